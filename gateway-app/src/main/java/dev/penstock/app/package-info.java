@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.penstock.app;
+
+import org.jspecify.annotations.NullMarked;

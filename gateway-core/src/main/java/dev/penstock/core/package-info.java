@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.penstock.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package dev.penstock.model;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A certificate chain and its private key, as PEM text. {@code toString} shows no part of the key.
+ *
+ * @param chainPem leaf first, then intermediates
+ * @param keyPem PKCS#8, PKCS#1 (RSA) or SEC1 (EC), not encrypted
+ */
+public record KeyMaterial(String chainPem, String keyPem) {
+  public KeyMaterial {
+    Check.notBlank("chainPem", chainPem);
+    Check.notBlank("keyPem", keyPem);
+  }
+
+  /** Lower-case hex SHA-256 over chain and key. */
+  public String fingerprint() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(chainPem.getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0); // so that moving bytes from one text to the other changes the result
+      digest.update(keyPem.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every JDK has SHA-256", impossible);
+    }
+  }
+
+  public CertificateRef ref(String name) {
+    return new CertificateRef(name, fingerprint());
+  }
+
+  @Override
+  public String toString() {
+    return "KeyMaterial[***]";
+  }
+}

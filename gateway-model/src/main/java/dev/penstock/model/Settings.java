@@ -1,0 +1,164 @@
+package dev.penstock.model;
+
+import java.time.Duration;
+
+/**
+ * Every limit, deadline and bound of the gateway that is not a route's own ({@link RoutePolicy}). One place; each with
+ * its unit and its reason. The figures are those of Penstock's security policy; ingress-nginx's own apply only when their
+ * key is set.
+ */
+public record Settings(
+    Limits limits, Deadlines deadlines, Pool pool, Hsts hsts, HttpsRedirect httpsRedirect) {
+
+  /**
+   * Sizes and counts of what a client may send.
+   *
+   * @param requestLineBytesMax over it: 414 and close
+   * @param headBytesMax request line and fields together, of requests and of responses; over it: 431 and close (502 for a
+   *     response)
+   * @param headFieldsMax fields of a head; over it: 431 and close
+   * @param chunkExtensionBytesMax per chunk; extensions are dropped; over it: 400 and close
+   * @param trailerBytesMax trailer section; over it: 431 and close
+   * @param keepAliveRequestsMax requests over one client connection, so that connections spread again after a scale-out
+   * @param localAnswerDrainBytesMax unread request body that is read away after an answer of our own; over it: close
+   * @param handshakesPerLoopMax TLS handshakes waiting on one event loop; over it: close
+   */
+  public record Limits(
+      int requestLineBytesMax,
+      int headBytesMax,
+      int headFieldsMax,
+      int chunkExtensionBytesMax,
+      int trailerBytesMax,
+      int keepAliveRequestsMax,
+      int localAnswerDrainBytesMax,
+      int handshakesPerLoopMax) {
+    public Limits {
+      Check.inRange("requestLineBytesMax", requestLineBytesMax, 64, 64 * 1024);
+      Check.inRange("headBytesMax", headBytesMax, requestLineBytesMax, 1024 * 1024);
+      Check.inRange("headFieldsMax", headFieldsMax, 1, 1_000);
+      Check.inRange("chunkExtensionBytesMax", chunkExtensionBytesMax, 0, 64 * 1024);
+      Check.inRange("trailerBytesMax", trailerBytesMax, 0, 1024 * 1024);
+      Check.inRange("keepAliveRequestsMax", keepAliveRequestsMax, 1, Integer.MAX_VALUE);
+      Check.inRange("localAnswerDrainBytesMax", localAnswerDrainBytesMax, 0, 16 * 1024 * 1024);
+      Check.inRange("handshakesPerLoopMax", handshakesPerLoopMax, 1, 1_000_000);
+    }
+
+    public static final Limits DEFAULT =
+        new Limits(8 * 1024, 32 * 1024, 100, 256, 8 * 1024, 10_000, 64 * 1024, 500);
+  }
+
+  /**
+   * How long a peer may take.
+   *
+   * @param head for the whole request head, from its first byte
+   * @param bodyGrace time before the body rate counts
+   * @param bodyBytesPerSecondMin slower uploads are cut; 0 = off
+   * @param writeStall no byte of a waiting answer taken by the client
+   * @param keepAliveIdle a client connection without a request
+   * @param tlsHandshake from the first byte to the end of the handshake
+   * @param localAnswerDrain reading away an unread body after an answer of our own
+   * @param tunnelIdle a WebSocket without a byte in either direction
+   */
+  public record Deadlines(
+      Duration head,
+      Duration bodyGrace,
+      int bodyBytesPerSecondMin,
+      Duration writeStall,
+      Duration keepAliveIdle,
+      Duration tlsHandshake,
+      Duration localAnswerDrain,
+      Duration tunnelIdle) {
+    public Deadlines {
+      Check.positive("head", head);
+      Check.positive("bodyGrace", bodyGrace);
+      Check.inRange("bodyBytesPerSecondMin", bodyBytesPerSecondMin, 0, Integer.MAX_VALUE);
+      Check.positive("writeStall", writeStall);
+      Check.positive("keepAliveIdle", keepAliveIdle);
+      Check.positive("tlsHandshake", tlsHandshake);
+      Check.positive("localAnswerDrain", localAnswerDrain);
+      Check.positive("tunnelIdle", tunnelIdle);
+    }
+
+    public static final Deadlines DEFAULT =
+        new Deadlines(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            240,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(75), // ingress-nginx keep-alive
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(60));
+  }
+
+  /**
+   * Connections of one event loop to one endpoint.
+   *
+   * @param openMax open at one time, lent or idle
+   * @param waitersMax requests that wait for one when all are lent, each at most as long as the connect timeout; over
+   *     it: 503 with flag {@code UO}
+   * @param idle an unused connection is kept this long
+   * @param ageMax a connection is not lent again after this, so that DNS and load balancers in between get their say
+   * @param requestsMax requests over one connection
+   * @param failedPause an endpoint whose connect failed is passed over this long, unless all are
+   */
+  public record Pool(
+      int openMax, int waitersMax, Duration idle, Duration ageMax, int requestsMax, Duration failedPause) {
+    public Pool {
+      Check.inRange("openMax", openMax, 1, 65_535);
+      Check.inRange("waitersMax", waitersMax, 0, 65_535);
+      Check.positive("idle", idle);
+      Check.positive("ageMax", ageMax);
+      Check.inRange("requestsMax", requestsMax, 1, Integer.MAX_VALUE);
+      Check.positive("failedPause", failedPause);
+    }
+
+    public static final Pool DEFAULT =
+        new Pool(
+            1_024,
+            64,
+            Duration.ofSeconds(60),
+            Duration.ofHours(1),
+            10_000,
+            Duration.ofSeconds(10));
+  }
+
+  /**
+   * The Strict-Transport-Security field (RFC 6797) of hosts that have a certificate.
+   *
+   * @param maxAge at least zero, in whole seconds
+   */
+  public record Hsts(Duration maxAge, boolean includeSubdomains, boolean preload) {
+    public Hsts {
+      Check.notNegative("maxAge", maxAge.toSeconds());
+    }
+
+    /** ingress-nginx's default. */
+    public static final Hsts DEFAULT = new Hsts(Duration.ofSeconds(31_536_000), true, false);
+
+    /** The field's value. */
+    public String value() {
+      return "max-age="
+          + maxAge.toSeconds()
+          + (includeSubdomains ? "; includeSubDomains" : "")
+          + (preload ? "; preload" : "");
+    }
+  }
+
+  /**
+   * The redirect from http to https.
+   *
+   * @param status 301, 302, 303, 307 or 308
+   * @param exemptPathPrefix paths that begin with this are served over http: ACME challenges
+   */
+  public record HttpsRedirect(int status, String exemptPathPrefix) {
+    public HttpsRedirect {
+      Check.inRange("status", status, 301, 308);
+    }
+
+    public static final HttpsRedirect DEFAULT = new HttpsRedirect(308, "/.well-known/acme-challenge");
+  }
+
+  public static final Settings DEFAULT =
+      new Settings(Limits.DEFAULT, Deadlines.DEFAULT, Pool.DEFAULT, Hsts.DEFAULT, HttpsRedirect.DEFAULT);
+}

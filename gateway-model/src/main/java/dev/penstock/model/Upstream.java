@@ -1,0 +1,42 @@
+package dev.penstock.model;
+
+/**
+ * A group of equal backends: one port of one Service. Its endpoints travel apart from it ({@link EndpointSet}), because
+ * they change far more often.
+ *
+ * @param id which Service and port
+ * @param balancing how an endpoint is chosen
+ */
+public record Upstream(Id id, Balancing balancing) {
+
+  /**
+   * Names an upstream.
+   *
+   * @param namespace the Service's namespace
+   * @param service the Service's name
+   * @param port the port as the Ingress names it: a number or a name
+   */
+  public record Id(String namespace, String service, String port) implements Comparable<Id> {
+    public Id {
+      Check.notBlank("namespace", namespace);
+      Check.notBlank("service", service);
+      Check.notBlank("port", port);
+    }
+
+    /** {@code namespace-service-port}: the value of ingress-nginx's {@code $proxy_upstream_name}. Not unique. */
+    public String logName() {
+      return namespace + "-" + service + "-" + port;
+    }
+
+    @Override
+    public int compareTo(Id other) {
+      return toString().compareTo(other.toString());
+    }
+
+    /** {@code namespace/service:port}. Unique. */
+    @Override
+    public String toString() {
+      return namespace + "/" + service + ":" + port;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.penstock.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.penstock.ingress;
+
+import org.jspecify.annotations.NullMarked;
