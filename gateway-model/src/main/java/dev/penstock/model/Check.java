@@ -24,7 +24,8 @@ final class Check {
   }
 
   static long notNegative(String field, long value) {
-    if (value < 0) throw new IllegalArgumentException(field + " must not be negative, was " + value);
+    if (value < 0)
+      throw new IllegalArgumentException(field + " must not be negative, was " + value);
     return value;
   }
 

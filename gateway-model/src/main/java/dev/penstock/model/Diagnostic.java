@@ -1,12 +1,13 @@
 package dev.penstock.model;
 
 /**
- * One complaint about the configuration. It says what, where, why and what to do; log line, Event, admission answer and
- * the output of {@code check} are all made of it.
+ * One complaint about the configuration. It says what, where, why and what to do; log line, Event,
+ * admission answer and the output of {@code check} are all made of it.
  *
  * @param level how bad it is
  * @param source the object that has to be changed
- * @param field the path of the field, such as {@code spec.rules[0].http.paths[1].pathType}; empty for the whole object
+ * @param field the path of the field, such as {@code spec.rules[0].http.paths[1].pathType}; empty
+ *     for the whole object
  * @param message what is wrong, why, and what to do; no line break
  */
 public record Diagnostic(Level level, Source source, String field, String message) {

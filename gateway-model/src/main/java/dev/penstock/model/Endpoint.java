@@ -3,7 +3,8 @@ package dev.penstock.model;
 /**
  * One backend process.
  *
- * @param address an IPv4 or IPv6 address in text form (never a name: nothing is resolved on the request path)
+ * @param address an IPv4 or IPv6 address in text form (never a name: nothing is resolved on the
+ *     request path)
  * @param port 1–65535
  */
 public record Endpoint(String address, int port) implements Comparable<Endpoint> {

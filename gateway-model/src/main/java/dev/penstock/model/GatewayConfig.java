@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Everything that is served, but for endpoints and keys. Complete in itself: every upstream that a route names is here.
- * Its parts are sorted, so that equal input gives an equal configuration.
+ * Everything that is served, but for endpoints and keys. Complete in itself: every upstream that a
+ * route names is here. Its parts are sorted, so that equal input gives an equal configuration.
  */
 public record GatewayConfig(
     Settings settings, List<VirtualHost> hosts, List<Upstream> upstreams, List<TlsHost> tlsHosts) {
@@ -17,14 +17,18 @@ public record GatewayConfig(
     tlsHosts = tlsHosts.stream().sorted(Comparator.comparing(TlsHost::host)).toList();
     requireUnique("hosts", hosts.stream().map(VirtualHost::host).toList());
     requireUnique("tlsHosts", tlsHosts.stream().map(TlsHost::host).toList());
-    Set<Upstream.Id> known = requireUnique("upstreams", upstreams.stream().map(Upstream::id).toList());
+    Set<Upstream.Id> known =
+        requireUnique("upstreams", upstreams.stream().map(Upstream::id).toList());
     for (VirtualHost host : hosts) {
       for (Route route : host.routes()) {
         if (route.action() instanceof RouteAction.Forward forward) {
           for (RouteAction.Target target : forward.targets()) {
             if (!known.contains(target.upstream())) {
               throw new IllegalArgumentException(
-                  "hosts: a route of '" + host.host() + "' names the unknown upstream " + target.upstream());
+                  "hosts: a route of '"
+                      + host.host()
+                      + "' names the unknown upstream "
+                      + target.upstream());
             }
           }
         }

@@ -3,8 +3,8 @@ package dev.penstock.model;
 import java.util.Locale;
 
 /**
- * The host of a virtual host or a certificate: a precise name, a wildcard that stands for exactly one label
- * ({@code *.example.com}), or every host (the empty text). Always lower case.
+ * The host of a virtual host or a certificate: a precise name, a wildcard that stands for exactly
+ * one label ({@code *.example.com}), or every host (the empty text). Always lower case.
  *
  * <p>Source: Kubernetes {@code networking/v1} IngressRule.host.
  */
@@ -41,17 +41,22 @@ public record HostPattern(String text) implements Comparable<HostPattern> {
     if (host.isEmpty()) return "";
     if (host.length() > NAME_CHARS_MAX) return "longer than " + NAME_CHARS_MAX + " characters";
     String name = host.startsWith("*.") ? host.substring(2) : host;
-    if (name.indexOf('*') >= 0) return "a wildcard must be the whole first label, as in *.example.com";
+    if (name.indexOf('*') >= 0)
+      return "a wildcard must be the whole first label, as in *.example.com";
     if (name.isEmpty()) return "a name must follow the wildcard label";
     if (looksLikeAddress(name)) return "must be a name, not an IP address";
     for (String label : name.split("\\.", -1)) {
       if (label.isEmpty()) return "has an empty label";
-      if (label.length() > LABEL_CHARS_MAX) return "a label is longer than " + LABEL_CHARS_MAX + " characters";
+      if (label.length() > LABEL_CHARS_MAX)
+        return "a label is longer than " + LABEL_CHARS_MAX + " characters";
       for (int i = 0; i < label.length(); i++) {
         char c = Character.toLowerCase(label.charAt(i));
         boolean inner = i > 0 && i < label.length() - 1;
         boolean allowed = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' && inner;
-        if (!allowed) return "'" + printable(label.charAt(i)) + "' is not allowed here (RFC 1123: a-z, 0-9, '-' inside a label)";
+        if (!allowed)
+          return "'"
+              + printable(label.charAt(i))
+              + "' is not allowed here (RFC 1123: a-z, 0-9, '-' inside a label)";
       }
     }
     return "";

@@ -3,8 +3,9 @@ package dev.penstock.model;
 import java.util.Comparator;
 
 /**
- * Which request paths a route takes. Paths are canonical (escapes decoded where they may be, no dot segments, no double
- * slashes) before they are compared; matching is case-sensitive unless said otherwise.
+ * Which request paths a route takes. Paths are canonical (escapes decoded where they may be, no dot
+ * segments, no double slashes) before they are compared; matching is case-sensitive unless said
+ * otherwise.
  *
  * <p>Source: Kubernetes {@code networking/v1} HTTPIngressPath.pathType.
  */
@@ -25,8 +26,9 @@ public sealed interface PathMatch {
   }
 
   /**
-   * Whole segments only: {@code /api} takes {@code /api}, {@code /api/} and {@code /api/v1} and refuses {@code /apis}. A
-   * trailing slash has no meaning: {@code /api/} is the same rule as {@code /api}. {@code /} takes everything.
+   * Whole segments only: {@code /api} takes {@code /api}, {@code /api/} and {@code /api/v1} and
+   * refuses {@code /apis}. A trailing slash has no meaning: {@code /api/} is the same rule as
+   * {@code /api}. {@code /} takes everything.
    */
   record Prefix(String path) implements PathMatch {
     public Prefix {
@@ -77,8 +79,8 @@ public sealed interface PathMatch {
   }
 
   /**
-   * The longest path first; at equal length Exact, Prefix, Regex; then by text. Total, so that equal input compiles to an
-   * equal router.
+   * The longest path first; at equal length Exact, Prefix, Regex; then by text. Total, so that
+   * equal input compiles to an equal router.
    */
   Comparator<PathMatch> MOST_SPECIFIC_FIRST =
       Comparator.comparingInt(PathMatch::length)

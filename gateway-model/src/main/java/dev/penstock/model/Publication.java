@@ -4,11 +4,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the controller hands the data plane at one moment, and what is kept on disk as the last good state.
+ * What the controller hands the data plane at one moment, and what is kept on disk as the last good
+ * state.
  *
  * @param config what is served
- * @param endpoints one set for each upstream of the configuration; an upstream without a set has no endpoint
- * @param keys the key material of every certificate that the configuration names, by {@link CertificateRef#name()}
+ * @param endpoints one set for each upstream of the configuration; an upstream without a set has no
+ *     endpoint
+ * @param keys the key material of every certificate that the configuration names, by {@link
+ *     CertificateRef#name()}
  */
 public record Publication(
     GatewayConfig config, List<EndpointSet> endpoints, Map<String, KeyMaterial> keys) {
@@ -19,7 +22,10 @@ public record Publication(
       KeyMaterial material = keys.get(host.certificate().name());
       if (material == null || !material.fingerprint().equals(host.certificate().fingerprint())) {
         throw new IllegalArgumentException(
-            "keys hold no material for certificate " + host.certificate().name() + " of host " + host.host());
+            "keys hold no material for certificate "
+                + host.certificate().name()
+                + " of host "
+                + host.host());
       }
     }
   }

@@ -33,8 +33,8 @@ public sealed interface RouteAction {
   }
 
   /**
-   * Answers without a backend: a route that must not open (a security setting that cannot be honoured, a backend that
-   * does not exist).
+   * Answers without a backend: a route that must not open (a security setting that cannot be
+   * honoured, a backend that does not exist).
    *
    * @param status 400–599
    * @param why said in the log and by {@code penstock routes}, never to the client

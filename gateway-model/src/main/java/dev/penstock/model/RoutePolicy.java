@@ -6,7 +6,8 @@ import java.time.Duration;
  * What a route does besides forwarding.
  *
  * @param httpsRedirect when a request on the plain listener is sent to https
- * @param hsts add Strict-Transport-Security (as {@link Settings#hsts()} says) to answers on TLS connections
+ * @param hsts add Strict-Transport-Security (as {@link Settings#hsts()} says) to answers on TLS
+ *     connections
  * @param requestBodyBytesMax bytes of request body, else 413; 0 = no bound
  * @param connectTimeout to connect to an endpoint, else the next one or 504
  * @param readTimeout between two reads from an endpoint, else 504

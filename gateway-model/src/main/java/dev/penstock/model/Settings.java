@@ -3,9 +3,9 @@ package dev.penstock.model;
 import java.time.Duration;
 
 /**
- * Every limit, deadline and bound of the gateway that is not a route's own ({@link RoutePolicy}). One place; each with
- * its unit and its reason. The figures are those of Penstock's security policy; ingress-nginx's own apply only when their
- * key is set.
+ * Every limit, deadline and bound of the gateway that is not a route's own ({@link RoutePolicy}).
+ * One place; each with its unit and its reason. The figures are those of Penstock's security
+ * policy; ingress-nginx's own apply only when their key is set.
  */
 public record Settings(
     Limits limits, Deadlines deadlines, Pool pool, Hsts hsts, HttpsRedirect httpsRedirect) {
@@ -14,13 +14,15 @@ public record Settings(
    * Sizes and counts of what a client may send.
    *
    * @param requestLineBytesMax over it: 414 and close
-   * @param headBytesMax request line and fields together, of requests and of responses; over it: 431 and close (502 for a
-   *     response)
+   * @param headBytesMax request line and fields together, of requests and of responses; over it:
+   *     431 and close (502 for a response)
    * @param headFieldsMax fields of a head; over it: 431 and close
    * @param chunkExtensionBytesMax per chunk; extensions are dropped; over it: 400 and close
    * @param trailerBytesMax trailer section; over it: 431 and close
-   * @param keepAliveRequestsMax requests over one client connection, so that connections spread again after a scale-out
-   * @param localAnswerDrainBytesMax unread request body that is read away after an answer of our own; over it: close
+   * @param keepAliveRequestsMax requests over one client connection, so that connections spread
+   *     again after a scale-out
+   * @param localAnswerDrainBytesMax unread request body that is read away after an answer of our
+   *     own; over it: close
    * @param handshakesPerLoopMax TLS handshakes waiting on one event loop; over it: close
    */
   public record Limits(
@@ -95,15 +97,21 @@ public record Settings(
    * Connections of one event loop to one endpoint.
    *
    * @param openMax open at one time, lent or idle
-   * @param waitersMax requests that wait for one when all are lent, each at most as long as the connect timeout; over
-   *     it: 503 with flag {@code UO}
+   * @param waitersMax requests that wait for one when all are lent, each at most as long as the
+   *     connect timeout; over it: 503 with flag {@code UO}
    * @param idle an unused connection is kept this long
-   * @param ageMax a connection is not lent again after this, so that DNS and load balancers in between get their say
+   * @param ageMax a connection is not lent again after this, so that DNS and load balancers in
+   *     between get their say
    * @param requestsMax requests over one connection
    * @param failedPause an endpoint whose connect failed is passed over this long, unless all are
    */
   public record Pool(
-      int openMax, int waitersMax, Duration idle, Duration ageMax, int requestsMax, Duration failedPause) {
+      int openMax,
+      int waitersMax,
+      Duration idle,
+      Duration ageMax,
+      int requestsMax,
+      Duration failedPause) {
     public Pool {
       Check.inRange("openMax", openMax, 1, 65_535);
       Check.inRange("waitersMax", waitersMax, 0, 65_535);
@@ -115,12 +123,7 @@ public record Settings(
 
     public static final Pool DEFAULT =
         new Pool(
-            1_024,
-            64,
-            Duration.ofSeconds(60),
-            Duration.ofHours(1),
-            10_000,
-            Duration.ofSeconds(10));
+            1_024, 64, Duration.ofSeconds(60), Duration.ofHours(1), 10_000, Duration.ofSeconds(10));
   }
 
   /**
@@ -134,7 +137,7 @@ public record Settings(
     }
 
     /** ingress-nginx's default. */
-    public static final Hsts DEFAULT = new Hsts(Duration.ofSeconds(31_536_000), true, false);
+    public static final Hsts DEFAULT = new Hsts(Duration.ofDays(365), true, false);
 
     /** The field's value. */
     public String value() {
@@ -156,9 +159,11 @@ public record Settings(
       Check.inRange("status", status, 301, 308);
     }
 
-    public static final HttpsRedirect DEFAULT = new HttpsRedirect(308, "/.well-known/acme-challenge");
+    public static final HttpsRedirect DEFAULT =
+        new HttpsRedirect(308, "/.well-known/acme-challenge");
   }
 
   public static final Settings DEFAULT =
-      new Settings(Limits.DEFAULT, Deadlines.DEFAULT, Pool.DEFAULT, Hsts.DEFAULT, HttpsRedirect.DEFAULT);
+      new Settings(
+          Limits.DEFAULT, Deadlines.DEFAULT, Pool.DEFAULT, Hsts.DEFAULT, HttpsRedirect.DEFAULT);
 }

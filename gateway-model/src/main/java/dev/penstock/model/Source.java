@@ -1,13 +1,15 @@
 package dev.penstock.model;
 
 /**
- * Who wrote a thing: the Kubernetes object, and where it stands when it came from a file. Every diagnostic, route and
- * metric label can name its author by this.
+ * Who wrote a thing: the Kubernetes object, and where it stands when it came from a file. Every
+ * diagnostic, route and metric label can name its author by this.
  *
- * @param kind the object's kind, such as {@code Ingress}; empty when a file could not be parsed as far as that
+ * @param kind the object's kind, such as {@code Ingress}; empty when a file could not be parsed as
+ *     far as that
  * @param namespace the object's namespace; empty for cluster-scoped objects
  * @param name the object's name; empty when unknown
- * @param file the file, relative to the configured directory; empty when the object came from the API
+ * @param file the file, relative to the configured directory; empty when the object came from the
+ *     API
  * @param line 1-based line of the object (or of the fault) in the file; 0 = unknown
  * @param column 1-based column; 0 = unknown
  */

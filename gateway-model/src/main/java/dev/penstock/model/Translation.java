@@ -3,8 +3,8 @@ package dev.penstock.model;
 import java.util.List;
 
 /**
- * What a translator returns: the part that can be served, and the complaints. A bad object is missing from the value and
- * present in the diagnostics.
+ * What a translator returns: the part that can be served, and the complaints. A bad object is
+ * missing from the value and present in the diagnostics.
  *
  * @param value what can be served
  * @param diagnostics in the order in which they were found; copied

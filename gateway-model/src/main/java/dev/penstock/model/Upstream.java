@@ -1,8 +1,8 @@
 package dev.penstock.model;
 
 /**
- * A group of equal backends: one port of one Service. Its endpoints travel apart from it ({@link EndpointSet}), because
- * they change far more often.
+ * A group of equal backends: one port of one Service. Its endpoints travel apart from it ({@link
+ * EndpointSet}), because they change far more often.
  *
  * @param id which Service and port
  * @param balancing how an endpoint is chosen
@@ -23,7 +23,10 @@ public record Upstream(Id id, Balancing balancing) {
       Check.notBlank("port", port);
     }
 
-    /** {@code namespace-service-port}: the value of ingress-nginx's {@code $proxy_upstream_name}. Not unique. */
+    /**
+     * {@code namespace-service-port}: the value of ingress-nginx's {@code $proxy_upstream_name}.
+     * Not unique.
+     */
     public String logName() {
       return namespace + "-" + service + "-" + port;
     }

@@ -1,5 +1,0 @@
-/** Placeholder. */
-@NullMarked
-package dev.penstock.ingress;
-
-import org.jspecify.annotations.NullMarked;
