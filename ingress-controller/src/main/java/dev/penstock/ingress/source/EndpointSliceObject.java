@@ -25,8 +25,8 @@ public record EndpointSliceObject(
   public record Port(String name, int port, String protocol) {}
 
   /**
-   * {@code endpoints[]}. Absent conditions are read as the Kubernetes API says: ready = true, serving = ready,
-   * terminating = false.
+   * {@code endpoints[]}. Absent conditions are read as the Kubernetes API says: ready = true,
+   * serving = ready, terminating = false.
    */
   public record Member(
       Source source, List<String> addresses, boolean ready, boolean serving, boolean terminating) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code networking.k8s.io/v1} Ingress, trimmed to what translation reads. Shape only: nothing in it is validated
- * beyond its YAML types, absent texts are empty.
+ * A {@code networking.k8s.io/v1} Ingress, trimmed to what translation reads. Shape only: nothing in
+ * it is validated beyond its YAML types, absent texts are empty.
  *
  * @param created {@code metadata.creationTimestamp}; {@link Instant#EPOCH} when absent
  * @param className {@code spec.ingressClassName}; null when absent

@@ -10,8 +10,9 @@ import java.util.Map;
  *
  * @param type {@code spec.type}; {@code ClusterIP} when absent
  * @param externalName empty when absent
- * @param directEndpoints endpoints of the annotation {@code penstock.dev/endpoints}, filled by the directory source alone;
- *     when not empty they stand for every port and every EndpointSlice of this Service is ignored
+ * @param directEndpoints endpoints of the annotation {@code penstock.dev/endpoints}, filled by the
+ *     directory source alone; when not empty they stand for every port and every EndpointSlice of
+ *     this Service is ignored
  */
 public record ServiceObject(
     Source source,
@@ -27,6 +28,9 @@ public record ServiceObject(
     directEndpoints = List.copyOf(directEndpoints);
   }
 
-  /** {@code spec.ports[]}; {@code name} and {@code targetPort} (a number or a name, as text) empty when absent. */
+  /**
+   * {@code spec.ports[]}; {@code name} and {@code targetPort} (a number or a name, as text) empty
+   * when absent.
+   */
   public record Port(Source source, String name, int port, String targetPort, String protocol) {}
 }

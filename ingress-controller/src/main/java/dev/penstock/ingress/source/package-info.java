@@ -1,6 +1,6 @@
 /**
- * Where cluster objects come from. Every source turns what it reads into the same trimmed records ({@link
- * dev.penstock.ingress.source.ClusterView}) and tells the change loop.
+ * Where cluster objects come from. Every source turns what it reads into the same trimmed records
+ * ({@link dev.penstock.ingress.source.ClusterView}) and tells the change loop.
  */
 @NullMarked
 package dev.penstock.ingress.source;
