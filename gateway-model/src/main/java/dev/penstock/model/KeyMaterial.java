@@ -30,6 +30,15 @@ public record KeyMaterial(String chainPem, String keyPem) {
     }
   }
 
+  /**
+   * Reads and checks both texts.
+   *
+   * @throws KeyMaterialException when they are no chain with its key that can be served
+   */
+  public ParsedKeyMaterial parse() throws KeyMaterialException {
+    return ParsedKeyMaterial.parse(chainPem, keyPem);
+  }
+
   public CertificateRef ref(String name) {
     return new CertificateRef(name, fingerprint());
   }
