@@ -44,7 +44,7 @@ public record Source(
   /** {@code Kind namespace/name}, as much of it as is known. */
   public String object() {
     String path = namespace.isEmpty() ? name : namespace + "/" + name;
-    return kind.isEmpty() ? path : kind + " " + path;
+    return kind.isEmpty() || path.isEmpty() ? kind + path : kind + " " + path;
   }
 
   /** {@code file:line:column: Kind namespace/name}, for a person. */

@@ -1,0 +1,225 @@
+package dev.penstock.ingress.source;
+
+import dev.penstock.ingress.source.Node.Mapping;
+import dev.penstock.ingress.source.Node.Scalar;
+import dev.penstock.ingress.source.Node.ScalarType;
+import dev.penstock.ingress.source.Node.Sequence;
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Source;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One mapping of an object, read by the type that the Kubernetes API gives each field. A field that
+ * is absent or null reads as its empty value, as in the API; a field of another type is a fault of
+ * the object, which names the field and its place, and reads as empty too, so that one pass finds
+ * all faults.
+ */
+final class Fields {
+  private final Faults faults;
+  private final String path;
+  private final Source source;
+  private final Map<String, Node> entries;
+
+  private Fields(Faults faults, String path, Source source, Map<String, Node> entries) {
+    this.faults = faults;
+    this.path = path;
+    this.source = source;
+    this.entries = entries;
+  }
+
+  static Fields of(Faults faults, Source source, Mapping mapping) {
+    return new Fields(faults, "", source, mapping.entries());
+  }
+
+  /** Collects what is wrong with one object; an object with a fault is set aside. */
+  static final class Faults {
+    /** Faults told of one object: whoever mends these sees the rest at the next try. */
+    private static final int TOLD_MAX = 20;
+
+    private final boolean confidential;
+    private final List<Diagnostic> diagnostics = new ArrayList<>();
+    private int count;
+
+    /**
+     * @param confidential no value of the object may be quoted
+     */
+    Faults(boolean confidential) {
+      this.confidential = confidential;
+    }
+
+    boolean isEmpty() {
+      return count == 0;
+    }
+
+    void add(Source source, String field, String message) {
+      if (count++ < TOLD_MAX) {
+        diagnostics.add(
+            Diagnostic.error(
+                source, field, message + "; this object is set aside, the rest goes on"));
+      }
+    }
+
+    List<Diagnostic> diagnostics() {
+      return diagnostics;
+    }
+  }
+
+  /** Where this mapping stands. */
+  Source source() {
+    return source;
+  }
+
+  /** Where the value of a field stands; this mapping's place when it is absent. */
+  Source source(String name) {
+    Node node = entries.get(name);
+    return node == null ? source : source.at(node.line(), node.column());
+  }
+
+  /** The full name of a field, such as {@code spec.rules[0].host}. */
+  String path(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  void fault(String name, String message) {
+    faults.add(source(name), path(name), message);
+  }
+
+  boolean has(String name) {
+    return present(name) != null;
+  }
+
+  /** Empty when absent. */
+  String text(String name) {
+    String text = textOrNull(name);
+    return text == null ? "" : text;
+  }
+
+  @Nullable String textOrNull(String name) {
+    Node node = present(name);
+    return node == null ? null : text(node, path(name));
+  }
+
+  /** 0 when absent. */
+  int number(String name) {
+    Node node = present(name);
+    if (node == null) return 0;
+    if (!(node instanceof Scalar scalar) || scalar.type() != ScalarType.INTEGER) {
+      String hint =
+          node instanceof Scalar s && s.text().matches("[0-9]+") ? ": remove the quotes" : "";
+      typeFault(node, path(name), "a whole number", hint);
+      return 0;
+    }
+    try {
+      return Math.toIntExact(
+          Long.decode(scalar.text().replaceFirst("^0+(?=[0-9])", "").replace("0o", "0")));
+    } catch (NumberFormatException | ArithmeticException tooLarge) {
+      typeFault(node, path(name), "a whole number", " of more than 32 bits");
+      return 0;
+    }
+  }
+
+  boolean flag(String name, boolean whenAbsent) {
+    Node node = present(name);
+    if (node == null) return whenAbsent;
+    if (node instanceof Scalar scalar && scalar.type() == ScalarType.BOOLEAN) {
+      return switch (scalar.text().toLowerCase(java.util.Locale.ROOT)) {
+        case "true", "yes", "on" -> true;
+        default -> false;
+      };
+    }
+    typeFault(node, path(name), "a boolean", "");
+    return whenAbsent;
+  }
+
+  /** A number or a string, as text; empty when absent. */
+  String numberOrText(String name) {
+    Node node = present(name);
+    if (node instanceof Scalar scalar && scalar.type() == ScalarType.INTEGER) return scalar.text();
+    return text(name);
+  }
+
+  /** Without fields when absent. */
+  Fields child(String name) {
+    Node node = present(name);
+    if (node == null) return new Fields(faults, path(name), source, Map.of());
+    return mapping(node, path(name));
+  }
+
+  /** Items that are no mappings are faults and left out. */
+  List<Fields> list(String name) {
+    List<Fields> children = new ArrayList<>();
+    List<Node> items = items(name);
+    for (int i = 0; i < items.size(); i++) {
+      children.add(mapping(items.get(i), path(name) + "[" + i + "]"));
+    }
+    return children;
+  }
+
+  List<String> texts(String name) {
+    List<String> texts = new ArrayList<>();
+    List<Node> items = items(name);
+    for (int i = 0; i < items.size(); i++) {
+      String itemPath = path(name) + "[" + i + "]";
+      Node item = items.get(i);
+      if (item instanceof Scalar scalar && scalar.type() == ScalarType.NULL) {
+        typeFault(item, itemPath, "a string", "");
+      } else {
+        texts.add(text(item, itemPath));
+      }
+    }
+    return texts;
+  }
+
+  /** Null values read as empty texts, as in the API. In the order of the file. */
+  Map<String, String> textMap(String name) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    Fields child = child(name);
+    for (String key : child.entries.keySet()) texts.put(key, child.text(key));
+    return texts;
+  }
+
+  private List<Node> items(String name) {
+    Node node = present(name);
+    if (node == null) return List.of();
+    if (node instanceof Sequence sequence) return sequence.items();
+    typeFault(node, path(name), "a list", "");
+    return List.of();
+  }
+
+  private Fields mapping(Node node, String at) {
+    Map<String, Node> found = Map.of();
+    if (node instanceof Mapping mapping) found = mapping.entries();
+    else typeFault(node, at, "a mapping", "");
+    return new Fields(faults, at, source.at(node.line(), node.column()), found);
+  }
+
+  private String text(Node node, String at) {
+    if (node instanceof Scalar scalar) {
+      if (scalar.type() == ScalarType.TEXT) return scalar.text();
+      typeFault(node, at, "a string", ": put it in quotes");
+    } else {
+      typeFault(node, at, "a string", "");
+    }
+    return "";
+  }
+
+  private @Nullable Node present(String name) {
+    Node node = entries.get(name);
+    return node instanceof Scalar scalar && scalar.type() == ScalarType.NULL ? null : node;
+  }
+
+  private void typeFault(Node node, String at, String wanted, String hint) {
+    String value =
+        node instanceof Scalar scalar && scalar.type() != ScalarType.NULL && !faults.confidential
+            ? " " + ManifestText.quoted(scalar.text())
+            : "";
+    faults.add(
+        source.at(node.line(), node.column()),
+        at,
+        "must be " + wanted + ", was " + node.describe() + value + hint);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.penstock.ingress.source;
+
+import dev.penstock.model.Diagnostic;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one file holds.
+ *
+ * @param parsed false when the file is not readable as a whole: then it holds nothing and its
+ *     objects should keep their last good state
+ * @param ingresses to {@code secrets}: in the order of the file, faulty objects left out
+ * @param unreadSecrets Secrets whose {@code file://} companions could not be read: they are left
+ *     out, and should keep their last good state
+ */
+public record FileObjects(
+    boolean parsed,
+    List<IngressObject> ingresses,
+    List<IngressClassObject> classes,
+    List<ServiceObject> services,
+    List<EndpointSliceObject> slices,
+    List<SecretObject> secrets,
+    Set<ObjectKey> unreadSecrets,
+    List<Diagnostic> diagnostics) {
+  public FileObjects {
+    ingresses = List.copyOf(ingresses);
+    classes = List.copyOf(classes);
+    services = List.copyOf(services);
+    slices = List.copyOf(slices);
+    secrets = List.copyOf(secrets);
+    unreadSecrets = Set.copyOf(unreadSecrets);
+    diagnostics = List.copyOf(diagnostics);
+  }
+
+  /** A file that cannot be read, for this reason. */
+  static FileObjects unreadable(Diagnostic why) {
+    return new FileObjects(
+        false, List.of(), List.of(), List.of(), List.of(), List.of(), Set.of(), List.of(why));
+  }
+}

@@ -1,0 +1,161 @@
+package dev.penstock.ingress.source;
+
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Source;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which kinds are read, which are passed over, and what is said of all others. */
+final class Kinds {
+  /** The kinds that are read, with the one apiVersion of each. */
+  private static final Map<String, String> READ =
+      Map.of(
+          "Ingress", "networking.k8s.io/v1",
+          "IngressClass", "networking.k8s.io/v1",
+          "Service", "v1",
+          "EndpointSlice", "discovery.k8s.io/v1",
+          "Secret", "v1");
+
+  /** Groups of Kubernetes itself: what is in them and not read has no meaning for a gateway. */
+  private static final Set<String> KUBERNETES_GROUPS =
+      Set.of(
+          "",
+          "apps",
+          "batch",
+          "autoscaling",
+          "policy",
+          "extensions",
+          "networking.k8s.io",
+          "discovery.k8s.io",
+          "rbac.authorization.k8s.io",
+          "storage.k8s.io",
+          "scheduling.k8s.io",
+          "coordination.k8s.io",
+          "admissionregistration.k8s.io",
+          "apiextensions.k8s.io",
+          "apiregistration.k8s.io",
+          "certificates.k8s.io",
+          "events.k8s.io",
+          "flowcontrol.apiserver.k8s.io",
+          "node.k8s.io",
+          "resource.k8s.io");
+
+  private static final Set<String> PASSED_OVER =
+      Set.of(
+          "Namespace",
+          "ConfigMap",
+          "ServiceAccount",
+          "Pod",
+          "Node",
+          "Endpoints",
+          "Event",
+          "LimitRange",
+          "ResourceQuota",
+          "PersistentVolume",
+          "PersistentVolumeClaim",
+          "PodTemplate",
+          "ReplicationController",
+          "Deployment",
+          "StatefulSet",
+          "DaemonSet",
+          "ReplicaSet",
+          "ControllerRevision",
+          "Job",
+          "CronJob",
+          "HorizontalPodAutoscaler",
+          "PodDisruptionBudget",
+          "NetworkPolicy",
+          "Role",
+          "RoleBinding",
+          "ClusterRole",
+          "ClusterRoleBinding",
+          "StorageClass",
+          "PriorityClass",
+          "Lease",
+          "CustomResourceDefinition",
+          "APIService",
+          "ValidatingWebhookConfiguration",
+          "MutatingWebhookConfiguration",
+          "ValidatingAdmissionPolicy",
+          "ValidatingAdmissionPolicyBinding",
+          "CertificateSigningRequest",
+          "FlowSchema",
+          "PriorityLevelConfiguration",
+          "RuntimeClass",
+          "CSIDriver",
+          "CSINode",
+          "VolumeAttachment",
+          "IPAddress",
+          "ServiceCIDR");
+
+  /** Edits between a misspelt kind and the one that was meant. */
+  private static final int EDITS_MAX = 2;
+
+  private Kinds() {}
+
+  /** Null when the object is read; else why not. */
+  static @Nullable Diagnostic objection(Source source, String apiVersion, String kind) {
+    int slash = apiVersion.indexOf('/');
+    String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+    String wanted = READ.get(kind);
+    if (wanted != null && wanted.equals(apiVersion)) return null;
+    String shown = ManifestText.quoted(apiVersion) + " " + ManifestText.quoted(kind);
+    if (wanted != null && (KUBERNETES_GROUPS.contains(group) || !group.contains("."))) {
+      return Diagnostic.error(
+          source,
+          "apiVersion",
+          "apiVersion "
+              + ManifestText.quoted(apiVersion)
+              + " of "
+              + kind
+              + " is not supported: rewrite the object for "
+              + wanted
+              + "; it is set aside, the rest goes on");
+    }
+    if (!KUBERNETES_GROUPS.contains(group)) {
+      return Diagnostic.warning(
+          source, "kind", shown + " is not a kind that Penstock reads; it is ignored");
+    }
+    if (PASSED_OVER.contains(kind)) {
+      return Diagnostic.info(
+          source, "kind", "kind " + kind + " has no meaning here; it is ignored");
+    }
+    String meant = closest(kind);
+    return Diagnostic.error(
+        source,
+        "kind",
+        "Kubernetes has no kind "
+            + ManifestText.quoted(kind)
+            + " in apiVersion "
+            + ManifestText.quoted(apiVersion)
+            + (meant == null ? "" : ", did you mean " + meant + "?")
+            + "; it is set aside, the rest goes on");
+  }
+
+  private static @Nullable String closest(String kind) {
+    return READ.keySet().stream()
+        .sorted()
+        .filter(known -> kind.length() <= 2 * known.length() && edits(kind, known) <= EDITS_MAX)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Levenshtein's distance, letter case aside. */
+  private static int edits(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) row[j] = j;
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        boolean same =
+            Character.toLowerCase(a.charAt(i - 1)) == Character.toLowerCase(b.charAt(j - 1));
+        int replaced = diagonal + (same ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+}

@@ -1,0 +1,302 @@
+package dev.penstock.ingress.source;
+
+import dev.penstock.ingress.source.Fields.Faults;
+import dev.penstock.ingress.source.Node.Mapping;
+import dev.penstock.ingress.source.Node.Scalar;
+import dev.penstock.ingress.source.Node.ScalarType;
+import dev.penstock.ingress.source.Node.Sequence;
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Source;
+import dev.penstock.model.Translation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The bytes of one manifest file to trimmed objects and complaints. Pure: the only thing it reads
+ * besides its arguments are the files that a Secret names by {@code file://}, through {@link
+ * Companions}.
+ *
+ * <p>Two sizes of failure. A file that is not readable as a whole (not UTF-8, not YAML, too large)
+ * gives one diagnostic with {@code file:line:column} and {@link FileObjects#parsed()} false. An
+ * object whose fields have the wrong type, whose name is missing or whose kind is not known is left
+ * out with a diagnostic that names the field; its neighbours in the file are read.
+ */
+public final class ManifestReader {
+  /**
+   * Bytes of a file, and of a document with its aliases written out. Some five thousand Ingresses
+   * fit; reading it takes well under a second and about 200 MB of heap for that time.
+   */
+  public static final int FILE_BYTES_MAX = 8 << 20;
+
+  /** Bytes of an object: what etcd stores, as the security policy's default limits say. */
+  public static final int OBJECT_BYTES_MAX = 1_500_000;
+
+  private static final int NAME_CHARS_MAX = 253;
+  private static final int NAMESPACE_CHARS_MAX = 63;
+  private static final Pattern NAME =
+      Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+  private static final String KEPT = "; this file's objects keep their last good state";
+
+  /** A copy of the whole object that kubectl keeps, and of use to nobody here. */
+  private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+  private final String file;
+  private final Companions companions;
+  private final List<IngressObject> ingresses = new ArrayList<>();
+  private final List<IngressClassObject> classes = new ArrayList<>();
+  private final List<ServiceObject> services = new ArrayList<>();
+  private final List<EndpointSliceObject> slices = new ArrayList<>();
+  private final List<SecretObject> secrets = new ArrayList<>();
+  private final Set<ObjectKey> unreadSecrets = new HashSet<>();
+  private final List<Diagnostic> diagnostics = new ArrayList<>();
+  private final Set<String> ignoredKinds = new HashSet<>();
+
+  private ManifestReader(String file, Companions companions) {
+    this.file = file;
+    this.companions = companions;
+  }
+
+  /**
+   * Reads one file. Never throws for what is in it.
+   *
+   * @param file its name relative to the configured directory, for {@link Source} and messages
+   * @param bytes YAML or JSON, one or more documents
+   */
+  public static FileObjects read(String file, byte[] bytes, Companions companions) {
+    if (bytes.length > FILE_BYTES_MAX) {
+      return tooLarge(file, bytes.length);
+    }
+    ManifestReader reader = new ManifestReader(file, companions);
+    try {
+      String text = ManifestText.decode(bytes);
+      // JSON may be indented with tabs, YAML may not; inside JSON's strings there are none.
+      if (file.endsWith(".json")) text = text.replace('\t', ' ');
+      List<Node> documents = Composer.compose(text, FILE_BYTES_MAX);
+      for (Node document : documents) reader.document(document);
+    } catch (Unreadable fault) {
+      return FileObjects.unreadable(
+          Diagnostic.error(
+              Source.ofFile(file, fault.line(), fault.column()), "", fault.what() + KEPT));
+    }
+    return reader.objects();
+  }
+
+  /** The answer to a file that is too large to be read at all. */
+  static FileObjects tooLarge(String file, long bytes) {
+    return FileObjects.unreadable(
+        Diagnostic.error(
+            Source.ofFile(file, 0, 0),
+            "",
+            "the file has "
+                + bytes
+                + " bytes, at most "
+                + FILE_BYTES_MAX
+                + " are read: split it into several"
+                + KEPT));
+  }
+
+  /**
+   * Reads files as if they lay in one directory, without companions. For {@code check} and tests.
+   *
+   * @param files contents by name relative to the directory
+   */
+  public static Translation<ClusterView> readAll(Map<String, byte[]> files) {
+    return readAll(files, Companions.NONE);
+  }
+
+  /** Reads files as if they lay in one directory. */
+  public static Translation<ClusterView> readAll(Map<String, byte[]> files, Companions companions) {
+    Map<String, FileObjects> read = new TreeMap<>();
+    files.forEach((file, bytes) -> read.put(file, read(file, bytes, companions)));
+    return ViewAssembly.assemble(read);
+  }
+
+  private FileObjects objects() {
+    return new FileObjects(
+        true, ingresses, classes, services, slices, secrets, unreadSecrets, diagnostics);
+  }
+
+  private void document(Node document) {
+    switch (document) {
+      case Scalar scalar when scalar.type() == ScalarType.NULL -> {} // an empty document
+      case Mapping mapping -> object(mapping, "");
+      case Scalar other -> noObject(other);
+      case Sequence other -> noObject(other);
+    }
+  }
+
+  private void noObject(Node node) {
+    diagnostics.add(
+        Diagnostic.error(
+            place(node),
+            "",
+            "this is "
+                + node.describe()
+                + ", not a Kubernetes object: a mapping with apiVersion, kind and metadata is"
+                + " expected; it is set aside, the rest goes on"));
+  }
+
+  /**
+   * @param item the place in a List, such as {@code items[3]}; empty for an object of its own
+   */
+  private void object(Mapping mapping, String item) {
+    Faults faults = new Faults(false);
+    Fields root = Fields.of(faults, place(mapping), mapping);
+    String apiVersion = root.text("apiVersion");
+    String kind = root.text("kind");
+    if (faults.isEmpty() && kind.isEmpty()) missing(root, "kind");
+    if (faults.isEmpty() && apiVersion.isEmpty()) missing(root, "apiVersion");
+    if (!faults.isEmpty()) {
+      diagnostics.addAll(faults.diagnostics());
+    } else if (item.isEmpty() && kind.equals("List") && apiVersion.equals("v1")) {
+      list(mapping);
+    } else {
+      kindOf(mapping, apiVersion, kind);
+    }
+  }
+
+  private static void missing(Fields root, String field) {
+    root.fault(field, "is missing: every Kubernetes object has apiVersion, kind and metadata.name");
+  }
+
+  private void list(Mapping list) {
+    Node items = list.entries().get("items");
+    if (items instanceof Sequence sequence) {
+      for (int i = 0; i < sequence.items().size(); i++) {
+        Node item = sequence.items().get(i);
+        if (item instanceof Mapping mapping) object(mapping, "items[" + i + "]");
+        else noObject(item);
+      }
+    } else if (items != null && !isNull(items)) {
+      Faults faults = new Faults(false);
+      Fields.of(faults, place(list), list).list("items");
+      diagnostics.addAll(faults.diagnostics());
+    }
+  }
+
+  private static boolean isNull(Node node) {
+    return node instanceof Scalar scalar && scalar.type() == ScalarType.NULL;
+  }
+
+  private void kindOf(Mapping mapping, String apiVersion, String kind) {
+    Faults faults = new Faults(kind.equals("Secret"));
+    Source source = named(mapping, kind);
+    Diagnostic objection = Kinds.objection(source, apiVersion, kind);
+    if (objection != null) {
+      // What has no meaning here is said once for each kind and file.
+      boolean told =
+          objection.level() != Diagnostic.Level.ERROR && !ignoredKinds.add(apiVersion + kind);
+      if (!told) diagnostics.add(objection);
+      return;
+    }
+    Fields root = Fields.of(faults, source, mapping);
+    if (mapping.bytes() > OBJECT_BYTES_MAX) {
+      faults.add(
+          source,
+          "",
+          "the object holds more than " + OBJECT_BYTES_MAX + " bytes, more than Kubernetes stores");
+    } else {
+      read(root, kind, faults);
+    }
+    diagnostics.addAll(faults.diagnostics());
+  }
+
+  private void read(Fields root, String kind, Faults faults) {
+    boolean clusterScoped = kind.equals("IngressClass");
+    ObjectKey key = key(root, clusterScoped);
+    Map<String, String> annotations = annotations(root);
+    switch (kind) {
+      case "Ingress" -> keep(ingresses, IngressShape.ingress(root, key, annotations), faults);
+      case "IngressClass" ->
+          keep(classes, IngressShape.ingressClass(root, key, annotations), faults);
+      case "Service" -> keep(services, ServiceShape.service(root, key, annotations), faults);
+      case "EndpointSlice" -> keep(slices, ServiceShape.slice(root, key), faults);
+      case "Secret" -> {
+        SecretShape shape = new SecretShape(file, companions);
+        keep(secrets, shape.secret(root, key), faults);
+        if (shape.unread()) unreadSecrets.add(key);
+      }
+      default -> throw new IllegalStateException("no reader for kind " + kind);
+    }
+  }
+
+  private static <T> void keep(List<T> objects, T object, Faults faults) {
+    if (faults.isEmpty()) objects.add(object);
+  }
+
+  private static boolean isName(String text) {
+    return text.length() <= NAME_CHARS_MAX && NAME.matcher(text).matches();
+  }
+
+  private static ObjectKey key(Fields root, boolean clusterScoped) {
+    Fields metadata = root.child("metadata");
+    String name = metadata.text("name");
+    if (name.isEmpty()) {
+      metadata.fault("name", "is missing: every object needs one");
+    } else if (!isName(name)) {
+      metadata.fault(
+          "name",
+          ManifestText.quoted(name)
+              + " is no name: at most 253 lower-case letters, digits, '-' and '.' (RFC 1123)");
+    }
+    if (clusterScoped) return new ObjectKey("", name);
+    String namespace = metadata.text("namespace");
+    if (namespace.length() > NAMESPACE_CHARS_MAX
+        || !namespace.isEmpty() && (namespace.contains(".") || !isName(namespace))) {
+      metadata.fault(
+          "namespace",
+          ManifestText.quoted(namespace)
+              + " is no namespace: at most 63 lower-case letters, digits and '-' (RFC 1123)");
+    }
+    return new ObjectKey(namespace.isEmpty() ? "default" : namespace, name);
+  }
+
+  /** White space at the end is YAML's block style; within, a line break could smuggle a line. */
+  private static Map<String, String> annotations(Fields root) {
+    Fields metadata = root.child("metadata");
+    Map<String, String> annotations = new HashMap<>();
+    metadata
+        .textMap("annotations")
+        .forEach((name, value) -> {
+          if (name.equals(LAST_APPLIED)) return;
+          String text = value.stripTrailing();
+          if (text.chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
+            metadata
+                .child("annotations")
+                .fault(name, "holds a control character (a line break, perhaps)");
+          }
+          annotations.put(name, text);
+        });
+    return annotations;
+  }
+
+  private Source place(Node node) {
+    return Source.ofFile(file, node.line(), node.column());
+  }
+
+  /** As much of kind, namespace and name as is text; what is wrong with them is said elsewhere. */
+  private Source named(Mapping mapping, String kind) {
+    String name = "";
+    String namespace = "";
+    if (mapping.entries().get("metadata") instanceof Mapping metadata) {
+      name = printable(metadata.entries().get("name"));
+      namespace = printable(metadata.entries().get("namespace"));
+    }
+    boolean clusterScoped = kind.equals("IngressClass");
+    if (namespace.isEmpty() && !clusterScoped && !name.isEmpty()) namespace = "default";
+    String shownKind = kind.matches("[A-Za-z0-9]{1,63}") ? kind : "";
+    return new Source(
+        shownKind, clusterScoped ? "" : namespace, name, file, mapping.line(), mapping.column());
+  }
+
+  private static String printable(@org.jspecify.annotations.Nullable Node node) {
+    if (!(node instanceof Scalar scalar) || scalar.type() != ScalarType.TEXT) return "";
+    return isName(scalar.text()) ? scalar.text() : "";
+  }
+}

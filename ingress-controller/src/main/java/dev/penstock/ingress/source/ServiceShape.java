@@ -1,0 +1,110 @@
+package dev.penstock.ingress.source;
+
+import dev.penstock.ingress.source.EndpointSliceObject.Member;
+import dev.penstock.model.Endpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code v1} Service and {@code discovery.k8s.io/v1} EndpointSlice, fields to records. */
+final class ServiceShape {
+  /**
+   * The directory's own way to name endpoints: {@code 127.0.0.1:3000,[::1]:3001}. From the API it
+   * has no effect.
+   */
+  static final String ENDPOINTS = "penstock.dev/endpoints";
+
+  private static final String SERVICE_NAME = "kubernetes.io/service-name";
+
+  private ServiceShape() {}
+
+  static ServiceObject service(Fields root, ObjectKey key, Map<String, String> annotations) {
+    Fields spec = root.child("spec");
+    List<ServiceObject.Port> ports = new ArrayList<>();
+    for (Fields port : spec.list("ports")) {
+      ports.add(
+          new ServiceObject.Port(
+              port.source(),
+              port.text("name"),
+              port.number("port"),
+              port.numberOrText("targetPort"),
+              orElse(port.text("protocol"), "TCP")));
+    }
+    return new ServiceObject(
+        root.source(),
+        key,
+        annotations,
+        orElse(spec.text("type"), "ClusterIP"),
+        spec.text("externalName"),
+        ports,
+        directEndpoints(root, annotations));
+  }
+
+  static EndpointSliceObject slice(Fields root, ObjectKey key) {
+    List<EndpointSliceObject.Port> ports = new ArrayList<>();
+    for (Fields port : root.list("ports")) {
+      ports.add(
+          new EndpointSliceObject.Port(
+              port.text("name"), port.number("port"), orElse(port.text("protocol"), "TCP")));
+    }
+    List<Member> members = new ArrayList<>();
+    for (Fields endpoint : root.list("endpoints")) {
+      Fields conditions = endpoint.child("conditions");
+      boolean ready = conditions.flag("ready", true);
+      members.add(
+          new Member(
+              endpoint.source(),
+              endpoint.texts("addresses"),
+              ready,
+              conditions.flag("serving", ready),
+              conditions.flag("terminating", false)));
+    }
+    Map<String, String> labels = root.child("metadata").textMap("labels");
+    return new EndpointSliceObject(
+        root.source(),
+        key,
+        labels.getOrDefault(SERVICE_NAME, ""),
+        root.text("addressType"),
+        ports,
+        members);
+  }
+
+  private static List<Endpoint> directEndpoints(Fields root, Map<String, String> annotations) {
+    String list = annotations.get(ENDPOINTS);
+    if (list == null || list.isBlank()) return List.of();
+    List<Endpoint> endpoints = new ArrayList<>();
+    for (String item : list.split(",", -1)) {
+      Endpoint endpoint = endpoint(item.strip());
+      if (endpoint == null) {
+        root.child("metadata")
+            .child("annotations")
+            .fault(
+                ENDPOINTS,
+                ManifestText.quoted(item.strip())
+                    + " is no endpoint: write address:port, several with commas, as in"
+                    + " 127.0.0.1:3000,[::1]:3001 (addresses, not names)");
+        return List.of();
+      }
+      endpoints.add(endpoint);
+    }
+    return endpoints;
+  }
+
+  /** {@code address:port} with an IPv6 address in brackets; null when it is none. */
+  private static @Nullable Endpoint endpoint(String text) {
+    int colon = text.lastIndexOf(':');
+    if (colon < 0 || !text.substring(colon + 1).matches("[0-9]{1,5}")) return null;
+    int port = Integer.parseInt(text.substring(colon + 1));
+    if (port < 1 || port > 65_535) return null;
+    String host = text.substring(0, colon);
+    boolean bracketed = host.startsWith("[") && host.endsWith("]") && host.length() > 2;
+    String address = bracketed ? host.substring(1, host.length() - 1) : host;
+    if (bracketed ? !IpText.isIpv6(address) : !IpText.isIpv4(address)) return null;
+    return new Endpoint(address, port);
+  }
+
+  private static String orElse(String text, String whenEmpty) {
+    return text.isEmpty() ? whenEmpty : text;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.penstock.ingress.source;
+
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Source;
+import dev.penstock.model.Translation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The objects of all files to one view. Of two objects with the same kind, namespace and name the
+ * one in the first file by name is taken (in one file: the first), so that the answer does not
+ * depend on the order of reading.
+ */
+final class ViewAssembly {
+  private final Map<ObjectKey, IngressObject> ingresses = new HashMap<>();
+  private final Map<String, IngressClassObject> classes = new HashMap<>();
+  private final Map<ObjectKey, ServiceObject> services = new HashMap<>();
+  private final Map<ObjectKey, EndpointSliceObject> slices = new HashMap<>();
+  private final Map<ObjectKey, SecretObject> secrets = new HashMap<>();
+  private final List<Diagnostic> diagnostics = new ArrayList<>();
+
+  private ViewAssembly() {}
+
+  /** By file name. */
+  static Translation<ClusterView> assemble(Map<String, FileObjects> files) {
+    ViewAssembly assembly = new ViewAssembly();
+    SortedMap<String, FileObjects> sorted = new TreeMap<>(files);
+    sorted.values().forEach(assembly::add);
+    return new Translation<>(
+        new ClusterView(
+            assembly.ingresses,
+            assembly.classes,
+            assembly.services,
+            assembly.slices,
+            assembly.secrets),
+        assembly.diagnostics);
+  }
+
+  private void add(FileObjects objects) {
+    diagnostics.addAll(objects.diagnostics());
+    objects.ingresses().forEach(o -> put(ingresses, o.key(), o, o.source()));
+    objects.classes().forEach(o -> put(classes, o.name(), o, o.source()));
+    objects.services().forEach(o -> put(services, o.key(), o, o.source()));
+    objects.slices().forEach(o -> put(slices, o.key(), o, o.source()));
+    objects.secrets().forEach(o -> put(secrets, o.key(), o, o.source()));
+  }
+
+  private <K, V> void put(Map<K, V> objects, K key, V object, Source source) {
+    V first = objects.putIfAbsent(key, object);
+    if (first == null) return;
+    diagnostics.add(
+        Diagnostic.error(
+            source,
+            "metadata.name",
+            "the same object stands at "
+                + place(first)
+                + ": that one is taken, this one is set aside; remove one of them"));
+  }
+
+  private static String place(Object object) {
+    return switch (object) {
+      case IngressObject ingress -> ingress.source().place();
+      case IngressClassObject ingressClass -> ingressClass.source().place();
+      case ServiceObject service -> service.source().place();
+      case EndpointSliceObject slice -> slice.source().place();
+      case SecretObject secret -> secret.source().place();
+      default -> throw new IllegalStateException("no object: " + object.getClass());
+    };
+  }
+}
