@@ -1,0 +1,249 @@
+package dev.penstock.core.observe;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jctools.queues.atomic.SpscAtomicArrayQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One line per exchange. Every event loop writes its lines into a block of its own and hands full
+ * blocks to one writer thread, which gives them back when they are written; so a slow disk or a
+ * blocked pipe never holds up a request. When all blocks of a loop wait for the writer, its lines
+ * are dropped and counted.
+ */
+public final class AccessLog implements AutoCloseable {
+  /** Handed over when this full: few system calls, and still small beside the loop's buffers. */
+  static final int BLOCK_BYTES = 64 * 1024;
+
+  /** Per loop: what a target that stands still may hold back, some 3,000 lines. */
+  static final int BLOCKS_MAX = 8;
+
+  /** The writer looks by itself this often, should a wake-up be lost. */
+  private static final long PARK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** A target that refuses is reported this often, not once per block. */
+  private static final long REPORT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  /** How long {@link #close} waits for the target to take what is left. */
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
+
+  private final @Nullable WritableByteChannel target;
+  private final List<LoopLog> loops = new ArrayList<>();
+  private final AtomicLong unwritten = new AtomicLong();
+  private final @Nullable Thread writer;
+  private volatile boolean closing;
+  private long lastReportNanos;
+
+  private AccessLog(
+      @Nullable LogFormat format,
+      @Nullable WritableByteChannel target,
+      int loopCount,
+      ZoneId zone) {
+    this.target = target;
+    for (int i = 0; i < loopCount; i++) loops.add(new LoopLog(this, format, zone));
+    this.lastReportNanos = System.nanoTime() - REPORT_NANOS;
+    this.writer = target == null ? null : new Thread(this::run, "penstock-access-log");
+  }
+
+  /**
+   * Starts the writer.
+   *
+   * @param target taken over: closed at {@link #close}. For standard output {@code new
+   *     FileOutputStream(FileDescriptor.out).getChannel()}
+   * @param loops number of event loops
+   */
+  public static AccessLog open(LogFormat format, WritableByteChannel target, int loops) {
+    return open(format, target, loops, ZoneId.systemDefault());
+  }
+
+  static AccessLog open(LogFormat format, WritableByteChannel target, int loops, ZoneId zone) {
+    AccessLog log = new AccessLog(format, target, loops, zone);
+    Thread writer = log.writer;
+    if (writer != null) {
+      writer.setDaemon(true);
+      writer.start();
+    }
+    return log;
+  }
+
+  /** Writes nothing and costs nothing. */
+  public static AccessLog off(int loops) {
+    return new AccessLog(null, null, loops, ZoneId.systemDefault());
+  }
+
+  /**
+   * The log of an event loop, to be used on that loop only.
+   *
+   * @param loopIndex 0 to the number of loops - 1
+   */
+  public LoopLog forLoop(int loopIndex) {
+    return loops.get(loopIndex);
+  }
+
+  /** Lines that were not written since the start, because the target was too slow or refused. */
+  public long droppedLines() {
+    long sum = unwritten.get();
+    for (LoopLog loop : loops) sum += loop.dropped();
+    return sum;
+  }
+
+  /**
+   * Writes what is left and ends the writer; waits five seconds at most. The event loops must have
+   * stopped before: what they logged is taken over from their blocks here.
+   */
+  @Override
+  public void close() {
+    Thread thread = writer;
+    if (thread == null || closing) return;
+    for (LoopLog loop : loops) loop.flush();
+    closing = true;
+    LockSupport.unpark(thread);
+    try {
+      if (thread.join(CLOSE_WAIT)) return;
+      thread.interrupt(); // closes an interruptible channel, so a write that hangs ends
+      thread.join(CLOSE_WAIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  void wakeWriter() {
+    LockSupport.unpark(writer);
+  }
+
+  private void run() {
+    WritableByteChannel channel = target;
+    if (channel == null) return;
+    try (channel) {
+      boolean last;
+      do {
+        last = closing;
+        if (drain(channel) == 0 && !last) LockSupport.parkNanos(this, PARK_NANOS);
+      } while (!last);
+    } catch (IOException e) {
+      LOG.warn("The access log could not be closed", e);
+    }
+  }
+
+  private int drain(WritableByteChannel channel) {
+    int written = 0;
+    for (LoopLog loop : loops) {
+      for (Block block = loop.full.poll(); block != null; block = loop.full.poll()) {
+        write(channel, block);
+        loop.free.offer(block.empty());
+        written++;
+      }
+    }
+    return written;
+  }
+
+  private void write(WritableByteChannel channel, Block block) {
+    ByteBuffer bytes = ByteBuffer.wrap(block.bytes, 0, block.length);
+    try {
+      while (bytes.hasRemaining()) channel.write(bytes);
+    } catch (IOException e) {
+      unwritten.addAndGet(block.lines);
+      report(e);
+    }
+  }
+
+  private void report(IOException why) {
+    long now = System.nanoTime();
+    if (now - lastReportNanos < REPORT_NANOS) return;
+    lastReportNanos = now;
+    LOG.atError()
+        .addKeyValue("reason", why.toString())
+        .addKeyValue("lines", unwritten.get())
+        .log("The access log's target refuses; lines are lost");
+  }
+
+  /** Owned by the loop while it fills, by the writer while it is written; handed over by queue. */
+  private static final class Block {
+    final byte[] bytes = new byte[BLOCK_BYTES + LineBuffer.LINE_MAX];
+    int length;
+    int lines;
+
+    Block empty() {
+      length = 0;
+      lines = 0;
+      return this;
+    }
+  }
+
+  /** The lines of one event loop. */
+  public static final class LoopLog {
+    private final AccessLog log;
+    private final @Nullable LogTemplate template;
+    private final boolean enabled;
+    private final LineBuffer line;
+    private final LogVariable.Output text;
+    private final JsonLine json;
+    private final SpscAtomicArrayQueue<Block> full = new SpscAtomicArrayQueue<>(BLOCKS_MAX);
+    private final SpscAtomicArrayQueue<Block> free = new SpscAtomicArrayQueue<>(BLOCKS_MAX);
+    private final long[] dropped = new long[1];
+    private @Nullable Block current;
+    private int blocksMade;
+
+    private LoopLog(AccessLog log, @Nullable LogFormat format, ZoneId zone) {
+      this.log = log;
+      this.enabled = format != null;
+      this.template = format instanceof LogFormat.Text text ? text.template() : null;
+      this.line = new LineBuffer(new LogClock(zone));
+      this.text = new LogVariable.Output(line);
+      this.json = new JsonLine(line);
+    }
+
+    /** Writes the line of an exchange that has ended. Keeps nothing of the record. */
+    public void log(ExchangeRecord exchange) {
+      if (!enabled) return;
+      Block block = current;
+      if (block == null) current = block = nextBlock();
+      if (block == null) {
+        RouteMeters.increase(dropped, 0, 1);
+        return;
+      }
+      line.beginLine(block.bytes, block.length);
+      if (template != null) template.append(exchange, text);
+      else json.append(exchange);
+      block.length = line.endLine();
+      block.lines++;
+      if (block.length >= BLOCK_BYTES) handOver(block);
+    }
+
+    /** Hands over what there is. To be called some five to ten times a second, and at the end. */
+    public void flush() {
+      Block block = current;
+      if (block != null && block.length > 0) handOver(block);
+    }
+
+    private void handOver(Block block) {
+      boolean taken = full.offer(block); // as many places as there are blocks
+      assert taken;
+      current = null;
+      log.wakeWriter();
+    }
+
+    private @Nullable Block nextBlock() {
+      Block block = free.poll();
+      if (block != null || blocksMade == BLOCKS_MAX) return block;
+      blocksMade++;
+      return new Block();
+    }
+
+    private long dropped() {
+      return RouteMeters.read(dropped, 0);
+    }
+  }
+}
