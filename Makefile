@@ -1,0 +1,18 @@
+# The only commands a newcomer needs. Each finds JDK 25 and Maven by itself (scripts/toolchain).
+.PHONY: help run test build clean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+
+run: build ## build, then serve examples/ with two demo backends and print curl lines to try
+	@examples/run
+
+test: ## run all tests and the formatting check; ends with the counts
+	@scripts/test
+
+build: ## build the distribution into gateway-app/target/penstock/
+	@scripts/build
+
+clean: ## remove everything that was built
+	@rm -rf target */target

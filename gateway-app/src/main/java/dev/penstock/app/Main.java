@@ -1,0 +1,20 @@
+package dev.penstock.app;
+
+import java.util.List;
+
+/** Where the process begins. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    Terminal terminal = Terminal.ofProcess();
+    int exitCode = new Cli(terminal, commands()).run(arguments);
+    terminal.out().flush();
+    terminal.err().flush();
+    System.exit(exitCode);
+  }
+
+  static List<Command> commands() {
+    return List.of(new VersionCommand(), new CompletionCommand(), new DemoBackendCommand());
+  }
+}

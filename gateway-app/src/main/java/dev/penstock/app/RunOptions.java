@@ -1,0 +1,121 @@
+package dev.penstock.app;
+
+import dev.penstock.model.Listener;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The flags of {@code penstock run}.
+ *
+ * @param config the directory of manifests, or one file
+ * @param httpPort 0 = any free one, as every port here that is bound
+ * @param bind address of both traffic listeners
+ * @param publicHttpPort the port as clients see it: in X-Forwarded-Port and in redirects
+ * @param stateDir where the last good state is kept; none = nowhere
+ * @param ingressClass serve only Ingresses of this class; none = all
+ * @param eventLoops 0 = one for each processor
+ * @param drainMin how long connections are accepted after the first stop signal
+ * @param drainTimeout how long requests may take after the first stop signal
+ */
+record RunOptions(
+    Path config,
+    int httpPort,
+    int httpsPort,
+    int adminPort,
+    String adminBind,
+    String bind,
+    int publicHttpPort,
+    int publicHttpsPort,
+    Optional<Path> stateDir,
+    Optional<String> ingressClass,
+    boolean accessLog,
+    String accessLogFormat,
+    int eventLoops,
+    Duration drainMin,
+    Duration drainTimeout) {
+
+  /** Event loops, at most: far above any machine's processors. */
+  private static final int EVENT_LOOPS_MAX = 1_024;
+
+  static final List<String> LOG_FORMATS = List.of("nginx", "json");
+
+  static CommandSpec declare(CommandSpec spec) {
+    return spec.addOption(Flags.config())
+        .addOption(Flags.port("--http-port", 0, 8080, "port for plain HTTP; 0 = any free one"))
+        .addOption(Flags.port("--https-port", 0, 8443, "port for HTTPS; 0 = any free one"))
+        .addOption(
+            Flags.port(
+                "--admin-port", 0, 10254, "port of /healthz, /readyz, /metrics; 0 = any free one"))
+        .addOption(Flags.text("--admin-bind", "ADDRESS", "127.0.0.1", "address of the admin port"))
+        .addOption(Flags.text("--bind", "ADDRESS", "0.0.0.0", "address of the traffic ports"))
+        .addOption(Flags.port("--public-http-port", 1, 80, "the HTTP port as clients see it"))
+        .addOption(Flags.port("--public-https-port", 1, 443, "the HTTPS port as clients see it"))
+        .addOption(Flags.text("--state-dir", "DIR", "keep the last good state here"))
+        .addOption(Flags.ingressClass())
+        .addOption(Flags.flag("--no-access-log", "write no access log"))
+        .addOption(
+            Flags.choice(
+                List.of("--access-log-format"), "FORMAT", LOG_FORMATS, "format of the access log"))
+        .addOption(
+            Flags.number("--event-loops", "N", 1, EVENT_LOOPS_MAX, "(default: one per processor)"))
+        .addOption(
+            Flags.duration(
+                "--drain-min", Duration.ofSeconds(10), "accept connections this long on SIGTERM"))
+        .addOption(
+            Flags.duration(
+                "--drain-timeout", Duration.ofSeconds(60), "cut requests this long after SIGTERM"));
+  }
+
+  static RunOptions of(ParseResult parsed) throws CliFailure {
+    RunOptions options =
+        new RunOptions(
+            Path.of(Flags.value(parsed, "--config", String.class)),
+            Flags.value(parsed, "--http-port", Integer.class),
+            Flags.value(parsed, "--https-port", Integer.class),
+            Flags.value(parsed, "--admin-port", Integer.class),
+            address(parsed, "--admin-bind"),
+            address(parsed, "--bind"),
+            Flags.value(parsed, "--public-http-port", Integer.class),
+            Flags.value(parsed, "--public-https-port", Integer.class),
+            Optional.ofNullable(Flags.valueOrNull(parsed, "--state-dir", String.class))
+                .map(Path::of),
+            Optional.ofNullable(Flags.valueOrNull(parsed, "--ingress-class", String.class)),
+            !Flags.value(parsed, "--no-access-log", Boolean.class),
+            Flags.value(parsed, "--access-log-format", String.class),
+            Optional.ofNullable(Flags.valueOrNull(parsed, "--event-loops", Integer.class))
+                .orElse(0),
+            Flags.value(parsed, "--drain-min", Duration.class),
+            Flags.value(parsed, "--drain-timeout", Duration.class));
+    if (options.drainTimeout.compareTo(options.drainMin) < 0) {
+      throw CliFailure.usage(
+          "--drain-timeout %s is shorter than --drain-min %s: requests need at least as long as connections are accepted"
+              .formatted(
+                  Durations.format(options.drainTimeout), Durations.format(options.drainMin)));
+    }
+    return options;
+  }
+
+  /** The traffic listeners: {@code http} and {@code https}. */
+  List<Listener> listeners() {
+    return List.of(
+        new Listener("http", bind, httpPort, false, publicHttpPort),
+        new Listener("https", bind, httpsPort, true, publicHttpsPort));
+  }
+
+  /** Only addresses: a name could mean several, or another one tomorrow. */
+  private static String address(ParseResult parsed, String flag) throws CliFailure {
+    String text = Flags.value(parsed, flag, String.class);
+    try {
+      return InetAddress.ofLiteral(text).getHostAddress();
+    } catch (IllegalArgumentException noAddress) {
+      throw CliFailure.usage(
+          "%s '%s' is not an IP address: use one such as 127.0.0.1, 0.0.0.0 or ::"
+              .formatted(flag, text));
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.penstock.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CliTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "                              | penstock: a command is missing; see 'penstock --help'",
+        "version --colour              | penstock version: Unknown option: '--colour'; see 'penstock version --help'",
+        "version -o yaml               | penstock version: Invalid value for option '--output': 'yaml' is none of table, json; see 'penstock version --help'",
+        "demo-backend --port 65536     | penstock demo-backend: Invalid value for option '--port': '65536' is not a number from 0 to 65535; see 'penstock demo-backend --help'",
+      })
+  void aWrongCommandLineIsOneLineAndExitCodeTwo(String arguments, String line) {
+    Ran ran = Ran.penstock(arguments == null ? new String[0] : arguments.split(" "));
+    assertThat(ran.err()).isEqualTo(line + "\n");
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void helpListsEveryCommandButTheHiddenOne() {
+    Ran ran = Ran.penstock("help");
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out()).contains("version", "completion", "help").doesNotContain("demo-backend");
+  }
+
+  @Test
+  void versionIsFilledInByTheBuild() {
+    Ran ran = Ran.penstock("version");
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out()).matches("(?s)penstock \\d+\\.\\d+\\.\\d+\\S*\njava 2\\d.*\nnetty 4\\..*");
+  }
+
+  @Test
+  void versionSpeaksJson() {
+    assertThat(Ran.penstock("version", "-o", "json").out())
+        .startsWith("{\n  \"version\": \"" + VersionCommand.version() + "\",\n  \"java\": \"")
+        .endsWith("\n}\n");
+  }
+
+  @Test
+  void completionKnowsTheCommandsAndTheirFlags() {
+    assertThat(Ran.penstock("completion").out())
+        .startsWith("#!")
+        .contains("--output", "complete -F _complete_penstock");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', xterm, true", "1, xterm, false", "'', dumb, false"})
+  void colourNeedsATerminalThatWantsIt(String noColor, String term, boolean colour) {
+    Map<String, String> environment = Map.of("NO_COLOR", noColor, "TERM", term);
+    assertThat(Terminal.colour(environment, true)).isEqualTo(colour);
+    assertThat(Terminal.colour(environment, false)).isFalse();
+  }
+}
