@@ -1,0 +1,180 @@
+package dev.penstock.core.http1;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads field lines up to and with the empty line (RFC 9112 §5), resumable at every byte, and
+ * refuses at the first byte that breaks the grammar: what is refused does not depend on how the
+ * bytes were cut. Lines end in CRLF only, are not folded, and have no space before the colon.
+ */
+final class FieldLines {
+  private enum State {
+    LINE_START,
+    NAME,
+    BEFORE_VALUE,
+    VALUE,
+    VALUE_LF,
+    LAST_LF,
+    ENDED
+  }
+
+  private static final byte NAME_USUAL = 1;
+  private static final byte NAME_UNUSUAL = 2;
+  private static final byte[] NAME_BYTES = new byte[256];
+
+  static {
+    for (int b = 0; b < 256; b++) {
+      if (Ascii.isToken((byte) b)) {
+        boolean usual = Ascii.isLetter((byte) b) || Ascii.isDigit((byte) b) || b == '-';
+        NAME_BYTES[b] = usual ? NAME_USUAL : NAME_UNUSUAL;
+      }
+    }
+  }
+
+  private final Fields fields;
+  private final int fieldsMax;
+  private State state = State.LINE_START;
+  private @Nullable Refusal refusal;
+  private boolean nameIsUnusual;
+  private int nameStart;
+  private int nameEnd;
+  private int valueStart;
+
+  FieldLines(Fields fields, int fieldsMax) {
+    this.fields = fields;
+    this.fieldsMax = fieldsMax;
+  }
+
+  /** The rule that was broken, or null. */
+  @Nullable Refusal refusal() {
+    return refusal;
+  }
+
+  boolean isEnded() {
+    return state == State.ENDED;
+  }
+
+  void reset() {
+    state = State.LINE_START;
+    refusal = null;
+  }
+
+  /**
+   * Reads on.
+   *
+   * @return the index after the last byte used: {@code to}, or less once ended or refused
+   */
+  int scan(byte[] a, int from, int to) {
+    int p = from;
+    while (p < to && state != State.ENDED && refusal == null) {
+      p =
+          switch (state) {
+            case LINE_START -> lineStart(a, p);
+            case NAME -> name(a, p, to);
+            case BEFORE_VALUE -> beforeValue(a, p, to);
+            case VALUE -> value(a, p, to);
+            case VALUE_LF -> valueLf(a, p);
+            case LAST_LF -> lastLf(a, p);
+            case ENDED -> p;
+          };
+    }
+    return p;
+  }
+
+  private int lineStart(byte[] a, int p) {
+    byte b = a[p];
+    if (b == Ascii.CR) {
+      fields.close(p);
+      state = State.LAST_LF;
+      return p + 1;
+    }
+    if (!Ascii.isToken(b)) {
+      return refuse(badLineStart(b), p);
+    }
+    if (fields.count() == fieldsMax) {
+      return refuse(Refusal.TOO_MANY_FIELDS, p);
+    }
+    nameStart = p;
+    nameIsUnusual = false;
+    state = State.NAME;
+    return p;
+  }
+
+  private static Refusal badLineStart(byte b) {
+    if (b == Ascii.LF) {
+      return Refusal.BARE_LF;
+    }
+    return Ascii.isBlank(b) ? Refusal.FOLDED_LINE : Refusal.FIELD_NAME;
+  }
+
+  private int name(byte[] a, int from, int to) {
+    int p = from;
+    while (p < to && NAME_BYTES[a[p] & 0xFF] == NAME_USUAL) {
+      p++;
+    }
+    if (p == to) {
+      return p;
+    }
+    if (a[p] == ':') {
+      nameEnd = p;
+      state = State.BEFORE_VALUE;
+      return p + 1;
+    }
+    if (NAME_BYTES[a[p] & 0xFF] == NAME_UNUSUAL) {
+      nameIsUnusual = true;
+      return p + 1;
+    }
+    return refuse(a[p] == Ascii.LF ? Refusal.BARE_LF : Refusal.FIELD_NAME, p);
+  }
+
+  private int beforeValue(byte[] a, int from, int to) {
+    int p = from;
+    while (p < to && Ascii.isBlank(a[p])) {
+      p++;
+    }
+    if (p < to) {
+      valueStart = p;
+      state = State.VALUE;
+    }
+    return p;
+  }
+
+  private int value(byte[] a, int from, int to) {
+    int p = Ascii.skipFieldValue(a, from, to);
+    if (p == to) {
+      return p;
+    }
+    if (a[p] == Ascii.CR) {
+      state = State.VALUE_LF;
+      return p + 1;
+    }
+    return refuse(a[p] == Ascii.LF ? Refusal.BARE_LF : Refusal.FIELD_VALUE, p);
+  }
+
+  private int valueLf(byte[] a, int p) {
+    if (a[p] != Ascii.LF) {
+      return refuse(Refusal.BARE_CR, p);
+    }
+    int valueEnd = p - 1;
+    while (valueEnd > valueStart && Ascii.isBlank(a[valueEnd - 1])) {
+      valueEnd--;
+    }
+    FieldName name = FieldName.of(a, nameStart, nameEnd, nameIsUnusual);
+    fields.add(name, nameStart, nameEnd, valueStart, valueEnd);
+    state = State.LINE_START;
+    return p + 1;
+  }
+
+  private int lastLf(byte[] a, int p) {
+    if (a[p] != Ascii.LF) {
+      return refuse(Refusal.BARE_CR, p);
+    }
+    state = State.ENDED;
+    return p + 1;
+  }
+
+  private int refuse(Refusal why, int p) {
+    refusal = why;
+    return p;
+  }
+}
