@@ -1,0 +1,144 @@
+package dev.penstock.core.router;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds byte strings among a fixed set, without allocating.
+ *
+ * <p>Keys are kept sorted by their unsigned hash and, within one hash, by their bytes; the upper
+ * bits of a hash name the run of keys (the bucket) in which a binary search ends. So a look-up
+ * costs one or two comparisons, and whoever makes keys collide on purpose gets a binary search over
+ * all n of them, 1 + log2(n) comparisons, and never more: no secret seed is needed, and equal input
+ * gives an equal index.
+ *
+ * <p>Everything but the key bytes lies in one array, because a look-up among many hosts is paid in
+ * cache misses. Not final only so that a test can count the look-ups.
+ */
+class KeyIndex {
+  /**
+   * @param bytes shared, must not change
+   * @param hash of these bytes, by {@link #step} and {@link #finish} in any order of the bytes that
+   *     the look-ups use as well
+   * @param number what a look-up answers; 0 or more
+   */
+  record Key(byte[] bytes, int hash, int number) {}
+
+  static final int NONE = -1;
+  static final long SEED = 0x6a09e667f3bcc909L;
+  private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
+
+  /** Per key: its hash, where its bytes start in {@link #text}, its number. */
+  private static final int CELLS_PER_KEY = 3;
+
+  private final boolean ignoreCase;
+  private final int shift;
+  private final int buckets;
+
+  /** First the number of the first key of each bucket, then the keys, then where text ends. */
+  private final int[] cells;
+
+  private final byte[] text;
+
+  /**
+   * @param keys where two have the same bytes, the first counts
+   * @param ignoreCase looked-up bytes are lower-cased (ASCII) before they are compared; keys must
+   *     be in lower case
+   */
+  KeyIndex(List<Key> keys, boolean ignoreCase) {
+    List<Key> sorted = sorted(keys);
+    this.ignoreCase = ignoreCase;
+    int bits = Math.max(1, 32 - Integer.numberOfLeadingZeros(Math.max(0, sorted.size() - 1)));
+    this.shift = 32 - bits;
+    this.buckets = 1 << bits;
+    this.cells = new int[buckets + 1 + sorted.size() * CELLS_PER_KEY + 2];
+    this.text = new byte[sorted.stream().mapToInt(key -> key.bytes.length).sum()];
+    int bucket = 0;
+    int textEnd = 0;
+    for (int i = 0; i < sorted.size(); i++) {
+      Key key = sorted.get(i);
+      while (bucket <= key.hash >>> shift) cells[bucket++] = i;
+      int cell = cell(i);
+      cells[cell] = key.hash;
+      cells[cell + 1] = textEnd;
+      cells[cell + 2] = key.number;
+      System.arraycopy(key.bytes, 0, text, textEnd, key.bytes.length);
+      textEnd += key.bytes.length;
+    }
+    while (bucket <= buckets) cells[bucket++] = sorted.size();
+    cells[cell(sorted.size()) + 1] = textEnd;
+  }
+
+  private static List<Key> sorted(List<Key> keys) {
+    List<Key> distinct = new ArrayList<>(keys.size());
+    Set<String> seen = new HashSet<>();
+    for (Key key : keys) {
+      if (seen.add(new String(key.bytes, StandardCharsets.ISO_8859_1))) {
+        distinct.add(key);
+      }
+    }
+    distinct.sort(
+        Comparator.comparingInt((Key key) -> key.hash ^ Integer.MIN_VALUE)
+            .thenComparing(Key::bytes, Arrays::compareUnsigned));
+    return distinct;
+  }
+
+  /** The hash after one more byte. */
+  static long step(long hash, byte next) {
+    return (hash ^ next) * MULTIPLIER;
+  }
+
+  /** What {@link #find} takes; the hash itself can be stepped further. */
+  static int finish(long hash) {
+    return (int) ((hash ^ hash >>> 32) * MULTIPLIER >>> 32);
+  }
+
+  static byte lower(byte b) {
+    return b >= 'A' && b <= 'Z' ? (byte) (b | 0x20) : b;
+  }
+
+  /** The number of the key that equals these bytes, or {@link #NONE}. */
+  int find(int hash, byte[] bytes, int start, int end) {
+    int bucket = hash >>> shift;
+    int low = cells[bucket];
+    int high = cells[bucket + 1] - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int cell = cell(middle);
+      int order = Integer.compareUnsigned(cells[cell], hash);
+      if (order == 0) order = compareText(cell, bytes, start, end);
+      if (order == 0) return cells[cell + 2];
+      if (order < 0) low = middle + 1;
+      else high = middle - 1;
+    }
+    return NONE;
+  }
+
+  /** Comparisons that the worst look-up can cost. */
+  int comparisonsMax() {
+    int largest = 0;
+    for (int i = 0; i < buckets; i++) largest = Math.max(largest, cells[i + 1] - cells[i]);
+    return 32 - Integer.numberOfLeadingZeros(largest);
+  }
+
+  private int cell(int key) {
+    return buckets + 1 + key * CELLS_PER_KEY;
+  }
+
+  private int compareText(int cell, byte[] bytes, int start, int end) {
+    int textStart = cells[cell + 1];
+    int textEnd = cells[cell + 1 + CELLS_PER_KEY];
+    if (!ignoreCase) return Arrays.compareUnsigned(text, textStart, textEnd, bytes, start, end);
+    int length = Math.min(textEnd - textStart, end - start);
+    for (int i = 0; i < length; i++) {
+      int order = Byte.compareUnsigned(text[textStart + i], lower(bytes[start + i]));
+      if (order != 0) return order;
+    }
+    return textEnd - textStart - (end - start);
+  }
+}

@@ -1,0 +1,195 @@
+package dev.penstock.core.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.penstock.model.HostPattern;
+import dev.penstock.model.PathMatch;
+import dev.penstock.model.Route;
+import dev.penstock.model.VirtualHost;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RouterTest {
+  private static final VirtualHost FOO = host("foo.com", "/", "/a");
+  private static final VirtualHost BAR = host("bar.com", "/b");
+  private static final VirtualHost WILDCARD = host("*.com", "/");
+  private static final VirtualHost ANY = host("", "/default");
+
+  /** Remembers what it was asked to compile; its result is a new object each time. */
+  private static final class Recorder implements Router.RouteCompiler<Recorder.Compiled> {
+    record Compiled(String text, Object identity) {}
+
+    private final List<String> compiled = new ArrayList<>();
+    private String noLongerHolds = "none";
+
+    @Override
+    public Compiled compile(VirtualHost host, Route route) {
+      String text = host.host() + route.match().text();
+      compiled.add(text);
+      return new Compiled(text, new Object());
+    }
+
+    @Override
+    public boolean stillHolds(VirtualHost host, Route route, Compiled before) {
+      return !before.text.equals(noLongerHolds);
+    }
+  }
+
+  @Test
+  void aPreciseHostDecidesEvenWhereNoneOfItsPathsTakesTheRequest() {
+    Router<String> router = compile(List.of(BAR, WILDCARD, ANY));
+    assertThat(find(router, "bar.com", "/b/c")).isEqualTo("bar.com/b");
+    assertThat(find(router, "bar.com", "/c")).isNull();
+    assertThat(find(router, "baz.com", "/c")).isEqualTo("*.com/");
+    assertThat(find(router, "baz.org", "/default")).isEqualTo("*/default");
+    assertThat(find(router, "baz.org", "/")).isNull();
+  }
+
+  @Test
+  void theEmptyRouterFindsNothing() {
+    assertThat(find(Router.<String>empty(), "foo.com", "/")).isNull();
+  }
+
+  @Test
+  void aHostThatDidNotChangeKeepsItsTree() {
+    Recorder recorder = new Recorder();
+    Router<Recorder.Compiled> first =
+        Router.compile(Router.empty(), List.of(FOO, BAR, ANY), recorder);
+    recorder.compiled.clear();
+    Router<Recorder.Compiled> second =
+        Router.compile(
+            first,
+            List.of(host("bar.com", "/b", "/new"), host("foo.com", "/", "/a"), ANY),
+            recorder);
+    assertThat(recorder.compiled).containsExactly("bar.com/new");
+    assertThat(paths(second, "foo.com")).isSameAs(paths(first, "foo.com"));
+    assertThat(paths(second, "other.org")).isSameAs(paths(first, "other.org"));
+    assertThat(paths(second, "bar.com")).isNotSameAs(paths(first, "bar.com"));
+    assertThat(find(second, "bar.com", "/b")).isSameAs(find(first, "bar.com", "/b"));
+  }
+
+  @Test
+  void aChangedRouteIsCompiledAgainAndItsNeighboursAreNot() {
+    Recorder recorder = new Recorder();
+    Router<Recorder.Compiled> first = Router.compile(Router.empty(), List.of(FOO), recorder);
+    recorder.compiled.clear();
+    Route changed = RandomTables.route(new PathMatch.Prefix("/a"), 2);
+    VirtualHost foo = new VirtualHost(FOO.host(), List.of(FOO.routes().getLast(), changed));
+    Router<Recorder.Compiled> second = Router.compile(first, List.of(foo), recorder);
+    assertThat(recorder.compiled).containsExactly("foo.com/a");
+    assertThat(find(second, "foo.com", "/")).isSameAs(find(first, "foo.com", "/"));
+    assertThat(find(second, "foo.com", "/a")).isNotSameAs(find(first, "foo.com", "/a"));
+  }
+
+  @Test
+  void whatNoLongerHoldsIsCompiledAgain() {
+    Recorder recorder = new Recorder();
+    Router<Recorder.Compiled> first = Router.compile(Router.empty(), List.of(FOO, BAR), recorder);
+    recorder.compiled.clear();
+    recorder.noLongerHolds = "foo.com/a";
+    Router<Recorder.Compiled> second = Router.compile(first, List.of(FOO, BAR), recorder);
+    assertThat(recorder.compiled).containsExactly("foo.com/a");
+    assertThat(paths(second, "bar.com")).isSameAs(paths(first, "bar.com"));
+    assertThat(find(second, "foo.com", "/a")).isNotSameAs(find(first, "foo.com", "/a"));
+    assertThat(find(second, "foo.com", "/")).isSameAs(find(first, "foo.com", "/"));
+  }
+
+  @Test
+  void aHostThatLeavesIsNoLongerFound() {
+    Router<String> first = compile(List.of(FOO, BAR));
+    Router<String> second = Router.compile(first, List.of(FOO), RouterTest::text);
+    assertThat(find(second, "bar.com", "/b")).isNull();
+    assertThat(find(second, "foo.com", "/b")).isEqualTo("foo.com/");
+  }
+
+  @Test
+  void routesAreListedByHostAndPrecedence() {
+    assertThat(compile(List.of(FOO, BAR, ANY)).describe())
+        .isEqualTo(
+            """
+            * Prefix[path=/default]
+            bar.com Prefix[path=/b]
+            foo.com Prefix[path=/a]
+            foo.com Prefix[path=/]
+            """);
+  }
+
+  @Test
+  void aRouteWhoseRegexCannotBeCompiledIsReportedByEveryRouterThatHoldsIt() {
+    Route bad = RandomTables.route(new PathMatch.Regex("/(a{1000}){1000}", false), 1);
+    VirtualHost host = new VirtualHost(new HostPattern("foo.com"), List.of(bad));
+    Router<String> first = compile(List.of(host, BAR));
+    Router<String> second = Router.compile(first, List.of(host), RouterTest::text);
+    for (Router<String> router : List.of(first, second)) {
+      assertThat(router.faults())
+          .singleElement()
+          .satisfies(fault -> {
+            assertThat(fault.host()).isEqualTo(host);
+            assertThat(fault.route()).isEqualTo(bad);
+            assertThat(fault.why()).contains("instructions");
+          });
+    }
+    assertThat(find(first, "bar.com", "/b")).isEqualTo("bar.com/b");
+  }
+
+  @Test
+  void aLookUpAllocatesNothing() {
+    Router<String> router = compile(List.of(FOO, BAR, WILDCARD, ANY));
+    byte[][] requests = {
+      request("foo.com", "/a/b/c"), request("X.COM.", "/"), request("none", "/default/"),
+    };
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    lookUp(router, requests, 50_000);
+    threads.getCurrentThreadAllocatedBytes();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    int found = lookUp(router, requests, 100_000);
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertThat(found).isEqualTo(100_000);
+    assertThat(allocated).as("bytes").isZero();
+  }
+
+  private static int lookUp(Router<String> router, byte[][] requests, int times) {
+    int found = 0;
+    for (int i = 0; i < times; i++) {
+      byte[] request = requests[i % requests.length];
+      int slash = 0;
+      while (request[slash] != '/') slash++;
+      if (router.find(request, 0, slash, slash, request.length) != null) found++;
+    }
+    return found;
+  }
+
+  private static Router<String> compile(List<VirtualHost> hosts) {
+    return Router.compile(Router.empty(), hosts, RouterTest::text);
+  }
+
+  private static String text(VirtualHost host, Route route) {
+    return host.host() + route.match().text();
+  }
+
+  private static VirtualHost host(String name, String... prefixes) {
+    List<Route> routes = new ArrayList<>();
+    for (String prefix : prefixes) {
+      routes.add(RandomTables.route(new PathMatch.Prefix(prefix), 1));
+    }
+    return new VirtualHost(new HostPattern(name), routes);
+  }
+
+  private static <T> @Nullable T find(Router<T> router, String host, String path) {
+    byte[] bytes = request(host, path);
+    return router.find(bytes, 0, host.length(), host.length(), bytes.length);
+  }
+
+  private static <T> @Nullable PathTree<T> paths(Router<T> router, String host) {
+    return router.paths(request(host, ""), 0, host.length());
+  }
+
+  private static byte[] request(String host, String path) {
+    return (host + path).getBytes(StandardCharsets.US_ASCII);
+  }
+}
