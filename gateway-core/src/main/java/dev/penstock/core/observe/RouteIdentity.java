@@ -1,5 +1,8 @@
 package dev.penstock.core.observe;
 
+import dev.penstock.model.HostPattern;
+import dev.penstock.model.Route;
+import dev.penstock.model.RouteAction;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +58,23 @@ public final class RouteIdentity {
     servicePortBytes = bytes(names.servicePort());
     upstreamBytes = names.upstream().equals("-") ? null : bytes(names.upstream());
     routeBytes = names.path().isEmpty() ? null : bytes(names.host() + names.path());
+  }
+
+  /** The identity of a route of a virtual host, as configured. */
+  public static RouteIdentity of(HostPattern host, Route route) {
+    String upstream =
+        route.action() instanceof RouteAction.Forward forward
+            ? forward.targets().getFirst().upstream().logName()
+            : "-";
+    return new RouteIdentity(
+        new Names(
+            host.isAny() ? "_" : host.text(),
+            route.match().text(),
+            route.source().namespace(),
+            route.source().name(),
+            route.service(),
+            route.servicePort(),
+            upstream));
   }
 
   public Names names() {

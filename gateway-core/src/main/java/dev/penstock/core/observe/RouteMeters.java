@@ -179,6 +179,7 @@ public final class RouteMeters {
     long durationNanos;
     long requestBytes;
     long sentBytes;
+    long inFlight;
 
     long count() {
       return Arrays.stream(buckets).sum();

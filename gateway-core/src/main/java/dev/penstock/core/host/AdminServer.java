@@ -1,0 +1,226 @@
+package dev.penstock.core.host;
+
+import dev.penstock.core.observe.AdminPages;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends the {@link AdminPages} over HTTP/1.1. Takes GET and HEAD without a body and nothing else; a
+ * scrape is made on a thread of its own, so that no event loop waits for it.
+ */
+public final class AdminServer implements AutoCloseable {
+  /** Scrapers and probes are few; anybody else must not use up the gateway's descriptors. */
+  private static final int CONNECTIONS_MAX = 64;
+
+  /** A connection that neither asks nor takes its answer goes. */
+  private static final int IDLE_SECONDS = 60;
+
+  private static final int REQUEST_LINE_BYTES_MAX = 2 * 1024;
+  private static final int HEAD_BYTES_MAX = 8 * 1024;
+
+  /** Binding and closing a socket are quick, or something is wrong. */
+  private static final Duration WAIT = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+
+  private final HttpServer server;
+  private final WorkerExecutor worker;
+  private final AdminPages pages;
+  private final String address;
+  private final int port;
+  private final AtomicInteger connections = new AtomicInteger();
+
+  /**
+   * Does not listen yet.
+   *
+   * @param vertx stays the caller's
+   * @param address a literal address or a name of this machine
+   * @param port 0 = any that is free
+   */
+  public AdminServer(Vertx vertx, String address, int port, AdminPages pages) {
+    this.pages = pages;
+    this.address = address;
+    this.port = port;
+    this.worker = vertx.createSharedWorkerExecutor("penstock-admin", 1, 1, TimeUnit.MINUTES);
+    this.server = vertx.createHttpServer(options(address, port));
+    server.connectionHandler(this::onConnection);
+    server.invalidRequestHandler(this::onInvalidRequest);
+    server.requestHandler(this::onRequest);
+  }
+
+  private static HttpServerOptions options(String address, int port) {
+    HttpServerOptions options = new HttpServerOptions();
+    options.setHost(address).setPort(port).setReuseAddress(true).setTcpNoDelay(true);
+    options.setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
+    options.setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX).setMaxHeaderSize(HEAD_BYTES_MAX);
+    options.setHttp2ClearTextEnabled(false);
+    options.setCompressionSupported(false).setDecompressionSupported(false);
+    return options;
+  }
+
+  /**
+   * Listens. Blocks; not for event loops.
+   *
+   * @return the port
+   * @throws IOException when the port is in use or the address is not ours; the message says which
+   */
+  public int start() throws IOException {
+    try {
+      return server
+          .listen()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(WAIT.toMillis(), TimeUnit.MILLISECONDS)
+          .actualPort();
+    } catch (ExecutionException e) {
+      throw cannotListen(String.valueOf(reason(e).getMessage()), e);
+    } catch (TimeoutException e) {
+      throw cannotListen("no answer in " + WAIT.toSeconds() + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw cannotListen("interrupted", e);
+    }
+  }
+
+  private static Throwable reason(ExecutionException e) {
+    Throwable cause = e.getCause();
+    return cause == null ? e : cause;
+  }
+
+  private IOException cannotListen(String why, Exception cause) {
+    return new IOException(
+        "admin port: cannot listen on " + address + ":" + port + ": " + why, cause);
+  }
+
+  /** Closes the port and every connection. Blocks; not for event loops. */
+  @Override
+  public void close() {
+    await(server.close());
+    await(worker.close());
+  }
+
+  private static void await(Future<?> done) {
+    try {
+      done.toCompletionStage().toCompletableFuture().get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.atWarn()
+          .addKeyValue("reason", e.toString())
+          .log("The admin server did not close cleanly");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void onConnection(HttpConnection connection) {
+    connection.closeHandler(nothing -> connections.decrementAndGet());
+    if (connections.incrementAndGet() > CONNECTIONS_MAX) connection.close();
+  }
+
+  private void onInvalidRequest(HttpServerRequest request) {
+    send(request, refusal(400, "bad request"), true);
+  }
+
+  private void onRequest(HttpServerRequest request) {
+    HttpMethod method = request.method();
+    if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+      request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+      send(request, refusal(405, "method not allowed"), true);
+    } else if (hasBody(request)) {
+      send(request, refusal(413, "a body is not expected here"), true);
+    } else {
+      answer(request, path(request));
+    }
+  }
+
+  private void answer(HttpServerRequest request, String path) {
+    if (!pages.isSlow(path)) {
+      send(request, page(path, false), false);
+      return;
+    }
+    boolean gzip = takesGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
+    worker
+        .executeBlocking(() -> page(path, gzip), false)
+        .onSuccess(page -> send(request, page, false))
+        .onFailure(e -> send(request, failed(e), false));
+  }
+
+  private AdminPages.Page page(String path, boolean gzip) {
+    try {
+      return pages.page(path, gzip);
+    } catch (IOException | RuntimeException e) {
+      return failed(e);
+    }
+  }
+
+  private static AdminPages.Page failed(Throwable e) {
+    LOG.warn("An admin page could not be made", e);
+    return refusal(500, "this page cannot be made; the log says why");
+  }
+
+  private static AdminPages.Page refusal(int status, String text) {
+    return AdminPages.Page.plain(status, text);
+  }
+
+  private static boolean hasBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    boolean announced = length != null && !length.equals("0");
+    return announced || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+  }
+
+  /** The path as sent, or {@code *} for a target without one. */
+  private static String path(HttpServerRequest request) {
+    String path = request.path();
+    return path == null ? "*" : path;
+  }
+
+  /** RFC 9110 §12.5.3, as far as scrapers use it: {@code gzip} without {@code q=0}. */
+  private static boolean takesGzip(@Nullable String acceptEncoding) {
+    if (acceptEncoding == null) return false;
+    for (String coding : acceptEncoding.toLowerCase(Locale.ROOT).split(",")) {
+      String[] parts = coding.strip().split(";", 2);
+      boolean refused = parts.length > 1 && parts[1].strip().matches("q=0(\\.0*)?");
+      if (parts[0].strip().equals("gzip")) return !refused;
+    }
+    return false;
+  }
+
+  /** Sends without copying the body: many slow readers of one scrape share it. */
+  private static void send(HttpServerRequest request, AdminPages.Page page, boolean close) {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) return;
+    byte[] body = page.body();
+    response.setStatusCode(page.status());
+    response.putHeader(HttpHeaders.CONTENT_TYPE, page.contentType());
+    response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length));
+    response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    response.putHeader("x-content-type-options", "nosniff");
+    String encoding = page.contentEncoding();
+    if (encoding != null) response.putHeader(HttpHeaders.CONTENT_ENCODING, encoding);
+    if (close) response.putHeader(HttpHeaders.CONNECTION, "close");
+    Future<Void> sent =
+        request.method().equals(HttpMethod.HEAD)
+            ? response.end()
+            : response.end(BufferInternal.buffer(Unpooled.wrappedBuffer(body)));
+    if (close) sent.onComplete(done -> request.connection().close());
+  }
+}

@@ -1,0 +1,86 @@
+package dev.penstock.core.observe;
+
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the gateway serves at the moment: said by the control thread, read by readiness probes and
+ * metrics. Any thread.
+ */
+public final class ServingState {
+  /** Enough of an error for a label; the whole of it stands in the log. */
+  private static final int ERROR_CHARS_MAX = 200;
+
+  /**
+   * One moment.
+   *
+   * @param version of the snapshot that serves; -1 = none yet
+   * @param sinceEpochMillis when that snapshot began to serve; 0 = none yet
+   * @param error why a later configuration was refused; null when the last one serves
+   * @param draining whether the shutdown has begun
+   */
+  record Moment(long version, long sinceEpochMillis, @Nullable String error, boolean draining) {
+    boolean ready() {
+      return version >= 0 && !draining;
+    }
+  }
+
+  private final LongSupplier epochMillis;
+  private final AtomicReference<Moment> moment =
+      new AtomicReference<>(new Moment(-1, 0, null, false));
+
+  public ServingState() {
+    this(System::currentTimeMillis);
+  }
+
+  /**
+   * Not ready yet.
+   *
+   * @param epochMillis the wall clock, milliseconds since 1970
+   */
+  public ServingState(LongSupplier epochMillis) {
+    this.epochMillis = epochMillis;
+  }
+
+  /**
+   * A snapshot serves. Forgets the last error.
+   *
+   * @param version 0 or more
+   */
+  public void serving(long version) {
+    long now = epochMillis.getAsLong();
+    change(before -> new Moment(version, now, null, before.draining));
+  }
+
+  /** A configuration was refused, and what served before serves on. */
+  public void refused(String reason) {
+    String cut = reason.length() > ERROR_CHARS_MAX ? reason.substring(0, ERROR_CHARS_MAX) : reason;
+    change(before -> new Moment(before.version, before.sinceEpochMillis, cut, before.draining));
+  }
+
+  /** The shutdown has begun: not ready any more, for good. */
+  public void drain() {
+    change(before -> new Moment(before.version, before.sinceEpochMillis, before.error, true));
+  }
+
+  /** Whether traffic should be sent here. */
+  public boolean ready() {
+    return moment.get().ready();
+  }
+
+  Moment now() {
+    return moment.get();
+  }
+
+  /** How long the snapshot has been serving, in seconds; 0 without one. */
+  double ageSeconds(Moment of) {
+    if (of.version < 0) return 0;
+    return Math.max(0, epochMillis.getAsLong() - of.sinceEpochMillis) / 1000.0;
+  }
+
+  private void change(UnaryOperator<Moment> by) {
+    moment.updateAndGet(by);
+  }
+}
