@@ -1,4 +1,7 @@
-/** Placeholder. */
+/**
+ * The data plane's front door: a gateway that is given configurations and serves them. What is
+ * inside is drawn in ARCHITECTURE.md.
+ */
 @NullMarked
 package dev.penstock.core;
 

@@ -1,0 +1,209 @@
+package dev.penstock.core;
+
+import dev.penstock.core.exchange.Scope;
+import dev.penstock.core.host.Host;
+import dev.penstock.core.listener.Listeners;
+import dev.penstock.core.listener.LoopConnections;
+import dev.penstock.core.loop.Loop;
+import dev.penstock.core.observe.UpstreamStats;
+import dev.penstock.core.router.Router;
+import dev.penstock.core.snapshot.CompiledRoute;
+import dev.penstock.core.snapshot.Published;
+import dev.penstock.core.snapshot.Snapshot;
+import dev.penstock.core.snapshot.SnapshotCompiler;
+import dev.penstock.core.upstream.EndpointPool;
+import dev.penstock.core.upstream.LoopPool;
+import dev.penstock.core.upstream.Upstream;
+import dev.penstock.model.EndpointSet;
+import dev.penstock.model.Listener;
+import dev.penstock.model.Publication;
+import dev.penstock.model.Settings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The data plane. Started once; given a {@link Publication} as often as the world changes; drained
+ * and closed at the end.
+ *
+ * <p>Every method may be called from any thread but an event loop; calls that change what is served
+ * wait for each other. Nothing here interrupts traffic: a request goes on with the snapshot that it
+ * began with.
+ */
+public final class Gateway implements AutoCloseable {
+  private final Host host;
+  private final GatewayOptions options;
+  private final Published published;
+  private final SnapshotCompiler compiler;
+  private final List<LoopConnections> connections = new ArrayList<>();
+  private final Listeners listeners;
+
+  private Gateway(Host host, GatewayOptions options) {
+    this.host = host;
+    this.options = options;
+    this.compiler = new SnapshotCompiler(options.eventLoops(), options.meters());
+    this.published =
+        new Published(
+            new Snapshot(0, Settings.DEFAULT, Router.empty(), Map.of(), hsts(Settings.DEFAULT)));
+    SecureRandom seeds = new SecureRandom();
+    for (Loop loop : host.loops()) {
+      connections.add(
+          new LoopConnections(
+              new Scope(
+                  loop,
+                  published,
+                  host.connector(loop),
+                  options.meters().unmatched(),
+                  options.accessLog().forLoop(loop.index()),
+                  new SplittableRandom(seeds.nextLong()))));
+    }
+    this.listeners =
+        new Listeners(
+            host,
+            connections::get,
+            loop -> {
+              throw new IllegalStateException("TLS");
+            });
+  }
+
+  /** Starts the event loops; nothing listens yet. */
+  public static Gateway start(GatewayOptions options) {
+    Host host = Host.start(options.eventLoops(), options.clock());
+    Gateway gateway = new Gateway(host, options);
+    gateway.startLogTimers();
+    return gateway;
+  }
+
+  /** Lines of the access log are at most this much behind. */
+  private void startLogTimers() {
+    for (Loop loop : host.loops()) {
+      loop.eventLoop()
+          .scheduleAtFixedRate(
+              () -> options.accessLog().forLoop(loop.index()).flush(),
+              200,
+              200,
+              TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** For the admin server, which shares the process's Vert.x. */
+  public Host host() {
+    return host;
+  }
+
+  /**
+   * Opens listeners.
+   *
+   * @throws IOException with a message for the operator; then none is open
+   */
+  public synchronized void listen(List<Listener> wanted) throws IOException {
+    listeners.open(wanted);
+  }
+
+  /** The port that a listener really has; of use when it was asked for port 0. */
+  public synchronized int port(String listener) {
+    return listeners.port(listener);
+  }
+
+  /**
+   * Serves this from now on.
+   *
+   * @return the new snapshot's version
+   */
+  public synchronized long publish(Publication publication) {
+    Snapshot before = published.current();
+    var upstreams = compiler.upstreams(publication.config(), before.upstreams());
+    Router<CompiledRoute> router =
+        compiler.router(publication.config(), upstreams, before.router());
+    Map<dev.penstock.model.Upstream.Id, EndpointSet> sets = new HashMap<>();
+    for (EndpointSet set : publication.endpoints()) sets.put(set.upstream(), set);
+    upstreams.forEach((id, upstream) ->
+        upstream.update(
+            SnapshotCompiler.endpoints(sets.getOrDefault(id, new EndpointSet(id, List.of())))));
+    Settings settings = publication.config().settings();
+    Snapshot next = new Snapshot(before.version() + 1, settings, router, upstreams, hsts(settings));
+    published.publish(next);
+    before
+        .upstreams()
+        .forEach((id, gone) -> {
+          if (!upstreams.containsKey(id)) gone.update(List.of());
+        });
+    compiler.release(before.router(), router);
+    return next.version();
+  }
+
+  /** The fast road: replaces the endpoints of one upstream. One that is not served is ignored. */
+  public synchronized void publishEndpoints(EndpointSet set) {
+    Upstream upstream = published.current().upstreams().get(set.upstream());
+    if (upstream != null) upstream.update(SnapshotCompiler.endpoints(set));
+  }
+
+  /** The version of the snapshot that is served; 0 = none was published yet. */
+  public long version() {
+    return published.current().version();
+  }
+
+  /** From now on every answer ends its connection; connections are accepted as before. */
+  public void drain() {
+    published.drain();
+  }
+
+  /** Closes the listening sockets and connections that wait for a request; requests go on. */
+  public synchronized void stopAccepting() {
+    published.drain();
+    listeners.close();
+    host.onEveryLoop(loop -> connections.get(loop.index()).closeIdle());
+  }
+
+  /** Requests going on, tunnels included. */
+  public int activeRequests() {
+    return connections.stream().mapToInt(LoopConnections::active).sum();
+  }
+
+  /** Client connections. */
+  public int openConnections() {
+    return connections.stream().mapToInt(LoopConnections::open).sum();
+  }
+
+  /** Figures of the upstreams' connections, for the scrape. */
+  public List<UpstreamStats.Figures> upstreamFigures() {
+    List<UpstreamStats.Figures> figures = new ArrayList<>();
+    published.current().upstreams().forEach((id, upstream) -> figures.add(figures(id, upstream)));
+    return figures;
+  }
+
+  private UpstreamStats.Figures figures(dev.penstock.model.Upstream.Id id, Upstream upstream) {
+    long open = 0;
+    long idle = 0;
+    long waiting = 0;
+    for (int loop = 0; loop < options.eventLoops(); loop++) {
+      LoopPool pools = upstream.poolOf(loop);
+      if (pools == null) continue;
+      for (EndpointPool pool : pools.endpointPools()) {
+        open += pool.open();
+        idle += pool.idle();
+        waiting += pool.waiting();
+      }
+    }
+    return new UpstreamStats.Figures(id.toString(), upstream.endpointCount(), open, idle, waiting);
+  }
+
+  /** Ends everything at once; requests that go on are cut. */
+  @Override
+  public synchronized void close() {
+    listeners.close();
+    host.onEveryLoop(loop -> connections.get(loop.index()).closeAll());
+    host.onEveryLoop(loop -> options.accessLog().forLoop(loop.index()).flush());
+    host.close();
+  }
+
+  private static byte[] hsts(Settings settings) {
+    return settings.hsts().value().getBytes(StandardCharsets.US_ASCII);
+  }
+}

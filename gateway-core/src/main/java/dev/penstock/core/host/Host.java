@@ -1,0 +1,197 @@
+package dev.penstock.core.host;
+
+import dev.penstock.core.loop.Loop;
+import dev.penstock.core.upstream.Connector;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.UnixChannelOption;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.transport.Transport;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Vert.x and what runs on its event loops. Traffic's sockets are opened by bootstraps of our own:
+ * one listening socket for each loop with SO_REUSEPORT, and upstream connections on the loop that
+ * asks (see the decision record).
+ */
+public final class Host implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Host.class);
+
+  /** Connections that the kernel holds until a loop accepts them; cut by net.core.somaxconn. */
+  private static final int BACKLOG = 4_096;
+
+  /** Threads for what blocks: TLS contexts, scrapes. Little of that happens at one time. */
+  private static final int WORKERS = 2;
+
+  /**
+   * Bytes written and not yet taken by the peer, of one connection: over the high mark the other
+   * side is not read, under the low mark it is again.
+   */
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
+  private final Vertx vertx;
+  private final VertxInternal internal;
+  private final List<Loop> loops;
+  private final boolean reusePort;
+
+  private Host(Vertx vertx, List<Loop> loops, boolean reusePort) {
+    this.vertx = vertx;
+    this.internal = (VertxInternal) vertx;
+    this.loops = List.copyOf(loops);
+    this.reusePort = reusePort;
+  }
+
+  /**
+   * Starts the loops.
+   *
+   * @param eventLoops how many, at least 1
+   * @param clock monotonic nanoseconds for deadlines; {@code System::nanoTime} but in tests
+   */
+  public static Host start(int eventLoops, LongSupplier clock) {
+    Transport transport = transport();
+    Vertx vertx =
+        Vertx.builder()
+            .with(
+                new VertxOptions()
+                    .setEventLoopPoolSize(eventLoops)
+                    .setWorkerPoolSize(WORKERS)
+                    .setInternalBlockingPoolSize(WORKERS)
+                    // Without a resolv.conf Vert.x would ask public name servers; nothing here
+                    // needs names.
+                    .setAddressResolverOptions(
+                        new AddressResolverOptions().setServers(List.of("127.0.0.1")))
+                    .setFileSystemOptions(
+                        new FileSystemOptions()
+                            .setClassPathResolvingEnabled(false)
+                            .setFileCachingEnabled(false)))
+            .withTransport(transport)
+            .build();
+    List<Loop> loops = new CopyOnWriteArrayList<>();
+    vertx
+        .deployVerticle(
+            () -> new LoopVerticle(loops, clock), new DeploymentOptions().setInstances(eventLoops))
+        .await();
+    LOG.debug("{} event loops on {}", eventLoops, transport.name());
+    return new Host(vertx, loops, !transport.equals(Transport.NIO));
+  }
+
+  /** Native epoll where there is one; the JDK's NIO elsewhere. */
+  private static Transport transport() {
+    if (Transport.EPOLL != null && Transport.EPOLL.available()) return Transport.EPOLL;
+    LOG.warn(
+        "The native epoll transport cannot be used, so the slower NIO is: {}",
+        Transport.EPOLL == null
+            ? "its library is missing"
+            : Transport.EPOLL.unavailabilityCause().toString());
+    return Transport.NIO;
+  }
+
+  public List<Loop> loops() {
+    return loops;
+  }
+
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  /** Runs what blocks. */
+  public Executor workers() {
+    return task ->
+        vertx.executeBlocking(
+            () -> {
+              task.run();
+              return null;
+            },
+            false);
+  }
+
+  /**
+   * Opens a listening socket of one loop, whose connections stay on it.
+   *
+   * @param initializer of accepted channels
+   */
+  public ChannelFuture bind(
+      Loop loop, InetSocketAddress address, ChannelInitializer<Channel> initializer) {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loop.eventLoop(), loop.eventLoop())
+            .channelFactory(internal.transport().serverChannelFactory(false))
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .childHandler(initializer);
+    if (reusePort) bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+    return bootstrap.bind(address);
+  }
+
+  /** Whether every loop can listen on the same port; otherwise only the first loop does. */
+  public boolean sharesPorts() {
+    return reusePort;
+  }
+
+  /** Dials on one loop. */
+  public Connector connector(Loop loop) {
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(loop.eventLoop())
+            .channelFactory(internal.transport().channelFactory(false))
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+    return (address, handler, timeoutMillis) ->
+        bootstrap
+            .clone()
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+            .handler(handler)
+            .connect(address);
+  }
+
+  /** Runs a task on every loop and waits for all, at most five seconds. Not from a loop. */
+  public void onEveryLoop(LoopTask task) {
+    List<io.netty.util.concurrent.Future<?>> running = new ArrayList<>();
+    for (Loop loop : loops) running.add(loop.eventLoop().submit(() -> task.run(loop)));
+    for (var future : running) future.awaitUninterruptibly(5, TimeUnit.SECONDS);
+  }
+
+  /** What {@link #onEveryLoop} runs. */
+  @FunctionalInterface
+  public interface LoopTask {
+    void run(Loop loop);
+  }
+
+  /** Ends the loops; whatever is open on them is closed. */
+  @Override
+  public void close() {
+    vertx
+        .close()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .orTimeout(10, TimeUnit.SECONDS)
+        .exceptionally(late -> null)
+        .join();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.penstock.core.listener;
+
+import dev.penstock.core.loop.Deadline;
+import dev.penstock.core.loop.Loop;
+import dev.penstock.model.Settings;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+
+/**
+ * How long a client may take: one deadline for what we wait to read, one for what it should take.
+ * The body's rate is a credit of time: it begins with the grace, every byte adds what it is worth
+ * at the lowest rate, and it never grows beyond the grace; so no pause is ever longer than the
+ * grace, whatever was sent before.
+ */
+final class DownstreamDeadlines {
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  private final Loop loop;
+  private final Channel channel;
+  private final Settings.Deadlines settings;
+  private final Deadline read;
+  private final Deadline write;
+  private long creditEnds;
+  private long unsentSeen;
+  private final Http1Downstream connection;
+
+  DownstreamDeadlines(
+      Loop loop, Channel channel, Settings.Deadlines settings, Http1Downstream connection) {
+    this.loop = loop;
+    this.channel = channel;
+    this.settings = settings;
+    this.connection = connection;
+    this.read = loop.deadline(connection::onReadDeadline);
+    this.write = loop.deadline(this::onWriteDeadline);
+  }
+
+  void idle() {
+    read.in(settings.keepAliveIdle().toNanos());
+  }
+
+  void head() {
+    read.in(settings.head().toNanos());
+  }
+
+  void drain() {
+    read.in(settings.localAnswerDrain().toNanos());
+  }
+
+  /** The client's body is wanted from now on. */
+  void body() {
+    if (settings.bodyBytesPerSecondMin() == 0) return;
+    creditEnds = loop.nanos() + settings.bodyGrace().toNanos();
+    read.at(creditEnds);
+  }
+
+  void bodyRead(int bytes) {
+    int rate = settings.bodyBytesPerSecondMin();
+    if (rate == 0 || !read.isArmed()) return;
+    long earned = bytes * NANOS_PER_SECOND / rate;
+    creditEnds = Math.min(creditEnds + earned, loop.nanos() + settings.bodyGrace().toNanos());
+    read.at(creditEnds);
+  }
+
+  /** Nothing is waited for. */
+  void clear() {
+    read.clear();
+  }
+
+  /** More is unsent than the client takes at once: from now on it has to take some. */
+  void written() {
+    if (write.isArmed()) return;
+    unsentSeen = unsent();
+    write.in(settings.writeStall().toNanos());
+  }
+
+  private void onWriteDeadline() {
+    long unsent = unsent();
+    if (unsent == 0) return;
+    if (unsent < unsentSeen || channel.isWritable()) {
+      unsentSeen = unsent;
+      write.in(settings.writeStall().toNanos());
+    } else {
+      connection.onWriteStall();
+    }
+  }
+
+  private long unsent() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
+  void end() {
+    read.cancel();
+    write.cancel();
+  }
+}

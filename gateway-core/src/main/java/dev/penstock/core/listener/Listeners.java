@@ -1,0 +1,162 @@
+package dev.penstock.core.listener;
+
+import dev.penstock.core.host.Host;
+import dev.penstock.core.loop.Loop;
+import dev.penstock.model.Listener;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+
+/**
+ * Opens and closes the listening sockets: of each listener one for every event loop. Control
+ * thread.
+ */
+public final class Listeners {
+  private static final int HTTPS_PORT = 443;
+
+  /** Puts TLS in front of a connection. */
+  @FunctionalInterface
+  public interface TlsEntry {
+    /**
+     * The first handler of a connection.
+     *
+     * @param ready gets the channel when the handshake is done and clear text follows
+     */
+    ChannelHandler handler(Consumer<Channel> ready);
+  }
+
+  private final Host host;
+  private final IntFunction<LoopConnections> connections;
+  private final IntFunction<TlsEntry> tls;
+  private final List<Channel> sockets = new ArrayList<>();
+  private final Map<String, Integer> ports = new HashMap<>();
+
+  /**
+   * @param connections of a loop, by its index
+   * @param tls of a loop, by its index
+   */
+  public Listeners(Host host, IntFunction<LoopConnections> connections, IntFunction<TlsEntry> tls) {
+    this.host = host;
+    this.connections = connections;
+    this.tls = tls;
+  }
+
+  /**
+   * Opens all; on a failure those that were opened are closed.
+   *
+   * @throws IOException with a message for the operator: which listener, which address, what to do
+   */
+  public void open(List<Listener> listeners) throws IOException {
+    int publicHttpsPort =
+        listeners.stream()
+            .filter(Listener::tls)
+            .mapToInt(Listener::publicPort)
+            .findFirst()
+            .orElse(HTTPS_PORT);
+    try {
+      for (Listener listener : listeners) open(new ListenerScope(listener, publicHttpsPort));
+    } catch (IOException failed) {
+      close();
+      throw failed;
+    }
+  }
+
+  private void open(ListenerScope scope) throws IOException {
+    Listener listener = scope.listener;
+    InetAddress address = InetAddress.getByName(listener.address());
+    requireFree(listener, address);
+    int port = listener.port();
+    for (Loop loop : host.loops()) {
+      if (loop.index() > 0 && !host.sharesPorts()) break;
+      var bound =
+          host.bind(loop, new InetSocketAddress(address, port), pipeline(loop, scope))
+              .awaitUninterruptibly();
+      if (!bound.isSuccess()) throw refused(listener, bound.cause());
+      sockets.add(bound.channel());
+      port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
+    }
+    ports.put(listener.name(), port);
+  }
+
+  /**
+   * With SO_REUSEPORT a second gateway would bind the same port and take half of the connections:
+   * asked without it.
+   */
+  private static void requireFree(Listener listener, InetAddress address) throws IOException {
+    if (listener.port() == 0) return;
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(address, listener.port()), 1);
+    } catch (IOException taken) {
+      throw refused(listener, taken);
+    }
+  }
+
+  private static IOException refused(Listener listener, Throwable cause) {
+    String why = String.valueOf(cause.getMessage());
+    String what =
+        why.contains("ermission denied")
+            ? "binding it needs a right that this process has not: take a port above 1023, or grant CAP_NET_BIND_SERVICE"
+            : why.contains("in use")
+                ? "another process listens there: stop it, or choose another port"
+                : why;
+    BindException refused =
+        new BindException(
+            "listener "
+                + listener.name()
+                + " cannot listen on "
+                + listener.address()
+                + ":"
+                + listener.port()
+                + ": "
+                + what);
+    refused.initCause(cause);
+    return refused;
+  }
+
+  private ChannelInitializer<Channel> pipeline(Loop loop, ListenerScope scope) {
+    LoopConnections own = connections.apply(loop.index());
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        ChannelPipeline pipeline = channel.pipeline();
+        if (scope.listener.tls()) {
+          pipeline.addLast(
+              tls.apply(loop.index())
+                  .handler(
+                      ready -> ready.pipeline().addLast(new Http1Downstream(own, scope, ready))));
+        } else {
+          pipeline.addLast(new Http1Downstream(own, scope, channel));
+        }
+      }
+    };
+  }
+
+  /**
+   * The port that is listened on.
+   *
+   * @throws IllegalArgumentException when there is no such open listener
+   */
+  public int port(String name) {
+    Integer port = ports.get(name);
+    if (port == null) throw new IllegalArgumentException("no open listener '" + name + "'");
+    return port;
+  }
+
+  /** Stops accepting; connections go on. */
+  public void close() {
+    for (Channel socket : sockets) socket.close().awaitUninterruptibly();
+    sockets.clear();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.penstock.core.listener;
+
+import dev.penstock.core.exchange.Scope;
+import dev.penstock.core.http1.RequestHead;
+import dev.penstock.model.Settings;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** The client connections of one event loop, and the heads that they take turns in using. */
+public final class LoopConnections {
+  /**
+   * Heads kept for the next request; a head is a few KiB, and few requests run at one time on a
+   * loop.
+   */
+  private static final int SPARE_HEADS_MAX = 256;
+
+  final Scope scope;
+  private final Set<Http1Downstream> connections = new LinkedHashSet<>();
+  private final ArrayDeque<RequestHead> spareHeads = new ArrayDeque<>();
+  private Settings.Limits spareLimits = Settings.Limits.DEFAULT;
+
+  // Written by the loop, read by whoever waits for the end of a drain.
+  private volatile int active;
+  private volatile int open;
+
+  public LoopConnections(Scope scope) {
+    this.scope = scope;
+  }
+
+  /** Exchanges going on, tunnels included; any thread. */
+  public int active() {
+    return active;
+  }
+
+  /** Connections; any thread. */
+  public int open() {
+    return open;
+  }
+
+  /**
+   * Closes connections that wait for a request, and every other one as soon as its exchange is
+   * over. Loop only.
+   */
+  public void closeIdle() {
+    for (Http1Downstream connection : connections.toArray(new Http1Downstream[0]))
+      connection.closeIfIdle();
+  }
+
+  /** Closes all connections at once. Loop only. */
+  public void closeAll() {
+    for (Http1Downstream connection : connections.toArray(new Http1Downstream[0]))
+      connection.abort();
+  }
+
+  void add(Http1Downstream connection) {
+    connections.add(connection);
+    open = connections.size();
+  }
+
+  void remove(Http1Downstream connection) {
+    connections.remove(connection);
+    open = connections.size();
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop
+  void begun() {
+    active++;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop
+  void ended() {
+    active--;
+  }
+
+  /** An empty head. */
+  RequestHead takeHead(Settings.Limits limits) {
+    if (!limits.equals(spareLimits)) {
+      spareHeads.clear();
+      spareLimits = limits;
+    }
+    RequestHead spare = spareHeads.pollFirst();
+    return spare != null ? spare : new RequestHead(limits);
+  }
+
+  void giveBack(RequestHead head) {
+    head.reset();
+    if (spareHeads.size() < SPARE_HEADS_MAX) spareHeads.addFirst(head);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.penstock.core.snapshot;
+
+import dev.penstock.core.router.Router;
+import dev.penstock.core.upstream.Upstream;
+import dev.penstock.model.Settings;
+import java.util.Map;
+
+/**
+ * Everything that is served at one moment. An exchange reads it once and keeps what it found to its
+ * end.
+ *
+ * @param version counts up from 0, which is the empty snapshot before the first configuration
+ * @param settings limits and deadlines for connections and requests that begin from now on
+ * @param hsts the value of Strict-Transport-Security, ready to be written
+ */
+public record Snapshot(
+    long version,
+    Settings settings,
+    Router<CompiledRoute> router,
+    Map<dev.penstock.model.Upstream.Id, Upstream> upstreams,
+    byte[] hsts) {}

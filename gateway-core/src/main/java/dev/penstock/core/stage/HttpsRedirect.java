@@ -1,0 +1,60 @@
+package dev.penstock.core.stage;
+
+import dev.penstock.core.http1.RequestHead;
+import dev.penstock.model.RoutePolicy;
+import dev.penstock.model.Settings;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends plain requests to https, as ingress-nginx does: the path without its trailing slash (unless
+ * told to keep it), the query as it came, ACME challenges not at all.
+ */
+public final class HttpsRedirect {
+  private static final int HTTPS_PORT = 443;
+
+  private HttpsRedirect() {}
+
+  /**
+   * The value of Location; null when the request may go on.
+   *
+   * @param publicHttpsPort written into the URL unless it is 443
+   */
+  public static byte @Nullable [] location(
+      RequestHead head,
+      RoutePolicy.HttpsRedirect mode,
+      Settings.HttpsRedirect settings,
+      int publicHttpsPort) {
+    if (mode == RoutePolicy.HttpsRedirect.OFF || head.hostStart() == head.hostNameEnd())
+      return null;
+    if (startsWith(head, settings.exemptPathPrefix())) return null;
+    byte[] bytes = head.bytes();
+    ByteArrayOutputStream url = new ByteArrayOutputStream();
+    url.writeBytes("https://".getBytes(StandardCharsets.US_ASCII));
+    url.write(bytes, head.hostStart(), head.hostNameEnd() - head.hostStart());
+    if (publicHttpsPort != HTTPS_PORT) {
+      url.writeBytes((":" + publicHttpsPort).getBytes(StandardCharsets.US_ASCII));
+    }
+    boolean hasQuery = head.queryEnd() > head.queryStart();
+    int pathEnd = head.pathEnd();
+    boolean drop =
+        mode == RoutePolicy.HttpsRedirect.DROP_TRAILING_SLASH
+            && !hasQuery
+            && pathEnd > head.pathStart()
+            && bytes[pathEnd - 1] == '/';
+    if (drop) pathEnd--;
+    url.write(bytes, head.pathStart(), pathEnd - head.pathStart());
+    url.write(bytes, head.queryStart(), head.queryEnd() - head.queryStart());
+    return url.toByteArray();
+  }
+
+  private static boolean startsWith(RequestHead head, String prefix) {
+    int length = prefix.length();
+    if (length == 0 || head.pathEnd() - head.pathStart() < length) return false;
+    for (int i = 0; i < length; i++) {
+      if (head.bytes()[head.pathStart() + i] != prefix.charAt(i)) return false;
+    }
+    return true;
+  }
+}

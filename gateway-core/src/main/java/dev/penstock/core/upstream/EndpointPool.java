@@ -1,0 +1,180 @@
+package dev.penstock.core.upstream;
+
+import dev.penstock.core.loop.Loop;
+import dev.penstock.model.Settings;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ConnectTimeoutException;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one event loop to one endpoint. The most recently used idle connection is lent
+ * first, so that the others can age out. Bounded: {@link Settings.Pool#openMax} open, {@link
+ * Settings.Pool#waitersMax} requests waiting.
+ */
+public final class EndpointPool {
+  private final UpstreamEndpoint endpoint;
+  private final Loop loop;
+  private final Connector connector;
+  private final Settings settings;
+  private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+  private final ArrayDeque<Borrow> waiters = new ArrayDeque<>();
+  private final long pauseNanos;
+
+  // Read by meters from other threads: plain ints, written by the loop, good enough for a gauge.
+  private volatile int open;
+  private long pausedUntil;
+  private boolean everPaused;
+  private boolean left;
+
+  EndpointPool(UpstreamEndpoint endpoint, Loop loop, Connector connector, Settings settings) {
+    this.endpoint = endpoint;
+    this.loop = loop;
+    this.connector = connector;
+    this.settings = settings;
+    this.pauseNanos = settings.pool().failedPause().toNanos();
+  }
+
+  public UpstreamEndpoint endpoint() {
+    return endpoint;
+  }
+
+  Settings.Pool settings() {
+    return settings.pool();
+  }
+
+  /** Open connections, lent ones included; for meters, from any thread. */
+  public int open() {
+    return open;
+  }
+
+  /** Idle connections; for meters, from any thread, roughly. */
+  public int idle() {
+    return idle.size();
+  }
+
+  /** Requests that wait; for meters, from any thread, roughly. */
+  public int waiting() {
+    return waiters.size();
+  }
+
+  boolean isPaused(long now) {
+    return everPaused && now - pausedUntil < 0;
+  }
+
+  /** An idle connection, lent to {@code receiver}; null when there is none: then {@link #open}. */
+  public @Nullable UpstreamStream takeIdle(UpstreamStream.Receiver receiver) {
+    assert loop.inLoop();
+    UpstreamConnection connection = idle.pollFirst();
+    if (connection == null) return null;
+    connection.lend(receiver);
+    return connection;
+  }
+
+  /**
+   * Opens a connection, or waits for one.
+   *
+   * @param connectTimeoutMillis for the connect, and for the wait
+   * @return the way to cancel; null on overflow, and nobody is called back
+   */
+  public @Nullable Borrow open(UpstreamStream.Receiver receiver, int connectTimeoutMillis) {
+    assert loop.inLoop();
+    Borrow borrow = new Borrow(receiver, connectTimeoutMillis);
+    if (open < settings.pool().openMax()) {
+      connect(borrow);
+      return borrow;
+    }
+    waiters.removeIf(Borrow::isCancelled);
+    if (waiters.size() >= settings.pool().waitersMax()) return null;
+    waiters.addLast(borrow);
+    borrow.deadline = loop.deadline(() -> refuse(borrow, UpstreamFailure.OVERFLOW));
+    borrow.deadline.in(connectTimeoutMillis * 1_000_000L);
+    return borrow;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop
+  private void connect(Borrow borrow) {
+    open++;
+    UpstreamConnection connection = new UpstreamConnection(this, loop, settings.limits());
+    connector
+        .connect(endpoint.address(), connection, borrow.connectTimeoutMillis)
+        .addListener(done -> onConnect((ChannelFuture) done, connection, borrow));
+  }
+
+  private void onConnect(ChannelFuture done, UpstreamConnection connection, Borrow borrow) {
+    if (done.isSuccess()) {
+      everPaused = false;
+      UpstreamStream.Receiver receiver = borrow.take();
+      if (receiver == null) {
+        giveBack(connection);
+      } else {
+        connection.lend(receiver);
+        receiver.onLent(connection);
+      }
+      return;
+    }
+    boolean timeout = done.cause() instanceof ConnectTimeoutException;
+    pausedUntil = loop.nanos() + pauseNanos;
+    everPaused = true;
+    onClosed();
+    refuse(borrow, timeout ? UpstreamFailure.CONNECT_TIMEOUT : UpstreamFailure.CONNECT_FAILED);
+  }
+
+  private void refuse(Borrow borrow, UpstreamFailure failure) {
+    UpstreamStream.Receiver receiver = borrow.take();
+    if (receiver != null) receiver.onNotLent(endpoint, failure);
+  }
+
+  /** A connection that can serve again. */
+  void giveBack(UpstreamConnection connection) {
+    if (left) {
+      connection.close();
+      return;
+    }
+    Borrow waiter = nextWaiter();
+    UpstreamStream.Receiver receiver = waiter == null ? null : waiter.take();
+    if (receiver == null) {
+      idle.addFirst(connection);
+      connection.rest();
+    } else {
+      connection.lend(receiver);
+      receiver.onLent(connection);
+    }
+  }
+
+  /** An idle connection ended by itself. */
+  void forget(UpstreamConnection connection) {
+    idle.remove(connection);
+  }
+
+  /** A connection is gone: another may be opened for who waits. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop
+  void onClosed() {
+    open--;
+    Borrow waiter = nextWaiter();
+    if (waiter != null) {
+      if (waiter.deadline != null) waiter.deadline.cancel();
+      connect(waiter);
+    }
+  }
+
+  private @Nullable Borrow nextWaiter() {
+    Borrow waiter = waiters.pollFirst();
+    while (waiter != null && waiter.isCancelled()) waiter = waiters.pollFirst();
+    return waiter;
+  }
+
+  /**
+   * The endpoint left its upstream: idle connections are closed at once, lent ones when they come
+   * back; who waits tries another endpoint.
+   */
+  void leave() {
+    left = true;
+    for (UpstreamConnection connection : idle.toArray(new UpstreamConnection[0])) {
+      connection.close();
+    }
+    for (Borrow waiter = nextWaiter(); waiter != null; waiter = nextWaiter()) {
+      refuse(waiter, UpstreamFailure.CONNECT_FAILED);
+    }
+  }
+}

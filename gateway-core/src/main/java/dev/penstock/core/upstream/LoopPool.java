@@ -1,0 +1,78 @@
+package dev.penstock.core.upstream;
+
+import dev.penstock.core.loop.Loop;
+import dev.penstock.model.Settings;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one event loop to one upstream: one {@link EndpointPool} for each endpoint,
+ * and the balancer that chooses among them.
+ */
+public final class LoopPool {
+  private static final EndpointPool[] NONE = {};
+
+  private final Upstream upstream;
+  private final Loop loop;
+  private final Connector connector;
+  private final Settings settings;
+  private final Balancer balancer;
+  private UpstreamEndpoint[] seen = {};
+  private volatile EndpointPool[] pools = NONE;
+
+  LoopPool(Upstream upstream, Loop loop, Connector connector, Settings settings) {
+    this.upstream = upstream;
+    this.loop = loop;
+    this.connector = connector;
+    this.settings = settings;
+    this.balancer = new RoundRobin(loop.index());
+  }
+
+  /**
+   * The endpoint for a request's next try.
+   *
+   * @return null when there is none that was not tried
+   */
+  public @Nullable EndpointPool pick(Tried tried) {
+    assert loop.inLoop();
+    follow();
+    return balancer.pick(pools, loop.nanos(), tried);
+  }
+
+  /** Whether {@link #pick} would find one. */
+  public boolean hasUntried(Tried tried) {
+    follow();
+    for (EndpointPool pool : pools) {
+      if (!tried.contains(pool.endpoint())) return true;
+    }
+    return false;
+  }
+
+  /** From the control thread. */
+  void onEndpointsChanged() {
+    loop.eventLoop().execute(this::follow);
+  }
+
+  /** Brings the pools into line with the upstream's endpoints. */
+  @SuppressWarnings("ReferenceEquality") // another array is another word of the control thread
+  private void follow() {
+    UpstreamEndpoint[] now = upstream.endpoints();
+    if (now == seen) return;
+    seen = now;
+    Map<UpstreamEndpoint, EndpointPool> before = new HashMap<>();
+    for (EndpointPool pool : pools) before.put(pool.endpoint(), pool);
+    EndpointPool[] next = new EndpointPool[now.length];
+    for (int i = 0; i < now.length; i++) {
+      EndpointPool kept = before.remove(now[i]);
+      next[i] = kept != null ? kept : new EndpointPool(now[i], loop, connector, settings);
+    }
+    pools = next;
+    before.values().forEach(EndpointPool::leave);
+  }
+
+  /** This loop's pools; for meters, from any thread. */
+  public EndpointPool[] endpointPools() {
+    return pools;
+  }
+}

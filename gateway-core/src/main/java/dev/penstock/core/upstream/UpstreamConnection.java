@@ -1,0 +1,449 @@
+package dev.penstock.core.upstream;
+
+import dev.penstock.core.http1.BodyDecoder;
+import dev.penstock.core.http1.Chunks;
+import dev.penstock.core.http1.Fields;
+import dev.penstock.core.http1.Framing;
+import dev.penstock.core.http1.Identity;
+import dev.penstock.core.http1.Method;
+import dev.penstock.core.http1.RequestEncoder;
+import dev.penstock.core.http1.RequestHead;
+import dev.penstock.core.http1.ResponseHead;
+import dev.penstock.core.loop.Deadline;
+import dev.penstock.core.loop.Loop;
+import dev.penstock.model.Settings;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/1.1 connection to an endpoint, which is its own only stream: idle in its pool, or lent
+ * to one receiver.
+ *
+ * <p>It goes back to the pool only when the request was completely sent, the response completely
+ * read with a length of its own, and not a byte came after it. Whatever arrives while nobody asked
+ * closes it, so that no byte can reach the next request.
+ */
+final class UpstreamConnection extends ChannelInboundHandlerAdapter
+    implements UpstreamStream, BodyDecoder.Sink {
+  /** Interim responses to one request; more are a fault of the backend. */
+  private static final int INFORMATIONAL_MAX = 16;
+
+  /** What an encoded head takes beyond the head that was received: identity fields, framing. */
+  private static final int HEAD_EXTRA_BYTES = 512;
+
+  private enum State {
+    IDLE,
+    HEAD,
+    BODY,
+    TUNNEL,
+    CLOSED
+  }
+
+  private final EndpointPool pool;
+  private final Loop loop;
+  private final ResponseHead head;
+  private final BodyDecoder body;
+  private final Deadline readDeadline;
+  private final Deadline sendDeadline;
+  private final long bornNanos;
+
+  private @Nullable Channel channel;
+  private @Nullable Receiver receiver;
+  private State state = State.IDLE;
+  private Method method = Method.GET;
+  private boolean requestSent;
+  private boolean requestStarted;
+  private boolean wantsTunnel;
+  private boolean chunkedRequest;
+  private boolean firstChunk;
+  private boolean responseStarted;
+  private boolean wasReset;
+  private int informational;
+  private int requests;
+  private long readTimeoutNanos;
+  private long sendTimeoutNanos;
+  private long unsentSeen;
+
+  UpstreamConnection(EndpointPool pool, Loop loop, Settings.Limits limits) {
+    this.pool = pool;
+    this.loop = loop;
+    this.head = new ResponseHead(limits);
+    this.body = new BodyDecoder(limits);
+    this.readDeadline = loop.deadline(this::onReadDeadline);
+    this.sendDeadline = loop.deadline(this::onSendDeadline);
+    this.bornNanos = loop.nanos();
+  }
+
+  // ---- what the pool calls
+
+  void lend(Receiver to) {
+    assert state == State.IDLE;
+    receiver = to;
+    state = State.HEAD;
+    requests++;
+    requestSent = false;
+    requestStarted = false;
+    responseStarted = false;
+    informational = 0;
+    readDeadline.clear();
+  }
+
+  /** Idle in the pool: closed when it was not used for long enough. */
+  void rest() {
+    readDeadline.in(pool.settings().idle().toNanos());
+  }
+
+  void close() {
+    if (channel != null) channel.close();
+  }
+
+  // ---- UpstreamStream
+
+  @Override
+  public UpstreamEndpoint endpoint() {
+    return pool.endpoint();
+  }
+
+  @Override
+  public boolean isReused() {
+    return requests > 1;
+  }
+
+  @Override
+  public void timeouts(long readNanos, long sendNanos) {
+    readTimeoutNanos = readNanos;
+    sendTimeoutNanos = sendNanos;
+  }
+
+  @Override
+  public void sendHead(RequestHead request, Identity identity, boolean hasBody) {
+    Channel ch = channel();
+    method = request.method();
+    wantsTunnel = request.upgradesToWebSocket();
+    chunkedRequest = request.framing() == Framing.CHUNKED;
+    firstChunk = true;
+    requestStarted = true;
+    ByteBuf out = ch.alloc().directBuffer(request.headBytes() + HEAD_EXTRA_BYTES);
+    RequestEncoder.encode(out, request, identity);
+    ch.write(out, ch.voidPromise());
+    if (!hasBody) requestSent();
+    ch.flush();
+    onWritten(ch);
+  }
+
+  @Override
+  public void sendData(ByteBuf data) {
+    Channel ch = channel();
+    if (!data.isReadable()) {
+      data.release();
+      return;
+    }
+    if (chunkedRequest) {
+      ByteBuf size = ch.alloc().directBuffer(Chunks.HEADER_BYTES_MAX);
+      Chunks.header(size, data.readableBytes(), firstChunk);
+      firstChunk = false;
+      ch.write(size, ch.voidPromise());
+    }
+    ch.write(data, ch.voidPromise());
+    onWritten(ch);
+  }
+
+  @Override
+  public void sendEnd(@Nullable Fields trailers) {
+    Channel ch = channel();
+    if (chunkedRequest) {
+      ByteBuf end = ch.alloc().directBuffer(Chunks.HEADER_BYTES_MAX);
+      Chunks.last(end, firstChunk, trailers);
+      ch.write(end, ch.voidPromise());
+    }
+    requestSent();
+    ch.flush();
+    onWritten(ch);
+  }
+
+  private void requestSent() {
+    requestSent = true;
+    readDeadline.in(readTimeoutNanos);
+  }
+
+  @Override
+  public void sendRaw(ByteBuf data) {
+    Channel ch = channel();
+    ch.write(data, ch.voidPromise());
+    onWritten(ch);
+  }
+
+  @Override
+  public void endRaw() {
+    receiver = null;
+    channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  @Override
+  public void flush() {
+    if (channel != null) channel.flush();
+  }
+
+  @Override
+  public boolean isWritable() {
+    return channel().isWritable();
+  }
+
+  @Override
+  public void demand(boolean on) {
+    Channel ch = channel();
+    if (ch.config().isAutoRead() == on) return;
+    ch.config().setAutoRead(on);
+    if (state == State.TUNNEL || !requestSent) return;
+    if (on) readDeadline.in(readTimeoutNanos);
+    else readDeadline.clear();
+  }
+
+  @Override
+  public void cancel() {
+    receiver = null;
+    Channel ch = channel();
+    if (state != State.CLOSED && requestStarted && !requestSent) reset(ch);
+    ch.close();
+  }
+
+  /**
+   * The kernel drops what is unsent and tells the peer by RST: a cut request must not look like a
+   * whole one.
+   */
+  private static void reset(Channel ch) {
+    if (ch.isOpen()) ch.config().setOption(ChannelOption.SO_LINGER, 0);
+  }
+
+  private Channel channel() {
+    Channel ch = channel;
+    if (ch == null) throw new IllegalStateException("used before it was connected");
+    return ch;
+  }
+
+  // ---- what the channel calls
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    channel = context.channel();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    try {
+      if (state == State.TUNNEL && receiver != null) {
+        receiver.onResponseData(in.retain());
+      } else if (state == State.IDLE) {
+        context.close(); // nobody asked: whatever it is, it must not reach the next request
+      } else {
+        if (readDeadline.isArmed() && requestSent) readDeadline.in(readTimeoutNanos);
+        while (in.isReadable() && step(in)) {
+          // each step is a head, or as much of a body as is here
+        }
+      }
+    } finally {
+      ReferenceCountUtil.release(in);
+    }
+  }
+
+  /** Goes on with the response; false when this buffer is done with. */
+  private boolean step(ByteBuf in) {
+    Receiver to = receiver;
+    if (to == null) return false;
+    return switch (state) {
+      case HEAD -> readHead(in, to);
+      case BODY -> readBody(in);
+      case TUNNEL -> {
+        to.onResponseData(in.readRetainedSlice(in.readableBytes()));
+        yield false;
+      }
+      case IDLE, CLOSED -> false;
+    };
+  }
+
+  private boolean readHead(ByteBuf in, Receiver to) {
+    if (!requestStarted) { // an answer to a question that was not asked yet
+      fail(UpstreamFailure.CLOSED_BEFORE_RESPONSE);
+      return false;
+    }
+    responseStarted = true;
+    switch (head.feed(in)) {
+      case MORE -> {
+        return false;
+      }
+      case REFUSED -> {
+        fail(UpstreamFailure.PROTOCOL);
+        return false;
+      }
+      case DONE -> {}
+    }
+    head.frameFor(method);
+    if (head.isInformational()) return readInformational(to);
+    state = State.BODY;
+    body.start(head.framing(), head.contentLength());
+    boolean ended = head.framing() == Framing.NONE || body.isDone();
+    to.onResponseHead(head);
+    if (ended && receiver != null) finish(in.isReadable(), null);
+    return receiver != null;
+  }
+
+  private boolean readInformational(Receiver to) {
+    int status = head.status();
+    if (status == 101) {
+      if (!wantsTunnel || !head.upgradesToWebSocket()) {
+        fail(UpstreamFailure.PROTOCOL);
+        return false;
+      }
+      state = State.TUNNEL;
+      readDeadline.clear();
+      to.onUpgraded(head);
+      return receiver != null;
+    }
+    if (++informational > INFORMATIONAL_MAX) {
+      fail(UpstreamFailure.PROTOCOL);
+      return false;
+    }
+    // A 100 is the backend's word to us: the client got its own from us when we wanted its body.
+    if (status != 100) to.onInformational(head);
+    head.reset();
+    return receiver != null;
+  }
+
+  private boolean readBody(ByteBuf in) {
+    switch (body.decode(in, this)) {
+      case MORE -> {}
+      case REFUSED -> fail(UpstreamFailure.PROTOCOL);
+      case DONE -> {
+        if (receiver != null) finish(in.isReadable(), body.trailers());
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void bodyData(ByteBuf data) {
+    if (receiver == null) data.release();
+    else receiver.onResponseData(data);
+  }
+
+  /**
+   * The response is complete.
+   *
+   * @param surplus bytes came after it: the connection is not to be trusted
+   */
+  private void finish(boolean surplus, @Nullable Fields trailers) {
+    Receiver to = receiver;
+    receiver = null;
+    readDeadline.clear();
+    sendDeadline.clear();
+    boolean reusable =
+        !surplus
+            && requestSent
+            && head.keepAlive()
+            && head.framing() != Framing.UNTIL_CLOSE
+            && requests < pool.settings().requestsMax()
+            && loop.nanos() - bornNanos < pool.settings().ageMax().toNanos()
+            && channel().isActive()
+            && channel().bytesBeforeUnwritable() > 0;
+    Channel ch = channel();
+    if (state != State.CLOSED) state = State.IDLE;
+    if (!ch.config().isAutoRead()) ch.config().setAutoRead(true);
+    head.reset();
+    if (reusable) {
+      pool.giveBack(
+          this); // before the receiver is told: its next request finds this very connection
+    } else {
+      if (requestStarted && !requestSent) reset(ch);
+      ch.close();
+    }
+    // The trailers lie in the decoder until another response is read, which cannot be before this
+    // call is over.
+    if (to != null) to.onResponseEnd(trailers == null || trailers.count() == 0 ? null : trailers);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (receiver != null) receiver.onUpstreamReadComplete();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (context.channel().isWritable()) sendDeadline.clear();
+    else onWritten(context.channel());
+    if (receiver != null && context.channel().isWritable()) receiver.onUpstreamWritable();
+  }
+
+  /** Watches that a full send buffer goes down. */
+  private void onWritten(Channel ch) {
+    if (ch.isWritable() || sendDeadline.isArmed()) return;
+    unsentSeen = ch.bytesBeforeWritable();
+    sendDeadline.in(sendTimeoutNanos);
+  }
+
+  private void onSendDeadline() {
+    Channel ch = channel();
+    if (ch.isWritable()) return;
+    long unsent = ch.bytesBeforeWritable();
+    if (unsent < unsentSeen) {
+      unsentSeen = unsent;
+      sendDeadline.in(sendTimeoutNanos);
+    } else {
+      fail(UpstreamFailure.SEND_TIMEOUT);
+    }
+  }
+
+  private void onReadDeadline() {
+    if (state == State.IDLE) close();
+    else fail(UpstreamFailure.READ_TIMEOUT);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    wasReset = true; // an RST or the like: what came so far has no proper end
+    context.close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    State last = state;
+    state = State.CLOSED;
+    readDeadline.cancel();
+    sendDeadline.cancel();
+    if (last == State.IDLE) pool.forget(this);
+    onEnd(last);
+    pool.onClosed();
+  }
+
+  private void onEnd(State last) {
+    Receiver to = receiver;
+    if (to == null) return;
+    switch (last) {
+      case TUNNEL -> {
+        receiver = null;
+        to.onTunnelClosed();
+      }
+      case BODY -> {
+        boolean proper = !wasReset && head.framing() == Framing.UNTIL_CLOSE;
+        if (proper) finish(true, null);
+        else fail(UpstreamFailure.CUT);
+      }
+      case HEAD, IDLE, CLOSED ->
+          fail(responseStarted ? UpstreamFailure.CUT : UpstreamFailure.CLOSED_BEFORE_RESPONSE);
+    }
+  }
+
+  private void fail(UpstreamFailure failure) {
+    Receiver to = receiver;
+    boolean started = responseStarted;
+    cancel();
+    if (to != null) to.onUpstreamFailed(failure, started);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.penstock.core.upstream;
+
+/** What can go wrong with an endpoint. What follows from it is decided by the exchange. */
+public enum UpstreamFailure {
+  /** The connection was refused, or the endpoint is not reachable. */
+  CONNECT_FAILED,
+  /** No connection within the connect timeout. */
+  CONNECT_TIMEOUT,
+  /**
+   * All connections are lent and the queue is full, or the wait was as long as the connect timeout.
+   */
+  OVERFLOW,
+  /** The connection ended before the first byte of a response. */
+  CLOSED_BEFORE_RESPONSE,
+  /** The connection ended inside a response. */
+  CUT,
+  /** The response broke HTTP's rules. */
+  PROTOCOL,
+  /** Nothing was read for the read timeout. */
+  READ_TIMEOUT,
+  /** Nothing could be written for the send timeout. */
+  SEND_TIMEOUT
+}
