@@ -1,6 +1,5 @@
 package dev.penstock.app;
 
-import dev.penstock.model.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,12 +23,11 @@ final class VersionCommand implements Command {
   public int run(ParseResult parsed, Terminal terminal) {
     Properties built = built();
     if (Flags.value(parsed, "--output", String.class).equals("json")) {
-      Json.Struct json =
-          Json.Struct.EMPTY
-              .with("version", built.getProperty("version"))
-              .with("java", Runtime.version().toString());
-      for (String part : PARTS) json = json.with(part, built.getProperty(part));
-      terminal.out().print(json.toText());
+      JsonWriter json = new JsonWriter().beginObject();
+      json.member("version", built.getProperty("version"));
+      json.member("java", Runtime.version().toString());
+      PARTS.forEach(part -> json.member(part, built.getProperty(part)));
+      terminal.out().println(json.endObject());
     } else {
       terminal.out().println("penstock " + built.getProperty("version"));
       terminal.out().println("java " + Runtime.version());
