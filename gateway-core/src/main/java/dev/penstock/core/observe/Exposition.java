@@ -91,6 +91,7 @@ public final class Exposition implements AutoCloseable {
     ByteArrayOutputStream text =
         new ByteArrayOutputStream(fresh == null ? 32 * 1024 : fresh.text.length);
     registry().scrape(text, CONTENT_TYPE);
+    sources.routes().scraped(); // not by the collector: the registry may call that more than once
     byte[] bytes = text.toByteArray();
     return last = new Scrape(bytes, compress(bytes), now);
   }

@@ -47,7 +47,7 @@ final class GatewayCollector implements MultiCollector {
     Map<Labels, RouteMeters.Totals> byRoute = new LinkedHashMap<>();
     Map<Labels, RouteMeters.Totals> byPair = new LinkedHashMap<>();
     Map<Labels, RouteMeters.Totals> byNginxPair = new LinkedHashMap<>();
-    for (RouteMeters meters : sources.routes().scrape()) {
+    for (RouteMeters meters : sources.routes().shown()) {
       RouteIdentity.Names names = meters.identity().names();
       Labels own = nativeLabels(names);
       for (int pair : meters.grantedPairs()) {

@@ -8,8 +8,11 @@ final class LineBuffer {
   /** A field of a line: longer ones are cut, so that nobody fills the log with one request. */
   static final int FIELD_MAX = 2 * 1024;
 
+  /** A text of ours, such as an endpoint: 253 characters of a DNS name and a port fit. */
+  private static final int ASCII_MAX = 300;
+
   /** A line, its end included: all fields of the default format or of JSON at their longest. */
-  static final int LINE_MAX = 32 * 1024;
+  static final int LINE_MAX = 40 * 1024;
 
   private final LogClock clock;
   private byte[] bytes = new byte[0];
@@ -72,7 +75,7 @@ final class LineBuffer {
 
   /** A text of ours in ASCII, such as an endpoint. */
   void ascii(String text) {
-    int length = Math.min(text.length(), Math.min(FIELD_MAX, limit - position));
+    int length = Math.min(text.length(), Math.min(ASCII_MAX, limit - position));
     for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
       bytes[position++] = c < 0x80 && Escape.isPlain((byte) c) ? (byte) c : (byte) '?';

@@ -101,18 +101,22 @@ public final class RouteMeterTable {
     return unmatched;
   }
 
-  /** What a scrape shows; deleted routes come nearer to their end by it. */
-  synchronized List<RouteMeters> scrape() {
+  /** What a scrape shows. */
+  synchronized List<RouteMeters> shown() {
     List<RouteMeters> shown = new ArrayList<>(byIdentity.size() + 2);
     shown.add(unmatched);
     shown.add(overflow);
     shown.addAll(byIdentity.values());
+    return shown;
+  }
+
+  /** A scrape was made: deleted routes come nearer to their end. */
+  synchronized void scraped() {
     for (int i = deleted.size(); i > 0; i--) {
       RouteMeters meters = deleted.remove();
       if (--meters.scrapesLeft > 0) deleted.add(meters);
       else remove(meters);
     }
-    return shown;
   }
 
   private void remove(RouteMeters meters) {

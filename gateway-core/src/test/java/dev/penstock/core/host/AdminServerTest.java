@@ -1,0 +1,208 @@
+package dev.penstock.core.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.core.observe.AccessLog;
+import dev.penstock.core.observe.AdminPages;
+import dev.penstock.core.observe.ControllerLabels;
+import dev.penstock.core.observe.Exposition;
+import dev.penstock.core.observe.MetricsMode;
+import dev.penstock.core.observe.RouteMeterTable;
+import dev.penstock.core.observe.ServingState;
+import dev.penstock.core.observe.UpstreamStats;
+import dev.penstock.testkit.Await;
+import dev.penstock.testkit.LeakExtension;
+import io.vertx.core.Vertx;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(LeakExtension.class)
+class AdminServerTest {
+  private static final ServingState STATE = new ServingState();
+  private static final Exposition EXPOSITION =
+      new Exposition(
+          new Exposition.Sources(
+              new RouteMeterTable(1, MetricsMode.BOTH),
+              AccessLog.off(1),
+              STATE,
+              UpstreamStats.NONE,
+              ControllerLabels.none(),
+              new Exposition.Build("1.2.3", "")));
+  private static final Vertx VERTX = Vertx.vertx();
+  private static final AdminServer SERVER =
+      new AdminServer(VERTX, "127.0.0.1", 0, new AdminPages(STATE, EXPOSITION));
+  private static final Pattern REFUSED = Pattern.compile("HTTP/1.\\d 4.*", Pattern.DOTALL);
+  private static int port;
+
+  @BeforeAll
+  static void start() throws IOException {
+    port = SERVER.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    SERVER.close();
+    EXPOSITION.close();
+    VERTX.close().await();
+  }
+
+  /** Sends the bytes and reads until the server closes. */
+  private static String exchange(String request) throws IOException {
+    return new String(raw(request), StandardCharsets.ISO_8859_1);
+  }
+
+  private static byte[] raw(String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      return socket.getInputStream().readAllBytes();
+    }
+  }
+
+  private static String get(String path, String... fields) throws IOException {
+    return exchange(request(path, fields));
+  }
+
+  private static String request(String path, String... fields) {
+    String more = fields.length == 0 ? "" : String.join("\r\n", fields) + "\r\n";
+    return "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + more + "\r\n";
+  }
+
+  @Test
+  void readinessFollowsTheServingState() throws IOException {
+    ServingState state = new ServingState();
+    AdminPages pages = new AdminPages(state, EXPOSITION);
+    assertThat(pages.page("/readyz", false).status()).isEqualTo(503);
+    state.refused("x.yaml:\n  not\tYAML");
+    assertThat(new String(pages.page("/readyz", false).body(), StandardCharsets.UTF_8))
+        .isEqualTo("not ready: no configuration serves yet: x.yaml: not YAML\n");
+    state.serving(1);
+    assertThat(pages.page("/readyz", false).status()).isEqualTo(200);
+    state.refused("a later one");
+    assertThat(pages.page("/readyz", false).status()).isEqualTo(200);
+    state.drain();
+    assertThat(pages.page("/readyz", false).status()).isEqualTo(503);
+    assertThat(pages.page("/healthz", false).status()).isEqualTo(200);
+  }
+
+  @Test
+  void thePagesAreServed() throws IOException {
+    assertThat(get("/healthz")).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\r\n\r\nok\n");
+    assertThat(get("/readyz")).startsWith("HTTP/1.1 503 ");
+    assertThat(get("/")).contains("/metrics");
+    assertThat(get("/healthz?verbose=1")).startsWith("HTTP/1.1 200 ");
+    assertThat(get("/nothing")).startsWith("HTTP/1.1 404 ");
+  }
+
+  @Test
+  void metricsAreServedPlainAndCompressed() throws IOException {
+    String plain = get("/metrics");
+    assertThat(plain)
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .contains("content-type: text/plain; version=0.0.4")
+        .contains("penstock_build_info{revision=\"\",version=\"1.2.3\"} 1\n")
+        .contains("jvm_memory_used_bytes{");
+    byte[] answer = raw(request("/metrics", "Accept-Encoding: br;q=1, GZIP;q=0.5"));
+    String head = new String(answer, StandardCharsets.ISO_8859_1);
+    assertThat(head).contains("content-encoding: gzip");
+    int body = head.indexOf("\r\n\r\n") + 4;
+    var gzip = new GZIPInputStream(new ByteArrayInputStream(answer, body, answer.length - body));
+    assertThat(new String(gzip.readAllBytes(), StandardCharsets.UTF_8)).contains("penstock_ready");
+    assertThat(get("/metrics", "Accept-Encoding: gzip;q=0")).doesNotContain("content-encoding");
+  }
+
+  @Test
+  void aHeadRequestGetsNoBody() throws IOException {
+    assertThat(exchange("HEAD /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+        .contains("content-length: 3")
+        .endsWith("\r\n\r\n");
+  }
+
+  @Test
+  void aConnectionIsKeptBetweenRequests() throws IOException {
+    String two = exchange("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n" + request("/healthz"));
+    assertThat(two.split("HTTP/1.1 200 OK", -1)).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PURGE"})
+  void otherMethodsAreRefused(String method) throws IOException {
+    assertThat(exchange(method + " /metrics HTTP/1.1\r\nHost: a\r\n\r\n"))
+        .startsWith("HTTP/1.1 405 ")
+        .contains("allow: GET, HEAD")
+        .contains("connection: close");
+  }
+
+  @Test
+  void aBodyIsRefusedAndTheConnectionClosed() throws IOException {
+    assertThat(exchange("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nxxx"))
+        .startsWith("HTTP/1.1 413 ");
+    assertThat(exchange("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"))
+        .startsWith("HTTP/1.1 413 ");
+  }
+
+  @Test
+  void aHeadThatIsTooLargeOrMalformedIsRefused() throws IOException {
+    assertThat(exchange("GET /" + "a".repeat(5000) + " HTTP/1.1\r\nHost: a\r\n\r\n"))
+        .matches(REFUSED);
+    assertThat(exchange("GET / HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(20_000) + "\r\n\r\n"))
+        .matches(REFUSED);
+    assertThat(exchange("GET / HTTP/1.1\r\nHost : a\r\n\r\n")).matches(REFUSED);
+  }
+
+  @Test
+  void anUpgradeToHttp2IsNotOffered() throws IOException {
+    assertThat(
+            get(
+                "/healthz",
+                "Upgrade: h2c",
+                "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA",
+                "Connection: Upgrade, HTTP2-Settings"))
+        .startsWith("HTTP/1.1 200 ");
+    assertThat(exchange("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")).contains(" 501 ");
+  }
+
+  @Test
+  void connectionsBeyondTheLimitAreClosed() throws IOException {
+    Socket[] idle = new Socket[64];
+    try {
+      for (int i = 0; i < idle.length; i++) {
+        idle[i] = new Socket(InetAddress.getLoopbackAddress(), port);
+      }
+      Await.until("a further connection is closed at once", () -> !answers());
+    } finally {
+      for (Socket each : idle) if (each != null) each.close();
+    }
+    Await.until("there is room again", AdminServerTest::answers);
+  }
+
+  private static boolean answers() {
+    try {
+      return get("/healthz").startsWith("HTTP/1.1 200");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void aPortInUseIsSaidInOneLine() {
+    AdminServer second =
+        new AdminServer(VERTX, "127.0.0.1", port, new AdminPages(STATE, EXPOSITION));
+    assertThatThrownBy(second::start)
+        .isInstanceOf(IOException.class)
+        .hasMessage("admin port: cannot listen on 127.0.0.1:" + port + ": Address already in use");
+    second.close();
+  }
+}

@@ -1,0 +1,208 @@
+package dev.penstock.core.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+
+class ExpositionTest {
+  private static final Duration MILLI = Duration.ofMillis(1);
+  private static final String GET = "GET / HTTP/1.1";
+
+  @Test
+  void aRequestIsShownUnderBothNames() {
+    try (Gauged gateway = new Gauged()) {
+      gateway.hit(Samples.route("a.test", "/x"), GET, 200, Duration.ofMillis(30));
+      PrometheusText text = gateway.scrape();
+      String labels =
+          "ingress=\"front\",method=\"GET\",namespace=\"shop\",path=\"/x\",service=\"web\"";
+      String own = "{host=\"a.test\"," + labels + ",service_port=\"http\",status=\"200\"}";
+      String nginx = "{canary=\"\",host=\"a.test\"," + labels + ",status=\"200\"}";
+      assertThat(text.types)
+          .containsEntry("penstock_requests_total", "counter")
+          .containsEntry("nginx_ingress_controller_requests", "untyped")
+          .containsEntry("nginx_ingress_controller_request_duration_seconds", "histogram");
+      assertThat(text.samples)
+          .containsEntry("penstock_requests_total" + own, 1.0)
+          .containsEntry("nginx_ingress_controller_requests" + nginx, 1.0)
+          .containsEntry("nginx_ingress_controller_request_duration_seconds_sum" + nginx, 0.03);
+    }
+  }
+
+  @Test
+  void theBucketsAreThoseOfIngressNginx() {
+    try (Gauged gateway = new Gauged()) {
+      gateway.hit(Samples.route("a.test", "/x"), GET, 200, Duration.ofMillis(30));
+      assertThat(gateway.scrape().samples.keySet())
+          .filteredOn(series -> series.startsWith("nginx_ingress_controller_request_duration"))
+          .filteredOn(series -> series.contains("_bucket"))
+          .extracting(series -> series.replaceAll(".*le=\"([^\"]*)\".*", "$1"))
+          .containsExactly(
+              "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1.0", "2.5", "5.0", "10.0",
+              "+Inf");
+    }
+  }
+
+  @Test
+  void theModeDecidesTheNames() {
+    for (MetricsMode mode : MetricsMode.values()) {
+      try (Gauged gateway = new Gauged(mode, ControllerLabels.none(), 1000)) {
+        gateway.hit(Samples.route("a.test", "/x"), GET, 200, MILLI);
+        gateway.hit(Samples.route("a.test", "/x"), GET, 404, MILLI);
+        PrometheusText text = gateway.scrape();
+        assertThat(text.types.containsKey("penstock_requests_total")).isEqualTo(mode.nativeNames());
+        assertThat(text.types.containsKey("nginx_ingress_controller_requests"))
+            .isEqualTo(mode.ingressNginxNames());
+        long series =
+            text.samples.keySet().stream().filter(each -> each.contains("a.test")).count();
+        assertThat(series).as("series counted in " + mode).isEqualTo(gateway.routes.series());
+      }
+    }
+  }
+
+  @Test
+  void theControllerLabelsStandOnTheCompatibleSeriesOnly() {
+    ControllerLabels labels = new ControllerLabels("edge", "k8s.io/ingress-nginx", "pod-1");
+    try (Gauged gateway = new Gauged(MetricsMode.BOTH, labels, 1000)) {
+      gateway.hit(Samples.route("a.test", "/x"), GET, 200, MILLI);
+      assertThat(gateway.scrape().samples.keySet())
+          .filteredOn(series -> series.contains("controller_pod=\"pod-1\""))
+          .isNotEmpty()
+          .allMatch(series -> series.startsWith("nginx_ingress_controller_"))
+          .allMatch(series -> series.contains("controller_class=\"k8s.io/ingress-nginx\""))
+          .allMatch(series -> series.contains("controller_namespace=\"edge\""));
+    }
+  }
+
+  @Test
+  void routesThatTheLabelsDoNotTellApartAreAddedUp() {
+    try (Gauged gateway = new Gauged()) {
+      for (String port : new String[] {"80", "81"}) {
+        var names =
+            new RouteIdentity.Names(
+                "a.test", "/", "shop", "front", "web", port, "shop-web-" + port);
+        gateway.hit(new RouteIdentity(names), GET, 200, MILLI);
+      }
+      assertThat(gateway.scrape().samples)
+          .containsEntry(
+              "nginx_ingress_controller_requests{canary=\"\",host=\"a.test\",ingress=\"front\","
+                  + "method=\"GET\",namespace=\"shop\",path=\"/\",service=\"web\",status=\"200\"}",
+              2.0);
+    }
+  }
+
+  @Test
+  void hostileLabelsAreEscaped() {
+    try (Gauged gateway = new Gauged()) {
+      gateway.hit(Samples.route("a.test", "/\"} 1\nfake \\"), GET, 200, MILLI);
+      gateway.state.refused("line one\nfake_metric 1 \"\\");
+      assertThat(gateway.scrape().types).doesNotContainKey("fake_metric");
+    }
+  }
+
+  @Test
+  void tenThousandHostsStayBelowTheLimit() {
+    try (Gauged gateway = new Gauged()) {
+      for (int i = 0; i < 10_000; i++) {
+        gateway.hit(Samples.route("h" + i + ".test", "/"), GET, 200, MILLI);
+      }
+      PrometheusText text = gateway.scrape();
+      assertThat(text.samples.keySet().stream().filter(series -> series.contains(".test")).count())
+          .isLessThanOrEqualTo(RouteMeterTable.SERIES_MAX)
+          .isGreaterThan(RouteMeterTable.SERIES_MAX - 100);
+      assertThat(text.samples.get("penstock_metrics_dropped_series")).isPositive();
+      double counted =
+          text.samples.entrySet().stream()
+              .filter(sample -> sample.getKey().startsWith("penstock_requests_total"))
+              .mapToDouble(sample -> sample.getValue())
+              .sum();
+      assertThat(counted).isEqualTo(10_000);
+      assertThat(text.samples.keySet()).anyMatch(series -> series.contains("__overflow__"));
+    }
+  }
+
+  @Test
+  void aDeletedRouteVanishesFromTheText() {
+    try (Gauged gateway = new Gauged()) {
+      RouteMeters meters = gateway.hit(Samples.route("a.test", "/"), GET, 200, MILLI);
+      assertThat(gateway.scrape().samples.keySet()).anyMatch(each -> each.contains("a.test"));
+      gateway.routes.release(meters);
+      assertThat(gateway.scrape().samples.keySet()).anyMatch(each -> each.contains("a.test"));
+      assertThat(gateway.scrape().samples.keySet()).anyMatch(each -> each.contains("a.test"));
+      assertThat(gateway.scrape().samples.keySet()).noneMatch(each -> each.contains("a.test"));
+    }
+  }
+
+  @Test
+  void theStateOfTheConfigurationIsShown() {
+    try (Gauged gateway = new Gauged()) {
+      assertThat(gateway.scrape().samples)
+          .containsEntry("penstock_ready", 0.0)
+          .containsEntry("penstock_snapshot_version", -1.0)
+          .containsEntry("penstock_snapshot_last_error", 0.0);
+      gateway.state.serving(7);
+      gateway.clock.advance(Duration.ofSeconds(4));
+      assertThat(gateway.scrape().samples)
+          .containsEntry("penstock_ready", 1.0)
+          .containsEntry("penstock_snapshot_version", 7.0)
+          .containsEntry("penstock_snapshot_age_seconds", 5.0);
+      gateway.state.refused("no such thing");
+      assertThat(gateway.scrape().samples)
+          .containsEntry("penstock_ready", 1.0)
+          .containsEntry("penstock_snapshot_last_error", 1.0)
+          .containsEntry("penstock_snapshot_failure_info{reason=\"no such thing\"}", 1.0);
+      gateway.state.serving(8);
+      gateway.state.drain();
+      PrometheusText text = gateway.scrape();
+      assertThat(text.samples)
+          .containsEntry("penstock_ready", 0.0)
+          .containsEntry("penstock_snapshot_last_error", 0.0);
+      assertThat(text.types).doesNotContainKey("penstock_snapshot_failure_info");
+    }
+  }
+
+  @Test
+  void upstreamsBeyondTheLimitAreAddedUp() {
+    try (Gauged gateway = new Gauged()) {
+      for (int i = 0; i < GatewayCollector.UPSTREAMS_MAX + 3; i++) {
+        gateway.upstreams.add(new UpstreamStats.Figures("u" + i, 1, 4, 2, 3));
+      }
+      assertThat(gateway.scrape().samples)
+          .containsEntry("penstock_upstream_open_connections{upstream=\"u0\"}", 4.0)
+          .containsEntry("penstock_upstream_idle_connections{upstream=\"u0\"}", 2.0)
+          .containsEntry("penstock_upstream_waiting_requests{upstream=\"__overflow__\"}", 9.0)
+          .containsEntry("penstock_upstream_endpoints{upstream=\"__overflow__\"}", 3.0);
+    }
+  }
+
+  @Test
+  void theTextIsMadeOnceASecond() throws IOException {
+    try (Gauged gateway = new Gauged()) {
+      Exposition.Scrape first = gateway.exposition.scrape();
+      gateway.clock.advance(Duration.ofMillis(999));
+      assertThat(gateway.exposition.scrape()).isSameAs(first);
+      gateway.clock.advance(MILLI);
+      assertThat(gateway.exposition.scrape()).isNotSameAs(first);
+    }
+  }
+
+  @Test
+  void theCompressedTextIsTheText() throws IOException {
+    try (Gauged gateway = new Gauged()) {
+      Exposition.Scrape scrape = gateway.exposition.scrape();
+      var gzip = new GZIPInputStream(new ByteArrayInputStream(scrape.gzip()));
+      assertThat(gzip.readAllBytes()).isEqualTo(scrape.text());
+    }
+  }
+
+  @Test
+  void afterItsCloseThereIsNoScrape() {
+    Gauged gateway = new Gauged();
+    gateway.close();
+    assertThatThrownBy(gateway.exposition::scrape).isInstanceOf(IOException.class);
+  }
+}
