@@ -7,9 +7,9 @@ package dev.penstock.core.observe;
 public enum ResponseFlag {
   NONE("-", "nothing to say: the answer is the backend's, or the route's own"),
   NO_ROUTE("NR", "no route matches host and path"),
-  CONNECT_FAILED("UF", "no connection to a backend could be made"),
+  CONNECT_FAILED("UF", "no connection to a backend could be made, or not in time"),
   NO_ENDPOINT("UH", "the upstream has no ready endpoint"),
-  UPSTREAM_TIMEOUT("UT", "the backend did not connect, take or answer in time"),
+  UPSTREAM_TIMEOUT("UT", "the backend did not take the request or answer in time"),
   UPSTREAM_RESET("UR", "the backend closed or reset the connection before its answer was complete"),
   UPSTREAM_PROTOCOL("UP", "the backend's answer breaks the protocol"),
   UPSTREAM_OVERFLOW("UO", "the upstream's connections and its queue are full"),
