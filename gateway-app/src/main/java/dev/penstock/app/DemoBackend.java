@@ -2,12 +2,16 @@ package dev.penstock.app;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.penstock.model.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -62,23 +66,24 @@ final class DemoBackend implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange;
         InputStream body = exchange.getRequestBody()) {
-      body.transferTo(java.io.OutputStream.nullOutputStream());
-      JsonWriter json = new JsonWriter();
-      json.beginObject();
-      json.member("backend", name);
-      json.member("method", exchange.getRequestMethod());
-      json.member("path", exchange.getRequestURI().toString());
-      json.name("headers").beginObject();
-      exchange
-          .getRequestHeaders()
-          .forEach((field, values) -> json.member(field, String.join(", ", values)));
-      json.endObject();
-      json.endObject();
-      byte[] bytes = (json + "\n").getBytes(StandardCharsets.UTF_8);
+      body.transferTo(OutputStream.nullOutputStream());
+      byte[] bytes = describe(exchange).toText().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "application/json");
       boolean head = exchange.getRequestMethod().equals("HEAD");
       exchange.sendResponseHeaders(200, head ? -1 : bytes.length);
       if (!head) exchange.getResponseBody().write(bytes);
     }
+  }
+
+  private Json.Struct describe(HttpExchange exchange) {
+    Map<String, Json> fields = new TreeMap<>();
+    exchange
+        .getRequestHeaders()
+        .forEach((field, values) -> fields.put(field, new Json.Text(String.join(", ", values))));
+    return Json.Struct.EMPTY
+        .with("backend", name)
+        .with("method", exchange.getRequestMethod())
+        .with("path", exchange.getRequestURI().toString())
+        .with("headers", new Json.Struct(fields));
   }
 }

@@ -32,12 +32,12 @@ final class Durations {
     };
   }
 
-  /** The shortest form that {@link #parse} reads back as the same duration. */
+  /** In the largest unit that keeps it whole, but seconds below two minutes. */
   static String format(Duration duration) {
     long millis = duration.toMillis();
     if (millis % 1_000 != 0) return millis + "ms";
     long seconds = millis / 1_000;
-    if (seconds == 0 || seconds % 60 != 0) return seconds + "s";
+    if (seconds < 120 || seconds % 60 != 0) return seconds + "s";
     long minutes = seconds / 60;
     return minutes % 60 == 0 ? minutes / 60 + "h" : minutes + "m";
   }

@@ -1,5 +1,6 @@
 package dev.penstock.app;
 
+import dev.penstock.model.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,11 +24,12 @@ final class VersionCommand implements Command {
   public int run(ParseResult parsed, Terminal terminal) {
     Properties built = built();
     if (Flags.value(parsed, "--output", String.class).equals("json")) {
-      JsonWriter json = new JsonWriter().beginObject();
-      json.member("version", built.getProperty("version"));
-      json.member("java", Runtime.version().toString());
-      PARTS.forEach(part -> json.member(part, built.getProperty(part)));
-      terminal.out().println(json.endObject());
+      Json.Struct json =
+          Json.Struct.EMPTY
+              .with("version", built.getProperty("version"))
+              .with("java", Runtime.version().toString());
+      for (String part : PARTS) json = json.with(part, built.getProperty(part));
+      terminal.out().print(json.toText());
     } else {
       terminal.out().println("penstock " + built.getProperty("version"));
       terminal.out().println("java " + Runtime.version());

@@ -10,8 +10,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DurationsTest {
   @ParameterizedTest
-  @CsvSource({"0s, 0", "500ms, 500", "1500ms, 1500", "10s, 10000", "2m, 120000", "1h, 3600000"})
-  void aDurationIsReadAndWrittenInItsShortestForm(String text, long millis) {
+  @CsvSource({
+    "0s, 0",
+    "500ms, 500",
+    "1500ms, 1500",
+    "10s, 10000",
+    "60s, 60000",
+    "2m, 120000",
+    "1h, 3600000"
+  })
+  void aDurationIsReadAndWrittenAsPeopleWriteIt(String text, long millis) {
     assertThat(Durations.parse(text)).isEqualTo(Duration.ofMillis(millis));
     assertThat(Durations.format(Duration.ofMillis(millis))).isEqualTo(text);
   }

@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * {@link HostPattern#ANY} (Kubernetes {@code networking/v1} IngressRule.host). A precise name wins
  * even where its value has nothing to say to the request, as a server block of ingress-nginx does.
  *
- * <p>Names are hashed from their last byte to their first, so that one pass gives the hash of the
- * whole name and of what follows its first label.
- *
  * <p>Immutable; looked up by any thread.
  */
 public final class HostTable<V> {
@@ -57,28 +54,21 @@ public final class HostTable<V> {
   public @Nullable V find(byte[] bytes, int start, int end) {
     int stop = end > start && bytes[end - 1] == '.' ? end - 1 : end;
     int number = stop - start > NAME_BYTES_MAX ? KeyIndex.NONE : named(bytes, start, stop);
-    if (number == KeyIndex.NONE) number = index.find(ANY_HASH, bytes, start, start);
+    if (number == KeyIndex.NONE) number = number(bytes, start, start);
     return value(number);
   }
 
-  private static final int ANY_HASH = KeyIndex.finish(KeyIndex.SEED);
-
   private int named(byte[] bytes, int start, int end) {
-    long hash = KeyIndex.SEED;
-    long afterFirstLabel = KeyIndex.SEED;
-    int dot = end;
-    for (int i = end - 1; i >= start; i--) {
-      byte next = KeyIndex.lower(bytes[i]);
-      hash = KeyIndex.step(hash, next);
-      if (next == '.') {
-        dot = i;
-        afterFirstLabel = hash;
-      }
-    }
-    if (dot == start) return KeyIndex.NONE;
-    int precise = index.find(KeyIndex.finish(hash), bytes, start, end);
-    if (precise != KeyIndex.NONE || dot == end) return precise;
-    return index.find(KeyIndex.finish(afterFirstLabel), bytes, dot, end);
+    if (start == end || bytes[start] == '.') return KeyIndex.NONE;
+    int precise = number(bytes, start, end);
+    if (precise != KeyIndex.NONE) return precise;
+    int dot = start;
+    while (dot < end && bytes[dot] != '.') dot++;
+    return dot == end ? KeyIndex.NONE : number(bytes, dot, end);
+  }
+
+  private int number(byte[] key, int start, int end) {
+    return index.find(KeyIndex.hashIgnoringCase(key, start, end), key, start, end);
   }
 
   @SuppressWarnings("unchecked") // values come from List<V>
@@ -90,8 +80,6 @@ public final class HostTable<V> {
   private static KeyIndex.Key key(HostPattern host, int number) {
     String text = host.isWildcard() ? host.suffix() : host.text();
     byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-    long hash = KeyIndex.SEED;
-    for (int i = bytes.length - 1; i >= 0; i--) hash = KeyIndex.step(hash, bytes[i]);
-    return new KeyIndex.Key(bytes, KeyIndex.finish(hash), number);
+    return new KeyIndex.Key(bytes, KeyIndex.hashIgnoringCase(bytes, 0, bytes.length), number);
   }
 }

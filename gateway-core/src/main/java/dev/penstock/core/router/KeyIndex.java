@@ -1,12 +1,12 @@
 package dev.penstock.core.router;
 
-import java.nio.charset.StandardCharsets;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Finds byte strings among a fixed set, without allocating.
@@ -27,11 +27,19 @@ class KeyIndex {
    *     the look-ups use as well
    * @param number what a look-up answers; 0 or more
    */
-  record Key(byte[] bytes, int hash, int number) {}
+  record Key(byte[] bytes, int hash, int number) {
+    private boolean equalsKey(Key other) {
+      return hash == other.hash && Arrays.equals(bytes, other.bytes);
+    }
+  }
 
   static final int NONE = -1;
   static final long SEED = 0x6a09e667f3bcc909L;
   private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
+
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long LOWER_CASE_BITS = 0x2020202020202020L;
 
   /** Per key: its hash, where its bytes start in {@link #text}, its number. */
   private static final int CELLS_PER_KEY = 3;
@@ -46,7 +54,7 @@ class KeyIndex {
   private final byte[] text;
 
   /**
-   * @param keys where two have the same bytes, the first counts
+   * @param keys where two have the same hash and bytes, the first counts
    * @param ignoreCase looked-up bytes are lower-cased (ASCII) before they are compared; keys must
    *     be in lower case
    */
@@ -75,21 +83,19 @@ class KeyIndex {
   }
 
   private static List<Key> sorted(List<Key> keys) {
-    List<Key> distinct = new ArrayList<>(keys.size());
-    Set<String> seen = new HashSet<>();
-    for (Key key : keys) {
-      if (seen.add(new String(key.bytes, StandardCharsets.ISO_8859_1))) {
-        distinct.add(key);
-      }
-    }
-    distinct.sort(
+    List<Key> sorted = new ArrayList<>(keys);
+    sorted.sort(
         Comparator.comparingInt((Key key) -> key.hash ^ Integer.MIN_VALUE)
             .thenComparing(Key::bytes, Arrays::compareUnsigned));
+    List<Key> distinct = new ArrayList<>(sorted.size());
+    for (Key key : sorted) {
+      if (distinct.isEmpty() || !key.equalsKey(distinct.getLast())) distinct.add(key);
+    }
     return distinct;
   }
 
   /** The hash after one more byte. */
-  static long step(long hash, byte next) {
+  static long step(long hash, long next) {
     return (hash ^ next) * MULTIPLIER;
   }
 
@@ -98,7 +104,22 @@ class KeyIndex {
     return (int) ((hash ^ hash >>> 32) * MULTIPLIER >>> 32);
   }
 
-  static byte lower(byte b) {
+  /**
+   * Of host names: equal for names that differ only in the case of letters (setting that bit makes
+   * a few other bytes alike too, which costs at most a comparison). Eight bytes a step.
+   */
+  static int hashIgnoringCase(byte[] bytes, int start, int end) {
+    long hash = SEED ^ end - start;
+    int i = start;
+    for (; i + Long.BYTES <= end; i += Long.BYTES) {
+      hash = step(hash, (long) WORD.get(bytes, i) | LOWER_CASE_BITS);
+      hash ^= hash >>> 32;
+    }
+    for (; i < end; i++) hash = step(hash, bytes[i] | 0x20);
+    return finish(hash);
+  }
+
+  private static byte lower(byte b) {
     return b >= 'A' && b <= 'Z' ? (byte) (b | 0x20) : b;
   }
 
@@ -134,6 +155,7 @@ class KeyIndex {
     int textStart = cells[cell + 1];
     int textEnd = cells[cell + 1 + CELLS_PER_KEY];
     if (!ignoreCase) return Arrays.compareUnsigned(text, textStart, textEnd, bytes, start, end);
+    if (Arrays.equals(text, textStart, textEnd, bytes, start, end)) return 0;
     int length = Math.min(textEnd - textStart, end - start);
     for (int i = 0; i < length; i++) {
       int order = Byte.compareUnsigned(text[textStart + i], lower(bytes[start + i]));

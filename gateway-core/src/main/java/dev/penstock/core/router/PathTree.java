@@ -39,9 +39,20 @@ public final class PathTree<T> {
     KeyIndex index(List<KeyIndex.Key> keys);
   }
 
+  /** The lowest bit of a key's hash says its kind, so that the kinds never equal each other. */
+  private static final int EXACT = 1;
+
+  private static final int PREFIX = 0;
+
   private final Object[] values;
-  private final KeyIndex exacts;
-  private final KeyIndex prefixes;
+
+  /** Exact paths and prefixes (without trailing slash), told apart by one bit of their hashes. */
+  private final KeyIndex index;
+
+  /** Bit n is set where a key has n bytes, modulo 64: most probes need not be made. */
+  private final long exactLengths;
+
+  private final long prefixLengths;
 
   /** Bytes of the longest key; nothing behind them can make a difference. */
   private final int keyBytesMax;
@@ -59,8 +70,9 @@ public final class PathTree<T> {
     List<Fault> uncompiled = new ArrayList<>();
     for (int i = 0; i < rules.size(); i++) {
       switch (rules.get(i).match) {
-        case PathMatch.Exact(String path) -> exactKeys.add(key(path, i));
-        case PathMatch.Prefix(String path) -> prefixKeys.add(key(withoutTrailingSlash(path), i));
+        case PathMatch.Exact(String path) -> exactKeys.add(key(path, EXACT, i));
+        case PathMatch.Prefix(String path) ->
+            prefixKeys.add(key(withoutTrailingSlash(path), PREFIX, i));
         case PathMatch.Regex regex -> {
           try {
             compiled.add(new NumberedRegex(i, PathRegex.compile(regex)));
@@ -71,9 +83,12 @@ public final class PathTree<T> {
       }
     }
     this.values = rules.stream().map(Rule::value).toArray();
-    this.exacts = indexes.index(exactKeys);
-    this.prefixes = indexes.index(prefixKeys);
-    this.keyBytesMax = Math.max(bytesMax(exactKeys), bytesMax(prefixKeys));
+    this.exactLengths = lengths(exactKeys);
+    this.prefixLengths = lengths(prefixKeys);
+    List<KeyIndex.Key> keys = new ArrayList<>(exactKeys);
+    keys.addAll(prefixKeys);
+    this.index = indexes.index(keys);
+    this.keyBytesMax = keys.stream().mapToInt(key -> key.bytes().length).max().orElse(0);
     this.prefixProbesMax = prefixKeys.stream().mapToInt(PathTree::segments).max().orElse(-1) + 1;
     this.regexes = compiled.toArray(NumberedRegex[]::new);
     this.faults = List.copyOf(uncompiled);
@@ -117,26 +132,30 @@ public final class PathTree<T> {
   private int literal(byte[] bytes, int start, int end) {
     int stop = end - start <= keyBytesMax ? end : start + keyBytesMax;
     int found = KeyIndex.NONE;
-    int probes = 0;
+    int depth = 0;
     long hash = KeyIndex.SEED;
     for (int i = start; i < stop; i++) {
       byte next = bytes[i];
-      if (next == '/' && probes < prefixProbesMax) {
-        probes++;
-        int prefix = prefixes.find(KeyIndex.finish(hash), bytes, start, i);
+      if (next == '/' && depth++ < prefixProbesMax) {
+        int prefix = prefix(hash, bytes, start, i);
         if (prefix != KeyIndex.NONE) found = prefix;
       }
       hash = KeyIndex.step(hash, next);
     }
-    if (stop == end) {
-      int exact = exacts.find(KeyIndex.finish(hash), bytes, start, end);
+    if (stop == end && (exactLengths >>> (end - start) & 1) != 0) {
+      int exact = index.find(KeyIndex.finish(hash) | EXACT, bytes, start, end);
       if (exact != KeyIndex.NONE) return exact;
     }
-    if (probes < prefixProbesMax && (stop == end || bytes[stop] == '/')) {
-      int prefix = prefixes.find(KeyIndex.finish(hash), bytes, start, stop);
+    if (depth < prefixProbesMax && (stop == end || bytes[stop] == '/')) {
+      int prefix = prefix(hash, bytes, start, stop);
       if (prefix != KeyIndex.NONE) found = prefix;
     }
     return found;
+  }
+
+  private int prefix(long hash, byte[] bytes, int start, int end) {
+    if ((prefixLengths >>> (end - start) & 1) == 0) return KeyIndex.NONE;
+    return index.find(KeyIndex.finish(hash) & ~EXACT, bytes, start, end);
   }
 
   private int regexBefore(int found, byte[] bytes, int start, int end) {
@@ -149,19 +168,21 @@ public final class PathTree<T> {
     return found;
   }
 
-  private static KeyIndex.Key key(String text, int number) {
+  private static KeyIndex.Key key(String text, int kind, int number) {
     byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
     long hash = KeyIndex.SEED;
     for (byte next : bytes) hash = KeyIndex.step(hash, next);
-    return new KeyIndex.Key(bytes, KeyIndex.finish(hash), number);
+    return new KeyIndex.Key(bytes, KeyIndex.finish(hash) & ~EXACT | kind, number);
   }
 
   private static String withoutTrailingSlash(String prefix) {
     return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
   }
 
-  private static int bytesMax(List<KeyIndex.Key> keys) {
-    return keys.stream().mapToInt(key -> key.bytes().length).max().orElse(0);
+  private static long lengths(List<KeyIndex.Key> keys) {
+    long lengths = 0;
+    for (KeyIndex.Key key : keys) lengths |= 1L << key.bytes().length;
+    return lengths;
   }
 
   private static int segments(KeyIndex.Key key) {

@@ -1,0 +1,204 @@
+package dev.penstock.ingress.annotation;
+
+import dev.penstock.ingress.annotation.Annotation.Detail;
+import dev.penstock.ingress.annotation.Annotation.Pending;
+import dev.penstock.ingress.annotation.Annotation.Raw;
+import dev.penstock.ingress.annotation.Annotation.Setting;
+import dev.penstock.ingress.text.Quote;
+import dev.penstock.ingress.text.Suggestion;
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.RoutePolicy;
+import dev.penstock.model.Source;
+import dev.penstock.model.Translation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the annotations of one Ingress. It fails closed: an annotation that protects and is not in
+ * force, or that cannot be read at all, makes the routes answer 503 instead of opening them.
+ */
+public final class AnnotationReader {
+  private final Source source;
+
+  /** By key without prefix; values without white space around them. */
+  private final SortedMap<String, String> values = new TreeMap<>();
+
+  private final List<Diagnostic> diagnostics = new ArrayList<>();
+  private final List<String> denying = new ArrayList<>();
+  private boolean isSetAside;
+
+  private AnnotationReader(Source source, Map<String, String> annotations) {
+    this.source = source;
+    annotations.forEach((key, value) -> {
+      if (key.startsWith(AnnotationTable.PREFIX)) {
+        values.put(key.substring(AnnotationTable.PREFIX.length()), value.strip());
+      }
+    });
+  }
+
+  /**
+   * @param source the Ingress, for the diagnostics
+   * @param annotations all of its annotations; those without the prefix are skipped
+   */
+  public static Translation<IngressOptions> read(Source source, Map<String, String> annotations) {
+    AnnotationReader reader = new AnnotationReader(source, annotations);
+    reader.values.forEach(reader::judge);
+    IngressOptions options = reader.options();
+    return new Translation<>(options, reader.diagnostics);
+  }
+
+  private IngressOptions options() {
+    return new IngressOptions(
+        new IngressOptions.Redirect(
+            read(RedirectAnnotations.SSL_REDIRECT),
+            read(RedirectAnnotations.FORCE_SSL_REDIRECT),
+            read(RedirectAnnotations.PRESERVE_TRAILING_SLASH)),
+        read(ProxyAnnotations.BODY_SIZE),
+        read(ProxyAnnotations.CONNECT_TIMEOUT),
+        read(ProxyAnnotations.READ_TIMEOUT),
+        read(ProxyAnnotations.SEND_TIMEOUT),
+        tries(),
+        isOn("use-regex") || isOn("rewrite-target"),
+        isSetAside,
+        denying.isEmpty()
+            ? ""
+            : "not in force in this version: "
+                + denying.stream().collect(Collectors.joining(", ")));
+  }
+
+  private <T> T read(Setting<T> setting) {
+    String text = values.getOrDefault(setting.key(), "");
+    if (text.isEmpty() || Quote.holdsControl(text)) return setting.unset();
+    Optional<T> value = setting.value().parse(text);
+    if (value.isPresent()) return value.get();
+    error(
+        setting.key(),
+        Quote.of(text)
+            + " is not "
+            + setting.value().accepts()
+            + "; the default stays in force ("
+            + shown(setting.unset())
+            + ")");
+    return setting.unset();
+  }
+
+  private static String shown(Object unset) {
+    return unset instanceof Duration time ? time.toSeconds() + " s" : unset.toString();
+  }
+
+  private int tries() {
+    int asked = read(ProxyAnnotations.TRIES);
+    if (asked >= 1 && asked <= RoutePolicy.TRIES_MAX) return asked;
+    warning(
+        ProxyAnnotations.TRIES.key(),
+        (asked == 0 ? "0 asks for tries without bound" : asked + " is too many")
+            + "; at most "
+            + RoutePolicy.TRIES_MAX
+            + " endpoints are tried for one request");
+    return RoutePolicy.TRIES_MAX;
+  }
+
+  /** Says what has to be said of a key; the values of settings are read later. */
+  private void judge(String key, String value) {
+    Annotation annotation = AnnotationTable.find(key);
+    if (Quote.holdsControl(value) && !(annotation instanceof Raw)) {
+      deny(key, "holds a control character, which no annotation may hold");
+      return;
+    }
+    if (value.isEmpty() && annotation != null) {
+      warning(key, "is empty and so has no effect; give it a value or remove it");
+      return;
+    }
+    switch (annotation) {
+      case null -> unknown(key);
+      case Setting<?> ignored -> {}
+      case Pending pending -> pending(pending, value);
+      case Detail detail -> detail(detail);
+      case Raw raw ->
+          deny(
+              key,
+              raw.manual()
+                  + ", which is never executed, and which may have been a protection; use typed"
+                  + " annotations instead");
+    }
+  }
+
+  private void unknown(String key) {
+    if (AnnotationTable.isGone(key)) {
+      warning(key, "was removed from ingress-nginx and has no effect; remove it");
+      return;
+    }
+    warning(
+        key,
+        "is no annotation of ingress-nginx and has no effect"
+            + Suggestion.near(key, AnnotationTable.all().keySet()));
+  }
+
+  private void pending(Pending pending, String value) {
+    if (!pending.isOn(value)) return;
+    String what = "asks for what is not in force in this version: " + pending.manual();
+    switch (pending.meanwhile()) {
+      case DENY -> deny(pending.key(), what);
+      case SET_ASIDE -> {
+        isSetAside = true;
+        error(
+            pending.key(),
+            what
+                + "; the whole Ingress is left out, because it would compete with that one; remove"
+                + " the Ingress, or the annotation");
+      }
+      case WARN -> warning(pending.key(), what + "; the routes are served without it");
+      case NOTE ->
+          diagnostics.add(
+              Diagnostic.info(
+                  source,
+                  field(pending.key()),
+                  pending.manual() + ": without meaning here, and ignored"));
+    }
+  }
+
+  private void detail(Detail detail) {
+    if (detail.owners().stream().anyMatch(this::isOn)) return;
+    diagnostics.add(
+        Diagnostic.info(
+            source,
+            field(detail.key()),
+            "has no effect without "
+                + detail.owners().stream().map(Quote::of).collect(Collectors.joining(" or "))));
+  }
+
+  /** Whether a pending key asks for its feature. */
+  private boolean isOn(String key) {
+    String value = values.getOrDefault(key, "");
+    return !value.isEmpty()
+        && AnnotationTable.find(key) instanceof Pending pending
+        && pending.isOn(value);
+  }
+
+  private void deny(String key, String why) {
+    denying.add(Quote.plain(key));
+    error(
+        key,
+        why
+            + "; the routes of this Ingress answer 503 rather than being served without it; remove"
+            + " the annotation to serve them");
+  }
+
+  private void error(String key, String message) {
+    diagnostics.add(Diagnostic.error(source, field(key), message));
+  }
+
+  private void warning(String key, String message) {
+    diagnostics.add(Diagnostic.warning(source, field(key), message));
+  }
+
+  private static String field(String key) {
+    return "metadata.annotations[" + AnnotationTable.PREFIX + Quote.plain(key) + "]";
+  }
+}

@@ -1,0 +1,66 @@
+package dev.penstock.ingress.annotation;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every annotation key of ingress-nginx 1.15, aliases included, with what Penstock does with it:
+ * parser, validator and manual in one. A key that is not here is unknown.
+ */
+public final class AnnotationTable {
+  /** Where the keys stand; {@code --annotations-prefix} of ingress-nginx. */
+  public static final String PREFIX = "nginx.ingress.kubernetes.io/";
+
+  private static final SortedMap<String, Annotation> BY_KEY = byKey();
+
+  private AnnotationTable() {}
+
+  /** By key, in the order of the keys. */
+  public static SortedMap<String, Annotation> all() {
+    return BY_KEY;
+  }
+
+  /** The row of a key without its prefix; null when the key is unknown. */
+  static @Nullable Annotation find(String key) {
+    return BY_KEY.get(key);
+  }
+
+  /**
+   * Whether a key was one of ingress-nginx's and is gone there, too. Old manifests still hold them.
+   */
+  static boolean isGone(String key) {
+    return key.startsWith("global-rate-limit")
+        || key.contains("opentracing")
+        || key.startsWith("influxdb-")
+        || key.equals("enable-influxdb")
+        || key.equals("secure-verify-ca-secret")
+        || key.equals("secure-backends");
+  }
+
+  private static SortedMap<String, Annotation> byKey() {
+    SortedMap<String, Annotation> table = new TreeMap<>();
+    Stream.of(
+            RoutingAnnotations.ALL,
+            RedirectAnnotations.ALL,
+            CanaryAnnotations.ALL,
+            BalancingAnnotations.ALL,
+            AuthAnnotations.ALL,
+            TlsAnnotations.ALL,
+            CorsAnnotations.ALL,
+            AccessAnnotations.ALL,
+            ProxyAnnotations.ALL,
+            ObservationAnnotations.ALL,
+            EngineAnnotations.ALL)
+        .flatMap(List::stream)
+        .forEach(annotation -> {
+          if (table.put(annotation.key(), annotation) != null) {
+            throw new IllegalStateException(annotation.key() + " stands twice in the table");
+          }
+        });
+    return Collections.unmodifiableSortedMap(table);
+  }
+}

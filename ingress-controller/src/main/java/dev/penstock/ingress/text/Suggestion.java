@@ -1,0 +1,60 @@
+package dev.penstock.ingress.text;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** "Did you mean": the known word that is nearest to an unknown one. */
+public final class Suggestion {
+  /** Words longer than this are not compared: the cost is the product of both lengths. */
+  private static final int WORD_CHARS_MAX = 80;
+
+  /** Known words that a message lists. */
+  private static final int LISTED_MAX = 12;
+
+  private Suggestion() {}
+
+  /** {@code ; did you mean 'x'?}, or the empty text when nothing is near. */
+  public static String near(String word, Collection<String> known) {
+    if (word.length() > WORD_CHARS_MAX) return "";
+    String lower = word.toLowerCase(Locale.ROOT);
+    int allowed = Math.max(1, Math.min(3, word.length() / 3));
+    record Near(String word, int distance) {}
+    return known.stream()
+        .filter(candidate -> Math.abs(candidate.length() - word.length()) <= allowed)
+        .map(candidate -> new Near(candidate, distance(lower, candidate.toLowerCase(Locale.ROOT))))
+        .filter(near -> near.distance <= allowed)
+        .min(Comparator.comparingInt(Near::distance).thenComparing(Near::word))
+        .map(near -> "; did you mean " + Quote.of(near.word) + "?")
+        .orElse("");
+  }
+
+  /** The known words for a message: {@code 'a', 'b' and 3 more}; {@code none} when empty. */
+  public static String list(Collection<String> known) {
+    if (known.isEmpty()) return "none";
+    List<String> first = known.stream().sorted().limit(LISTED_MAX).toList();
+    String listed = first.stream().map(Quote::of).collect(Collectors.joining(", "));
+    int more = known.size() - first.size();
+    return more == 0 ? listed : listed + " and " + more + " more";
+  }
+
+  /** Levenshtein: insertions, deletions and replacements. */
+  private static int distance(String a, String b) {
+    int[] previous = new int[b.length() + 1];
+    int[] current = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) previous[j] = j;
+    for (int i = 1; i <= a.length(); i++) {
+      current[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        current[j] = Math.min(replaced, 1 + Math.min(previous[j], current[j - 1]));
+      }
+      int[] swap = previous;
+      previous = current;
+      current = swap;
+    }
+    return previous[b.length()];
+  }
+}

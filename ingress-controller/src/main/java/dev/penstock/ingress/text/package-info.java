@@ -1,0 +1,8 @@
+/**
+ * How text that others wrote is shown in our messages: on one line, bounded, and with the word they
+ * may have meant. Every diagnostic quotes through here.
+ */
+@NullMarked
+package dev.penstock.ingress.text;
+
+import org.jspecify.annotations.NullMarked;

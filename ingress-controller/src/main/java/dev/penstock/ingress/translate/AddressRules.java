@@ -1,0 +1,43 @@
+package dev.penstock.ingress.translate;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.regex.Pattern;
+
+/**
+ * Which addresses of EndpointSlices may be dialled. Objects of the cluster must not lead to the
+ * gateway's own machine or its neighbours (Kubernetes CVE-2021-25740: anybody who may write an
+ * EndpointSlice could reach them); manifests of a directory may use loopback.
+ */
+final class AddressRules {
+  /** Canonical dotted quads: no leading zero, which some parsers read as octal. */
+  private static final Pattern V4 =
+      Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
+
+  private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:]{2,39}");
+
+  private AddressRules() {}
+
+  /** Why an address is not used; empty when it is. */
+  static String fault(String address, boolean isV4, boolean isFromApi) {
+    String family = isV4 ? "IPv4" : "IPv6";
+    if (!(isV4 ? V4 : V6).matcher(address).matches()) return "is no " + family + " address";
+    InetAddress parsed;
+    try {
+      parsed = InetAddress.ofLiteral(address);
+    } catch (IllegalArgumentException malformed) {
+      return "is no " + family + " address";
+    }
+    if (parsed instanceof Inet4Address != isV4) return "is no " + family + " address";
+    if (parsed.isAnyLocalAddress() || parsed.isMulticastAddress()) {
+      return "is no address of one machine";
+    }
+    if (isFromApi && parsed.isLoopbackAddress()) {
+      return "is the gateway's own machine, which objects of the cluster may not reach";
+    }
+    if (isFromApi && parsed.isLinkLocalAddress()) {
+      return "is a link-local address, which objects of the cluster may not reach";
+    }
+    return "";
+  }
+}

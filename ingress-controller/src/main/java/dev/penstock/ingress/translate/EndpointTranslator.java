@@ -1,0 +1,181 @@
+package dev.penstock.ingress.translate;
+
+import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.EndpointSliceObject;
+import dev.penstock.ingress.source.ObjectKey;
+import dev.penstock.ingress.source.ServiceObject;
+import dev.penstock.ingress.text.Quote;
+import dev.penstock.ingress.text.Suggestion;
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Endpoint;
+import dev.penstock.model.EndpointSet;
+import dev.penstock.model.Source;
+import dev.penstock.model.Translation;
+import dev.penstock.model.Upstream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * From EndpointSlices to the endpoints of an upstream. All slices of a Service count, of both
+ * address families; a slice's port belongs to the Service port of the same name. Ready endpoints
+ * are used; when there is none, those that still serve while they terminate (as kube-proxy does).
+ * Every address of an endpoint is used (as ingress-nginx does).
+ *
+ * <p>One instance serves one translation; it only indexes what it is given.
+ */
+public final class EndpointTranslator {
+  /** Filled in by a directory source; without effect on objects from the API. */
+  private static final String DIRECT_ANNOTATION = "penstock.dev/endpoints";
+
+  private final ClusterView view;
+  private final Map<ObjectKey, List<EndpointSliceObject>> byService = new HashMap<>();
+
+  public EndpointTranslator(ClusterView view) {
+    this.view = view;
+    view.slices().values().stream()
+        .sorted(Comparator.comparing(EndpointSliceObject::key))
+        .forEach(slice ->
+            byService
+                .computeIfAbsent(
+                    new ObjectKey(slice.key().namespace(), slice.service()),
+                    service -> new ArrayList<>())
+                .add(slice));
+  }
+
+  /** The endpoints of one upstream; its Service exists, or the set is empty. */
+  public Translation<EndpointSet> translate(Upstream.Id id) {
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    ObjectKey key = new ObjectKey(id.namespace(), id.service());
+    ServiceObject service = view.services().get(key);
+    if (service == null) {
+      return new Translation<>(new EndpointSet(id, List.of()), diagnostics);
+    }
+    if (!service.directEndpoints().isEmpty()) {
+      return new Translation<>(new EndpointSet(id, service.directEndpoints()), diagnostics);
+    }
+    if (service.source().file().isEmpty() && service.annotations().containsKey(DIRECT_ANNOTATION)) {
+      diagnostics.add(
+          Diagnostic.warning(
+              service.source(),
+              "metadata.annotations[" + DIRECT_ANNOTATION + "]",
+              "has no effect on a Service of the cluster; its EndpointSlices count: remove it"));
+    }
+    List<EndpointSliceObject> slices = byService.getOrDefault(key, List.of());
+    Members members = new Members(portName(service, id.port()), diagnostics);
+    for (EndpointSliceObject slice : slices) members.add(slice);
+    List<Endpoint> endpoints = members.chosen();
+    if (endpoints.isEmpty()) {
+      diagnostics.add(
+          Diagnostic.warning(
+              service.source(),
+              "spec.ports",
+              "port " + Quote.plain(id.port()) + " " + members.whyEmpty(slices)));
+    }
+    return new Translation<>(new EndpointSet(id, endpoints), diagnostics);
+  }
+
+  /** The name that slices use for the port that the upstream names. */
+  private static String portName(ServiceObject service, String port) {
+    for (ServiceObject.Port candidate : service.ports()) {
+      boolean isIt =
+          candidate.name().equals(port) || Integer.toString(candidate.port()).equals(port);
+      if (isIt && ServiceTable.isTcp(candidate)) return candidate.name();
+    }
+    return port;
+  }
+
+  /** Collects the endpoints of one port over several slices. */
+  private static final class Members {
+    private final String portName;
+    private final List<Diagnostic> diagnostics;
+    private final Set<Endpoint> ready = new LinkedHashSet<>();
+    private final Set<Endpoint> terminating = new LinkedHashSet<>();
+    private final SortedSet<String> otherPorts = new TreeSet<>();
+    private int notReady;
+
+    Members(String portName, List<Diagnostic> diagnostics) {
+      this.portName = portName;
+      this.diagnostics = diagnostics;
+    }
+
+    void add(EndpointSliceObject slice) {
+      boolean isV4 = slice.addressType().equals("IPv4");
+      if (!isV4 && !slice.addressType().equals("IPv6")) {
+        diagnostics.add(
+            Diagnostic.warning(
+                slice.source(),
+                "addressType",
+                Quote.of(slice.addressType())
+                    + " is not served, so this slice is left out: endpoints are IPv4 or IPv6"
+                    + " addresses, no name is resolved"));
+        return;
+      }
+      for (EndpointSliceObject.Port port : slice.ports()) {
+        if (!port.protocol().isEmpty() && !port.protocol().equals("TCP")) continue;
+        if (!port.name().equals(portName)) {
+          otherPorts.add(port.name());
+        } else if (port.port() < 1 || port.port() > 65_535) {
+          diagnostics.add(
+              Diagnostic.warning(
+                  slice.source(),
+                  "ports",
+                  port.port()
+                      + " is no port (1 to 65535); endpoints of this slice are left out for it"));
+        } else {
+          for (EndpointSliceObject.Member member : slice.members()) add(member, port.port(), isV4);
+        }
+      }
+    }
+
+    private void add(EndpointSliceObject.Member member, int port, boolean isV4) {
+      boolean isTerminating = !member.ready() && member.serving() && member.terminating();
+      if (!member.ready() && !isTerminating) {
+        notReady++;
+        return;
+      }
+      Set<Endpoint> target = member.ready() ? ready : terminating;
+      for (String address : member.addresses()) {
+        String fault = AddressRules.fault(address, isV4, isFromApi(member.source()));
+        if (fault.isEmpty()) {
+          target.add(new Endpoint(address, port));
+        } else {
+          diagnostics.add(
+              Diagnostic.error(
+                  member.source(),
+                  "endpoints[].addresses",
+                  Quote.of(address) + " " + fault + "; it gets no request"));
+        }
+      }
+    }
+
+    private static boolean isFromApi(Source source) {
+      return source.file().isEmpty();
+    }
+
+    List<Endpoint> chosen() {
+      return List.copyOf(ready.isEmpty() ? terminating : ready);
+    }
+
+    String whyEmpty(List<EndpointSliceObject> slices) {
+      String until = "; until then its routes answer 503";
+      if (slices.isEmpty()) {
+        return "has no EndpointSlice (label kubernetes.io/service-name)" + until;
+      }
+      if (notReady > 0) return "has no ready endpoint (" + notReady + " not ready)" + until;
+      if (otherPorts.isEmpty()) return "has no endpoint in its EndpointSlices" + until;
+      return "has the name "
+          + Quote.of(portName)
+          + ", which no port of its EndpointSlices has (theirs: "
+          + Suggestion.list(otherPorts)
+          + ")"
+          + until;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.penstock.ingress.translate;
+
+import dev.penstock.model.Diagnostic;
+import java.util.List;
+
+/**
+ * What one Ingress asks for, before it meets the others: depends on that Ingress and the Services
+ * that it names, and on nothing else, so that it can be kept while these stay the same.
+ */
+record IngressPart(
+    List<RouteClaim> routes, List<CertificateClaim> certificates, List<Diagnostic> diagnostics) {
+  IngressPart {
+    routes = List.copyOf(routes);
+    certificates = List.copyOf(certificates);
+    diagnostics = List.copyOf(diagnostics);
+  }
+
+  /** Left out as a whole. */
+  static IngressPart none(List<Diagnostic> diagnostics) {
+    return new IngressPart(List.of(), List.of(), diagnostics);
+  }
+}

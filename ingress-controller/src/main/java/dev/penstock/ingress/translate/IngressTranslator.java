@@ -1,0 +1,99 @@
+package dev.penstock.ingress.translate;
+
+import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.IngressObject;
+import dev.penstock.ingress.text.Quote;
+import dev.penstock.model.Balancing;
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.EndpointSet;
+import dev.penstock.model.GatewayConfig;
+import dev.penstock.model.Publication;
+import dev.penstock.model.RouteAction;
+import dev.penstock.model.Translation;
+import dev.penstock.model.Upstream;
+import dev.penstock.model.VirtualHost;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * From Kubernetes objects to what is served. A pure function: equal input gives an equal result,
+ * diagnostics included, and nothing is read, written or logged. It never throws: what is wrong with
+ * an object becomes a diagnostic, and the rest is served.
+ *
+ * <p>First every Ingress is translated by itself, then their claims are joined per host.
+ */
+public final class IngressTranslator {
+  private IngressTranslator() {}
+
+  /**
+   * @param view the objects
+   * @param previous what is served now: a Secret that has become unusable keeps the certificate it
+   *     had there
+   * @return complete and valid whatever the objects hold; diagnostics without repetition
+   */
+  public static Translation<Publication> translate(
+      ClusterView view, Publication previous, TranslationOptions options) {
+    IngressClasses classes = new IngressClasses(view.classes(), options);
+    ServiceTable services = new ServiceTable(view.services());
+    List<Diagnostic> diagnostics = new ArrayList<>(classes.diagnostics());
+    List<IngressPart> parts = new ArrayList<>();
+    view.ingresses().values().stream()
+        .filter(classes::isOurs)
+        .sorted(Comparator.comparing(IngressObject::key))
+        .forEach(ingress -> parts.add(part(ingress, services, options)));
+    parts.forEach(part -> diagnostics.addAll(part.diagnostics()));
+
+    List<VirtualHost> hosts = RouteMerge.merge(parts, diagnostics);
+    SecretTranslator secrets =
+        new SecretTranslator(view.secrets(), previous.keys(), options.now(), diagnostics);
+    CertificateMerge.Merged certificates = CertificateMerge.merge(parts, secrets, diagnostics);
+
+    EndpointTranslator endpointTranslator = new EndpointTranslator(view);
+    List<EndpointSet> endpoints = new ArrayList<>();
+    List<Upstream> upstreams = new ArrayList<>();
+    for (Upstream.Id id : upstreamsOf(hosts)) {
+      upstreams.add(new Upstream(id, new Balancing.RoundRobin()));
+      Translation<EndpointSet> set = endpointTranslator.translate(id);
+      endpoints.add(set.value());
+      diagnostics.addAll(set.diagnostics());
+    }
+    GatewayConfig config =
+        new GatewayConfig(options.settings(), hosts, upstreams, certificates.hosts());
+    return new Translation<>(
+        new Publication(config, endpoints, certificates.keys()),
+        List.copyOf(new LinkedHashSet<>(diagnostics)));
+  }
+
+  /** A defect of ours, met by one Ingress, must not take the others down with it. */
+  private static IngressPart part(
+      IngressObject ingress, ServiceTable services, TranslationOptions options) {
+    try {
+      return OneIngress.translate(ingress, services, options);
+    } catch (RuntimeException defect) {
+      return IngressPart.none(
+          List.of(
+              Diagnostic.error(
+                  ingress.source(),
+                  "",
+                  "could not be translated, which is a defect of Penstock ("
+                      + Quote.plain(defect.toString())
+                      + "); the Ingress is set aside: please report it")));
+    }
+  }
+
+  private static List<Upstream.Id> upstreamsOf(List<VirtualHost> hosts) {
+    Set<Upstream.Id> ids = new HashSet<>();
+    hosts.stream()
+        .flatMap(host -> host.routes().stream())
+        .forEach(route -> {
+          if (route.action() instanceof RouteAction.Forward forward) {
+            forward.targets().forEach(target -> ids.add(target.upstream()));
+          }
+        });
+    return ids.stream().sorted().toList();
+  }
+}

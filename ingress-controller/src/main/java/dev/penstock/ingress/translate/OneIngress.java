@@ -1,0 +1,203 @@
+package dev.penstock.ingress.translate;
+
+import dev.penstock.ingress.annotation.AnnotationReader;
+import dev.penstock.ingress.annotation.IngressOptions;
+import dev.penstock.ingress.source.IngressObject;
+import dev.penstock.ingress.text.Quote;
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.HostPattern;
+import dev.penstock.model.PathMatch;
+import dev.penstock.model.Route;
+import dev.penstock.model.RouteAction;
+import dev.penstock.model.Source;
+import dev.penstock.model.Translation;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Translates one Ingress by itself. A path that cannot be understood is set aside; a path whose
+ * backend cannot be reached keeps its place and answers 503, so that its requests do not fall
+ * through to another path.
+ */
+final class OneIngress {
+  /** Default limit of the security policy; a larger object is set aside. */
+  static final int PATHS_MAX = 10_000;
+
+  private static final int UNAVAILABLE = 503;
+  private static final PathMatch EVERY_PATH = new PathMatch.Prefix("/");
+
+  private final IngressObject ingress;
+  private final ServiceTable services;
+  private final TranslationOptions options;
+  private final Author author;
+  private final IngressOptions annotations;
+  private final TlsRules tls;
+  private final List<Diagnostic> diagnostics = new ArrayList<>();
+  private final List<RouteClaim> claims = new ArrayList<>();
+
+  private OneIngress(
+      IngressObject ingress,
+      ServiceTable services,
+      TranslationOptions options,
+      IngressOptions annotations) {
+    this.ingress = ingress;
+    this.services = services;
+    this.options = options;
+    this.annotations = annotations;
+    author = Author.of(ingress);
+    tls = new TlsRules(ingress, author, diagnostics);
+  }
+
+  static IngressPart translate(
+      IngressObject ingress, ServiceTable services, TranslationOptions options) {
+    if (ingress.key().namespace().isBlank() || ingress.key().name().isBlank()) {
+      return IngressPart.none(
+          List.of(
+              Diagnostic.error(
+                  ingress.source(),
+                  "metadata",
+                  "has no name or no namespace; the Ingress is set aside")));
+    }
+    int paths = ingress.rules().stream().mapToInt(rule -> rule.paths().size()).sum();
+    int hosts = ingress.tls().stream().mapToInt(entry -> entry.hosts().size()).sum();
+    if (Math.max(paths, hosts) > PATHS_MAX || ingress.rules().size() > PATHS_MAX) {
+      return IngressPart.none(
+          List.of(
+              Diagnostic.error(
+                  ingress.source(),
+                  "spec",
+                  "holds more than "
+                      + PATHS_MAX
+                      + " rules, paths or TLS hosts; the Ingress is set aside: split it")));
+    }
+    Translation<IngressOptions> read =
+        AnnotationReader.read(ingress.source(), ingress.annotations());
+    if (read.value().isSetAside()) return IngressPart.none(read.diagnostics());
+    OneIngress one = new OneIngress(ingress, services, options, read.value());
+    one.diagnostics.addAll(read.diagnostics());
+    one.translate();
+    return new IngressPart(one.claims, one.tls.claims(), one.diagnostics);
+  }
+
+  private void translate() {
+    Set<HostPattern> hosts = new LinkedHashSet<>();
+    List<@Nullable HostPattern> ruleHosts = new ArrayList<>();
+    for (int i = 0; i < ingress.rules().size(); i++) {
+      HostPattern host = host(i, ingress.rules().get(i));
+      ruleHosts.add(host);
+      if (host != null) hosts.add(host);
+    }
+    tls.read(hosts);
+    for (int i = 0; i < ruleHosts.size(); i++) {
+      HostPattern host = ruleHosts.get(i);
+      if (host != null) paths(i, ingress.rules().get(i), host);
+    }
+    fallback(hosts);
+  }
+
+  private @Nullable HostPattern host(int index, IngressObject.Rule rule) {
+    String fault = HostPattern.fault(rule.host());
+    if (fault.isEmpty()) return new HostPattern(rule.host());
+    diagnostics.add(
+        Diagnostic.error(
+            rule.source(),
+            "spec.rules[" + index + "].host",
+            Quote.of(rule.host())
+                + " cannot be served: "
+                + fault
+                + "; the rules of this host are set aside"));
+    return null;
+  }
+
+  private void paths(int index, IngressObject.Rule rule, HostPattern host) {
+    String field = "spec.rules[" + index + "]";
+    if (rule.paths().isEmpty() && ingress.defaultBackend() == null) {
+      diagnostics.add(
+          Diagnostic.warning(
+              rule.source(),
+              field + ".http",
+              "has no path, and the Ingress has no defaultBackend: nothing is served for host '"
+                  + host
+                  + "'; add a path or a defaultBackend"));
+    }
+    int pathCharsMax = options.settings().limits().requestLineBytesMax();
+    for (int j = 0; j < rule.paths().size(); j++) {
+      IngressObject.Path path = rule.paths().get(j);
+      String pathField = field + ".http.paths[" + j + "]";
+      PathMatch match =
+          PathRules.read(path, pathField, annotations.regexPaths(), pathCharsMax, diagnostics);
+      if (match == null) continue;
+      Route route = route(match, path.backend(), path.source(), pathField + ".backend");
+      claim(host, route, pathField + ".path", false);
+    }
+  }
+
+  private void fallback(Set<HostPattern> ruleHosts) {
+    IngressObject.Backend backend = ingress.defaultBackend();
+    String field = "spec.defaultBackend";
+    if (backend == null) {
+      if (!ingress.rules().isEmpty()) return;
+      diagnostics.add(
+          Diagnostic.error(
+              ingress.source(),
+              "spec",
+              "has neither rules nor a defaultBackend: nothing is served; add one of them"));
+      return;
+    }
+    Route route = route(EVERY_PATH, backend, backend.source(), field);
+    boolean givesWay = !ingress.rules().isEmpty();
+    Set<HostPattern> hosts = new LinkedHashSet<>(ruleHosts);
+    hosts.add(HostPattern.ANY);
+    for (HostPattern host : hosts) claim(host, route, field, givesWay);
+  }
+
+  private void claim(HostPattern host, Route route, String field, boolean isFallback) {
+    claims.add(
+        new RouteClaim(author, host, route, annotations, field, isFallback, tls.isListed(host)));
+  }
+
+  private Route route(
+      PathMatch match, IngressObject.@Nullable Backend backend, Source source, String field) {
+    String service = backend == null ? "" : backend.service();
+    String port = "";
+    if (backend != null) {
+      boolean isNamed = !backend.portName().isEmpty() || backend.portNumber() == 0;
+      port = isNamed ? backend.portName() : Integer.toString(backend.portNumber());
+    }
+    RouteAction action = action(backend, source, field);
+    if (!annotations.denied().isEmpty()) {
+      action = new RouteAction.Respond(UNAVAILABLE, annotations.denied());
+    }
+    return new Route(match, action, annotations.policy(false), service, port, source);
+  }
+
+  private RouteAction action(IngressObject.@Nullable Backend backend, Source source, String field) {
+    String fault;
+    String subField = "";
+    if (backend == null) {
+      fault = "is missing; name a service with its port";
+    } else if (!backend.resource().isEmpty()) {
+      fault =
+          backend.service().isBlank()
+              ? "names the resource "
+                  + Quote.of(backend.resource())
+                  + ", but only Services are served; name a service with its port"
+              : "sets both service and resource; leave one of them";
+      subField = ".resource";
+    } else if (backend.service().isBlank()) {
+      fault = "names no Service; name a service with its port";
+    } else {
+      ServiceTable.Found found = services.find(ingress.key().namespace(), backend);
+      if (found.upstream().isPresent()) return RouteAction.Forward.to(found.upstream().get());
+      fault = found.fault();
+      subField = found.subField();
+    }
+    diagnostics.add(
+        Diagnostic.error(
+            source, field + subField, Quote.sentence(fault) + " Until then it answers 503"));
+    return new RouteAction.Respond(UNAVAILABLE, field + subField + ": " + fault);
+  }
+}

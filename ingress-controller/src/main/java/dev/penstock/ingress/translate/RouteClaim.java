@@ -1,0 +1,60 @@
+package dev.penstock.ingress.translate;
+
+import dev.penstock.ingress.annotation.IngressOptions;
+import dev.penstock.ingress.text.Quote;
+import dev.penstock.model.HostPattern;
+import dev.penstock.model.PathMatch;
+import dev.penstock.model.Route;
+
+/**
+ * One path of one host that an Ingress asks for. Others may ask for the same; {@link RouteMerge}
+ * decides.
+ *
+ * @param route complete but for what depends on the host's TLS, which is known after all Ingresses
+ * @param options of the Ingress
+ * @param field the field that asks, for diagnostics about this claim
+ * @param isFallback from the {@code defaultBackend} of an Ingress that has rules: gives way to
+ *     every rule
+ * @param listsTls whether the same Ingress lists a certificate that covers the host
+ */
+record RouteClaim(
+    Author author,
+    HostPattern host,
+    Route route,
+    IngressOptions options,
+    String field,
+    boolean isFallback,
+    boolean listsTls) {
+
+  /** The route, now that it is known whether its host has TLS. */
+  Route route(boolean hostHasTls) {
+    return new Route(
+        route.match(),
+        route.action(),
+        options.policy(hostHasTls || listsTls),
+        route.service(),
+        route.servicePort(),
+        route.source());
+  }
+
+  /** Equal for two claims that take the same requests; a Prefix's trailing slash does not count. */
+  PathMatch matched() {
+    if (route.match() instanceof PathMatch.Prefix(String path)
+        && path.length() > 1
+        && path.endsWith("/")) {
+      return new PathMatch.Prefix(path.substring(0, path.length() - 1));
+    }
+    return route.match();
+  }
+
+  /** Whether both lead to the same place. */
+  boolean asksTheSameAs(RouteClaim other) {
+    return route.action().equals(other.route.action());
+  }
+
+  /** {@code host 'a.test', path '/x' (Prefix)}. */
+  String what() {
+    String type = route.match().getClass().getSimpleName();
+    return "host '" + host + "', path " + Quote.of(route.match().text()) + " (" + type + ")";
+  }
+}

@@ -1,0 +1,125 @@
+package dev.penstock.ingress.translate;
+
+import dev.penstock.ingress.text.Quote;
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.HostPattern;
+import dev.penstock.model.PathMatch;
+import dev.penstock.model.Route;
+import dev.penstock.model.VirtualHost;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Joins the claims of all Ingresses to virtual hosts. Of several claims to the same host and match
+ * the oldest wins, and both sides are told. A rule always goes before the {@code defaultBackend} of
+ * an Ingress that has rules: that one takes what nothing else matches.
+ */
+final class RouteMerge {
+  private static final Comparator<RouteClaim> PRECEDENCE =
+      Comparator.comparing(RouteClaim::isFallback).thenComparing(RouteClaim::author);
+
+  private final Map<HostPattern, Map<PathMatch, RouteClaim>> hosts = new TreeMap<>();
+  private final Set<HostPattern> tlsHosts = new HashSet<>();
+  private final List<Diagnostic> diagnostics;
+
+  private RouteMerge(List<Diagnostic> diagnostics) {
+    this.diagnostics = diagnostics;
+  }
+
+  /** Takes the complaints in {@code diagnostics}. */
+  static List<VirtualHost> merge(List<IngressPart> parts, List<Diagnostic> diagnostics) {
+    RouteMerge merge = new RouteMerge(diagnostics);
+    for (IngressPart part : parts) {
+      for (CertificateClaim claim : part.certificates()) merge.tlsHosts.add(claim.host());
+    }
+    parts.stream()
+        .flatMap(part -> part.routes().stream())
+        .sorted(PRECEDENCE) // stable: within an Ingress the order of its rules
+        .forEach(merge::add);
+    return merge.virtualHosts();
+  }
+
+  private void add(RouteClaim claim) {
+    RouteClaim winner =
+        hosts
+            .computeIfAbsent(claim.host(), host -> new LinkedHashMap<>())
+            .putIfAbsent(claim.matched(), claim);
+    if (winner == null) return;
+    boolean sameIngress = winner.author().equals(claim.author());
+    if (claim.isFallback()) {
+      if (!sameIngress) fallbackTaken(winner, claim);
+    } else if (sameIngress) {
+      standsTwice(winner, claim);
+    } else {
+      taken(winner, claim);
+    }
+  }
+
+  private void fallbackTaken(RouteClaim winner, RouteClaim claim) {
+    String what =
+        claim.host().isAny()
+            ? "requests for hosts of no rule go to "
+            : "requests for other paths of host '" + claim.host() + "' go to ";
+    diagnostics.add(
+        Diagnostic.info(
+            claim.route().source(),
+            claim.field(),
+            what
+                + Quote.object(winner.route().source())
+                + " ("
+                + winner.field()
+                + "), not to this defaultBackend: "
+                + (winner.isFallback()
+                    ? "that Ingress " + winner.author().reasonBefore(claim.author())
+                    : "a rule goes before it")));
+  }
+
+  private void standsTwice(RouteClaim winner, RouteClaim claim) {
+    String what = claim.what() + " stands twice in this Ingress, first in " + winner.field();
+    diagnostics.add(
+        claim.asksTheSameAs(winner)
+            ? Diagnostic.warning(claim.route().source(), claim.field(), what + "; remove this one")
+            : Diagnostic.error(
+                claim.route().source(),
+                claim.field(),
+                what + ", with another backend; the first one is served: remove the other"));
+  }
+
+  private void taken(RouteClaim winner, RouteClaim claim) {
+    diagnostics.add(
+        Diagnostic.error(
+            claim.route().source(),
+            claim.field(),
+            claim.what()
+                + " is served by "
+                + Quote.object(winner.route().source())
+                + ", which "
+                + winner.author().reasonBefore(claim.author())
+                + "; this one is not in force: change the host or path of one of them"));
+    diagnostics.add(
+        Diagnostic.warning(
+            winner.route().source(),
+            winner.field(),
+            winner.what()
+                + " is also asked for by "
+                + Quote.object(claim.route().source())
+                + "; this one is in force, because it "
+                + winner.author().reasonBefore(claim.author())));
+  }
+
+  private List<VirtualHost> virtualHosts() {
+    List<VirtualHost> result = new ArrayList<>();
+    hosts.forEach((host, claims) -> {
+      boolean hasTls = tlsHosts.contains(host);
+      List<Route> routes = claims.values().stream().map(c -> c.route(hasTls)).toList();
+      result.add(new VirtualHost(host, routes));
+    });
+    return result;
+  }
+}

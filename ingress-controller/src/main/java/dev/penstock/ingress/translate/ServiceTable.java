@@ -1,0 +1,135 @@
+package dev.penstock.ingress.translate;
+
+import dev.penstock.ingress.source.IngressObject;
+import dev.penstock.ingress.source.ObjectKey;
+import dev.penstock.ingress.source.ServiceObject;
+import dev.penstock.ingress.text.Quote;
+import dev.penstock.ingress.text.Suggestion;
+import dev.penstock.model.Upstream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Finds the Service port that a backend names, or says why there is none. */
+final class ServiceTable {
+  private final Map<ObjectKey, ServiceObject> services;
+
+  ServiceTable(Map<ObjectKey, ServiceObject> services) {
+    this.services = services;
+  }
+
+  /**
+   * What a backend leads to.
+   *
+   * @param upstream empty when it leads nowhere
+   * @param fault why, and what to do; empty when there is an upstream
+   * @param subField the part of the backend that has to be changed
+   */
+  record Found(Optional<Upstream.Id> upstream, String fault, String subField) {
+    private static Found fault(String subField, String fault) {
+      return new Found(Optional.empty(), fault, subField);
+    }
+  }
+
+  /** {@code backend} has no resource and a service. */
+  Found find(String namespace, IngressObject.Backend backend) {
+    String port = backend.portName();
+    if (backend.portNumber() != 0 && !port.isEmpty()) {
+      return Found.fault(".service.port", "sets both name and number; leave the one that is meant");
+    }
+    if (port.isEmpty()) {
+      if (backend.portNumber() == 0) {
+        return Found.fault(".service.port", "is missing; set number or name");
+      }
+      port = Integer.toString(backend.portNumber());
+    } else if (port.isBlank() || port.chars().allMatch(Character::isDigit)) {
+      return Found.fault(
+          ".service.port.name",
+          Quote.of(port) + " is no port name, which holds a letter; write number: for a number");
+    }
+    ServiceObject service = services.get(new ObjectKey(namespace, backend.service()));
+    if (service == null) {
+      return Found.fault(".service.name", noService(namespace, backend.service()));
+    }
+    if (service.type().equals("ExternalName")) {
+      return Found.fault(
+          ".service.name",
+          Quote.object(service.source())
+              + " is of type ExternalName, which is not served: it would let an Ingress reach any"
+              + " host; use a Service with endpoints");
+    }
+    return isServed(service, backend)
+        ? new Found(Optional.of(new Upstream.Id(namespace, backend.service(), port)), "", "")
+        : Found.fault(".service.port", noPort(service, backend));
+  }
+
+  private static boolean isServed(ServiceObject service, IngressObject.Backend backend) {
+    if (service.ports().isEmpty() && !service.directEndpoints().isEmpty()) return true;
+    return service.ports().stream().anyMatch(port -> names(backend, port) && isTcp(port));
+  }
+
+  private static boolean names(IngressObject.Backend backend, ServiceObject.Port port) {
+    return backend.portName().isEmpty()
+        ? port.port() == backend.portNumber()
+        : port.name().equals(backend.portName());
+  }
+
+  static boolean isTcp(ServiceObject.Port port) {
+    return port.protocol().isEmpty() || port.protocol().equals("TCP");
+  }
+
+  private String noService(String namespace, String name) {
+    TreeSet<String> names = new TreeSet<>();
+    TreeSet<String> elsewhere = new TreeSet<>();
+    for (ObjectKey key : services.keySet()) {
+      if (key.namespace().equals(namespace)) names.add(key.name());
+      else if (key.name().equals(name)) elsewhere.add(key.namespace());
+    }
+    String hint = Suggestion.near(name, names);
+    if (hint.isEmpty() && !elsewhere.isEmpty()) {
+      hint =
+          "; there is one in namespace "
+              + Quote.of(elsewhere.first())
+              + ", but an Ingress reaches Services of its own namespace only";
+    }
+    return "there is no Service "
+        + Quote.of(name)
+        + " in namespace "
+        + Quote.of(namespace)
+        + (hint.isEmpty() ? "; create it or name another" : hint);
+  }
+
+  private static String noPort(ServiceObject service, IngressObject.Backend backend) {
+    boolean byName = !backend.portName().isEmpty();
+    String asked = byName ? Quote.of(backend.portName()) : Integer.toString(backend.portNumber());
+    String head = Quote.object(service.source()) + " has no TCP port " + asked;
+    List<ServiceObject.Port> ports = service.ports();
+    String listed =
+        ports.isEmpty()
+            ? "none"
+            : ports.stream().map(ServiceTable::shown).limit(12).collect(Collectors.joining(", "));
+    String hint = "";
+    if (byName) {
+      hint =
+          Suggestion.near(
+              backend.portName(), ports.stream().map(ServiceObject.Port::name).toList());
+    } else {
+      Optional<ServiceObject.Port> target =
+          ports.stream().filter(port -> port.targetPort().equals(asked)).findFirst();
+      if (target.isPresent()) {
+        hint =
+            "; that is the targetPort of its port "
+                + target.get().port()
+                + ": a backend names the Service's own port";
+      }
+    }
+    return Quote.sentence(head + hint) + " Its ports: " + listed;
+  }
+
+  private static String shown(ServiceObject.Port port) {
+    String name = port.name().isEmpty() ? "" : " (" + Quote.plain(port.name()) + ")";
+    return port.port() + name + (isTcp(port) ? "" : " " + Quote.plain(port.protocol()));
+  }
+}

@@ -1,0 +1,328 @@
+package dev.penstock.ingress.translate;
+
+import static dev.penstock.ingress.translate.Yaml.defaultBackend;
+import static dev.penstock.ingress.translate.Yaml.ingress;
+import static dev.penstock.ingress.translate.Yaml.path;
+import static dev.penstock.ingress.translate.Yaml.rule;
+import static dev.penstock.ingress.translate.Yaml.rules;
+import static dev.penstock.ingress.translate.Yaml.service;
+import static dev.penstock.ingress.translate.Yaml.tlsSecret;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.model.KeyMaterial;
+import dev.penstock.model.Publication;
+import dev.penstock.model.RoutePolicy.HttpsRedirect;
+import dev.penstock.testkit.TestCertificate;
+import dev.penstock.testkit.TestCertificate.Algorithm;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CertificateTranslationTest {
+  private static final String OLD = "2024-01-01T00:00:00Z";
+  private static final String YOUNG = "2025-01-01T00:00:00Z";
+  private static final Instant NOW = Translated.NOW;
+  private static final TestCertificate X = certificate(NOW, "x.test");
+  private static final TestCertificate OTHER = certificate(NOW, "x.test");
+
+  @Test
+  void aTlsHostGetsItsCertificateTheRedirectAndHsts() {
+    Translated result = Translated.of(secret("s", X) + web("i", OLD, "x.test", "s"));
+
+    assertThat(tlsHosts(result)).containsExactly("x.test default/s");
+    assertThat(result.publication().keys()).containsOnlyKeys("default/s");
+    assertThat(result.routesOf("x.test").getFirst().policy().httpsRedirect())
+        .isEqualTo(HttpsRedirect.DROP_TRAILING_SLASH);
+    assertThat(result.routesOf("x.test").getFirst().policy().hsts()).isTrue();
+    assertThat(result.diagnostics()).isEmpty();
+  }
+
+  @Test
+  void theTlsOfOneIngressCountsForTheRoutesOfAnotherWithTheSameHost() {
+    Translated result =
+        Translated.of(
+            secret("s", X)
+                + web("i", OLD, "x.test", "s")
+                + ingress("j", OLD, rules(rule("x.test", path("Exact", "/j", "a")))));
+
+    assertThat(result.routesOf("x.test")).hasSize(2).allMatch(route -> route.policy().hsts());
+  }
+
+  @Test
+  void aWildcardCertificateCountsForTheHostsOfItsOwnIngressOnly() {
+    TestCertificate wild = certificate(NOW, "*.w.test");
+    Translated result =
+        Translated.of(
+            secret("s", wild)
+                + ingress(
+                    "i",
+                    OLD,
+                    tls("*.w.test", "s") + ", " + rules(all("a.w.test"), all("a.b.w.test")))
+                + ingress("j", OLD, rules(all("c.w.test"))));
+
+    assertThat(tlsHosts(result)).containsExactly("*.w.test default/s");
+    assertThat(result.routesOf("a.w.test").getFirst().policy().hsts()).isTrue();
+    assertThat(result.routesOf("a.b.w.test").getFirst().policy().hsts()).isFalse();
+    assertThat(result.routesOf("c.w.test").getFirst().policy().hsts()).isFalse();
+  }
+
+  @Test
+  void anEntryWithoutHostsStandsForTheRuleHostsThatNoOtherEntryLists() {
+    TestCertificate both = certificate(NOW, "y.test", "z.test");
+    Translated result =
+        Translated.of(
+            service("a")
+                + secret("s", X)
+                + secret("rest", both)
+                + ingress(
+                    "i",
+                    OLD,
+                    "tls: [{secretName: rest}, {hosts: [x.test], secretName: s}], "
+                        + rules(all("x.test"), all("y.test"), all("z.test"))));
+
+    assertThat(tlsHosts(result))
+        .containsExactly("x.test default/s", "y.test default/rest", "z.test default/rest");
+    assertThat(result.diagnostics()).isEmpty();
+  }
+
+  @Test
+  void ofTwoCertificatesForAHostTheOldestIngressWinsAndBothAreTold() {
+    Translated result =
+        Translated.of(
+            secret("s", X)
+                + secret("t", OTHER)
+                + web("a-younger", YOUNG, "x.test", "t").replace("path: \"/\"", "path: \"/y\"")
+                + web("older", OLD, "x.test", "s"));
+
+    assertThat(tlsHosts(result)).containsExactly("x.test default/s");
+    assertThat(result.publication().keys()).containsOnlyKeys("default/s");
+    assertThat(result.complaints())
+        .containsExactly(
+            "ERROR Ingress default/a-younger spec.tls[0].secretName: host 'x.test' has the"
+                + " certificate of Secret 'default/s' by Ingress default/older, which is older;"
+                + " Secret 'default/t' is not served for it: name one Secret for the host",
+            "WARNING Ingress default/older spec.tls[0].secretName: Ingress default/a-younger names"
+                + " another Secret ('default/t') for host 'x.test'; this one is in force, because"
+                + " the Ingress is older");
+  }
+
+  @Test
+  void aMissingSecretLeavesTheRedirectOnAndNamesBothObjects() {
+    Translated result = Translated.of(secret("tls-x", X) + web("i", OLD, "x.test", "tls-y"));
+
+    assertThat(tlsHosts(result)).isEmpty();
+    assertThat(result.routesOf("x.test").getFirst().policy().httpsRedirect())
+        .isEqualTo(HttpsRedirect.DROP_TRAILING_SLASH);
+    assertThat(result.complaints())
+        .containsExactly(
+            "ERROR Ingress default/i spec.tls[0].secretName: there is no Secret 'tls-y' in namespace"
+                + " 'default'; did you mean 'tls-x'? Its hosts are served with the default"
+                + " certificate, which clients do not trust");
+  }
+
+  @Test
+  void aMismatchedPairIsNotServedAndNamesItsUsers() {
+    String mixed = tlsSecret("s", "kubernetes.io/tls", X.chainPem(), OTHER.keyPem());
+    Translated result = Translated.of(mixed + web("i", OLD, "x.test", "s"));
+
+    assertThat(tlsHosts(result)).isEmpty();
+    assertThat(result.complaints())
+        .containsExactly(
+            "ERROR Secret default/s data[tls.key]: the private key does not belong to the"
+                + " certificate (CN=x.test); renew both together; the Secret holds the certificate"
+                + " of Ingress default/i. Its hosts are served with the default certificate, which"
+                + " clients do not trust");
+  }
+
+  @Test
+  void aPairThatBecomesUnusableNeverReplacesTheOneThatWorked() {
+    Translated good = Translated.of(secret("s", X) + web("i", OLD, "x.test", "s"));
+    String mixed = tlsSecret("s", "kubernetes.io/tls", OTHER.chainPem(), X.keyPem());
+    for (String bad :
+        List.of(
+            mixed,
+            "",
+            tlsSecret("s", "kubernetes.io/tls", "garbage", X.keyPem()),
+            tlsSecret("s", "kubernetes.io/tls", X.chainPem(), " "))) {
+      Translated result = after(good, bad + web("i", OLD, "x.test", "s"));
+      Translated again = after(result, bad + web("i", OLD, "x.test", "s"));
+
+      assertThat(result.publication()).isEqualTo(again.publication());
+      assertThat(result.publication().keys()).isEqualTo(good.publication().keys());
+      assertThat(tlsHosts(result)).containsExactly("x.test default/s");
+      assertThat(result.complaints())
+          .singleElement()
+          .asString()
+          .startsWith("WARNING")
+          .endsWith(". The certificate that was served before stays in force");
+    }
+  }
+
+  @Test
+  void aRenewedPairReplacesTheOldOne() {
+    Translated good = Translated.of(secret("s", X) + web("i", OLD, "x.test", "s"));
+    Translated renewed = after(good, secret("s", OTHER) + web("i", OLD, "x.test", "s"));
+
+    assertThat(renewed.publication().keys())
+        .containsEntry("default/s", new KeyMaterial(OTHER.chainPem(), OTHER.keyPem()));
+    assertThat(renewed.diagnostics()).isEmpty();
+  }
+
+  @Test
+  void expiredAndFutureCertificatesAreServedWithAWarning() {
+    TestCertificate expired = certificate(NOW.minus(Duration.ofDays(365)), "x.test");
+    TestCertificate future = certificate(NOW.plus(Duration.ofDays(365)), "x.test");
+
+    Translated old = Translated.of(secret("s", expired) + web("i", OLD, "x.test", "s"));
+    assertThat(tlsHosts(old)).hasSize(1);
+    assertThat(old.complaints())
+        .containsExactly(
+            "WARNING Secret default/s data[tls.crt]: the certificate expired on"
+                + " 2025-12-22T12:00:00Z; it is still served, but clients refuse it: renew it");
+    Translated young = Translated.of(secret("s", future) + web("i", OLD, "x.test", "s"));
+    assertThat(tlsHosts(young)).hasSize(1);
+    assertThat(young.complaints())
+        .containsExactly(
+            "WARNING Secret default/s data[tls.crt]: the certificate is not valid before"
+                + " 2027-11-21T12:00:00Z; it is served, but clients refuse it until then");
+  }
+
+  @Test
+  void aHostThatTheCertificateDoesNotCoverIsToldWithTheNamesItHas() {
+    Translated result = Translated.of(secret("s", X) + web("i", OLD, "y.test", "s"));
+
+    assertThat(tlsHosts(result)).containsExactly("y.test default/s");
+    assertThat(result.complaints())
+        .containsExactly(
+            "WARNING Ingress default/i spec.tls[0].secretName: the certificate of Secret"
+                + " 'default/s' is not for host 'y.test' but for x.test; it is served, but clients"
+                + " refuse it");
+  }
+
+  @Test
+  void anOpaqueSecretWithBothKeysIsServedWithAWarning() {
+    String opaque = tlsSecret("s", "Opaque", X.chainPem(), X.keyPem());
+    Translated result = Translated.of(opaque + web("i", OLD, "x.test", "s"));
+
+    assertThat(tlsHosts(result)).hasSize(1);
+    assertThat(result.complaints())
+        .containsExactly(
+            "WARNING Secret default/s type: is 'Opaque'; its certificate is served, but in a cluster"
+                + " only Secrets of type kubernetes.io/tls are seen: change the type");
+  }
+
+  @Test
+  void aTlsHostOfNoRuleIsSuspectedOfATypingError() {
+    TestCertificate both = certificate(NOW, "x.test", "xx.test");
+    Translated result =
+        Translated.of(
+            secret("s", both)
+                + ingress("i", OLD, tls("xx.test", "s") + ", " + rules(all("x.test")))
+                + service("a"));
+
+    assertThat(tlsHosts(result)).containsExactly("xx.test default/s");
+    assertThat(result.routesOf("x.test").getFirst().policy().hsts()).isFalse();
+    assertThat(result.complaints())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "WARNING Ingress default/i spec.tls[0].hosts[0]: 'xx.test' is the host of no rule");
+  }
+
+  @Test
+  void anEntryWithoutASecretIsTlsWithTheDefaultCertificate() {
+    Translated result =
+        Translated.of(
+            service("a") + ingress("i", OLD, "tls: [{hosts: [x.test]}], " + rules(all("x.test"))));
+
+    assertThat(tlsHosts(result)).isEmpty();
+    assertThat(result.routesOf("x.test").getFirst().policy().hsts()).isTrue();
+    assertThat(result.complaints())
+        .singleElement()
+        .asString()
+        .contains("spec.tls[0].secretName: is missing");
+  }
+
+  @Test
+  void aCatchAllWithACertificateForAllRedirectsAndSaysWhichCertificateIsServed() {
+    Translated result =
+        Translated.of(
+            service("a")
+                + secret("s", X)
+                + ingress(
+                    "i",
+                    OLD,
+                    "tls: [{secretName: s}], "
+                        + rules("{http: {paths: [" + path("Prefix", "/", "a") + "]}}")));
+
+    assertThat(tlsHosts(result)).isEmpty();
+    assertThat(result.routesOf("").getFirst().policy().hsts()).isTrue();
+    assertThat(result.complaints()).singleElement().asString().contains("default certificate");
+  }
+
+  @Test
+  void aBadTlsHostIsSetAsideByItself() {
+    Translated result =
+        Translated.of(
+            service("a")
+                + secret("s", X)
+                + ingress(
+                    "i",
+                    OLD,
+                    "tls: [{hosts: [\"a b\", \"\", x.test], secretName: s}], "
+                        + rules(all("x.test"))));
+
+    assertThat(tlsHosts(result)).containsExactly("x.test default/s");
+    assertThat(result.complaints()).hasSize(2).allMatch(c -> c.startsWith("ERROR"));
+  }
+
+  @Test
+  void anIngressWithADefaultBackendAloneServesItsCertificates() {
+    Translated result =
+        Translated.of(
+            service("a")
+                + secret("s", X)
+                + ingress("i", OLD, tls("x.test", "s") + ", " + defaultBackend("a")));
+
+    assertThat(tlsHosts(result)).containsExactly("x.test default/s");
+    assertThat(result.routesOf("").getFirst().policy().hsts()).isFalse();
+    assertThat(result.diagnostics()).isEmpty();
+  }
+
+  private static Translated after(Translated previous, String yaml) {
+    Publication publication = previous.publication();
+    return Translated.of(Translated.view(yaml), publication, Translated.options(Optional.empty()));
+  }
+
+  private static List<String> tlsHosts(Translated result) {
+    return result.publication().config().tlsHosts().stream()
+        .map(host -> host.host() + " " + host.certificate().name())
+        .toList();
+  }
+
+  private static String web(String name, String created, String host, String secret) {
+    return service("a").replace("name: a\n", "name: a-" + name + "\n")
+        + ingress(
+            name,
+            created,
+            tls(host, secret) + ", " + rules(rule(host, path("Prefix", "/", "a-" + name))));
+  }
+
+  private static String all(String host) {
+    return rule(host, path("Prefix", "/", "a"));
+  }
+
+  private static String tls(String host, String secret) {
+    return "tls: [{hosts: [\"" + host + "\"], secretName: " + secret + "}]";
+  }
+
+  private static String secret(String name, TestCertificate certificate) {
+    return tlsSecret(name, "kubernetes.io/tls", certificate.chainPem(), certificate.keyPem());
+  }
+
+  private static TestCertificate certificate(Instant now, String... names) {
+    return TestCertificate.of(Algorithm.EC, now, List.of(names));
+  }
+}

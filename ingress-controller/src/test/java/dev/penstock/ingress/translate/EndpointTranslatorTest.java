@@ -1,0 +1,212 @@
+package dev.penstock.ingress.translate;
+
+import static dev.penstock.ingress.translate.Yaml.defaultBackend;
+import static dev.penstock.ingress.translate.Yaml.ingress;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.EndpointSliceObject;
+import dev.penstock.ingress.source.ObjectKey;
+import dev.penstock.ingress.source.ServiceObject;
+import dev.penstock.model.EndpointSet;
+import dev.penstock.model.Source;
+import dev.penstock.model.Translation;
+import dev.penstock.model.Upstream;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EndpointTranslatorTest {
+  private static final String UPSTREAM = "default/web:80";
+
+  @Test
+  void slicesOfBothFamiliesAreJoinedByThePortsName() {
+    Translated result =
+        translated(
+            slice("web-1", "IPv4", "http", 8080, "[10.0.0.2], conditions: {ready: true}")
+                + slice("web-2", "IPv4", "http", 8081, "[10.0.0.1]", "[10.0.0.3]")
+                + slice("web-3", "IPv6", "http", 8080, "[\"fd00::1\"]")
+                + slice("web-4", "IPv4", "admin", 9090, "[10.0.0.9]"));
+
+    assertThat(result.endpoints(UPSTREAM))
+        .containsExactly("10.0.0.1:8081", "10.0.0.2:8080", "10.0.0.3:8081", "[fd00::1]:8080");
+    assertThat(result.diagnostics()).isEmpty();
+  }
+
+  @Test
+  void anEndpointInTwoSlicesCountsOnceAndAllAddressesAreUsed() {
+    Translated result =
+        translated(
+            slice("web-1", "IPv4", "http", 8080, "[10.0.0.1, 10.0.0.2]")
+                + slice("web-2", "IPv4", "http", 8080, "[10.0.0.1]"));
+
+    assertThat(result.endpoints(UPSTREAM)).containsExactly("10.0.0.1:8080", "10.0.0.2:8080");
+  }
+
+  @Test
+  void endpointsThatAreNotReadyGetNothing() {
+    Translated result =
+        translated(
+            slice(
+                "web-1",
+                "IPv4",
+                "http",
+                8080,
+                "[10.0.0.1]",
+                "[10.0.0.2], conditions: {ready: false}",
+                "[10.0.0.3], conditions: {ready: false, serving: true, terminating: true}"));
+
+    assertThat(result.endpoints(UPSTREAM)).containsExactly("10.0.0.1:8080");
+  }
+
+  @Test
+  void withoutAReadyEndpointThoseThatServeWhileTheyTerminateAreUsed() {
+    Translated result =
+        translated(
+            slice(
+                    "web-1",
+                    "IPv4",
+                    "http",
+                    8080,
+                    "[10.0.0.1], conditions: {ready: false, serving: false, terminating: true}",
+                    "[10.0.0.2], conditions: {ready: false, serving: true, terminating: false}")
+                + slice(
+                    "web-2",
+                    "IPv4",
+                    "http",
+                    8080,
+                    "[10.0.0.3], conditions: {ready: false, serving: true, terminating: true}"));
+
+    assertThat(result.endpoints(UPSTREAM)).containsExactly("10.0.0.3:8080");
+    assertThat(result.diagnostics()).isEmpty();
+  }
+
+  @Test
+  void withoutAnyEndpointTheUpstreamStaysAndSaysWhy() {
+    String head = "WARNING Service default/web spec.ports: port 80 ";
+    String tail = "; until then its routes answer 503";
+
+    Translated none = translated("");
+    assertThat(none.endpoints(UPSTREAM)).isEmpty();
+    assertThat(none.routes("")).containsExactly("Prefix / -> default/web:80");
+    assertThat(none.complaints())
+        .containsExactly(head + "has no EndpointSlice (label kubernetes.io/service-name)" + tail);
+    assertThat(
+            translated(slice("s", "IPv4", "http", 8080, "[10.0.0.1], conditions: {ready: false}"))
+                .complaints())
+        .containsExactly(head + "has no ready endpoint (1 not ready)" + tail);
+    assertThat(translated(slice("s", "IPv4", "web", 8080, "[10.0.0.1]")).complaints())
+        .containsExactly(
+            head
+                + "has the name 'http', which no port of its EndpointSlices has (theirs: 'web')"
+                + tail);
+    assertThat(translated(slice("s", "IPv4", "http", 8080)).complaints())
+        .containsExactly(head + "has no endpoint in its EndpointSlices" + tail);
+  }
+
+  @Test
+  void slicesOfNamesAndBadAddressesAreLeftOut() {
+    Translated result =
+        translated(
+            slice("web-1", "FQDN", "http", 8080, "[a.example.com]")
+                + slice("web-2", "IPv4", "http", 8080, "[10.0.0.1]", "[0.0.0.0]"));
+
+    assertThat(result.endpoints(UPSTREAM)).containsExactly("10.0.0.1:8080");
+    assertThat(result.complaints())
+        .containsExactly(
+            "WARNING EndpointSlice default/web-1 addressType: 'FQDN' is not served, so this slice is"
+                + " left out: endpoints are IPv4 or IPv6 addresses, no name is resolved",
+            "ERROR EndpointSlice default/web-2 endpoints[].addresses: '0.0.0.0' is no address of one"
+                + " machine; it gets no request");
+  }
+
+  @Test
+  void slicesOfOtherServicesAndNamespacesDoNotCount() {
+    String foreign =
+        slice("web-1", "IPv4", "http", 8080, "[10.0.0.1]")
+            .replace("name: web-1", "name: web-1, namespace: other");
+    String other =
+        slice("web-2", "IPv4", "http", 8080, "[10.0.0.2]")
+            .replace("service-name: web", "service-name: x");
+
+    assertThat(translated(foreign + other).endpoints(UPSTREAM)).isEmpty();
+  }
+
+  @Test
+  void objectsOfTheClusterDoNotLeadToLoopbackAndManifestsDo() {
+    Source api = Source.of("EndpointSlice", "default", "s");
+    Source file = new Source("EndpointSlice", "default", "s", "a.yaml", 1, 1);
+
+    assertThat(endpoints(api, Map.of()).value().endpoints()).isEmpty();
+    assertThat(endpoints(file, Map.of()).value().endpoints()).hasSize(1);
+  }
+
+  @Test
+  void theAnnotationOfTheDirectoryHasNoEffectOnObjectsOfTheCluster() {
+    Translation<EndpointSet> result =
+        endpoints(
+            Source.of("Service", "default", "web"),
+            Map.of("penstock.dev/endpoints", "127.0.0.1:1"));
+
+    assertThat(result.value().endpoints()).isEmpty();
+    assertThat(result.diagnostics().getFirst().message())
+        .isEqualTo(
+            "has no effect on a Service of the cluster; its EndpointSlices count: remove it");
+  }
+
+  private static Translation<EndpointSet> endpoints(
+      Source source, Map<String, String> annotations) {
+    ObjectKey key = new ObjectKey("default", "web");
+    ServiceObject service =
+        new ServiceObject(
+            source,
+            key,
+            annotations,
+            "ClusterIP",
+            "",
+            List.of(new ServiceObject.Port(source, "http", 80, "", "TCP")),
+            List.of());
+    EndpointSliceObject slice =
+        new EndpointSliceObject(
+            source,
+            new ObjectKey("default", "s"),
+            "web",
+            "IPv4",
+            List.of(new EndpointSliceObject.Port("http", 8080, "TCP")),
+            List.of(
+                new EndpointSliceObject.Member(source, List.of("127.0.0.1"), true, true, false)));
+    ClusterView view =
+        new ClusterView(
+            Map.of(), Map.of(), Map.of(key, service), Map.of(slice.key(), slice), Map.of());
+    return new EndpointTranslator(view).translate(new Upstream.Id("default", "web", "80"));
+  }
+
+  private static Translated translated(String slices) {
+    return Translated.of(
+        """
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: web}
+        spec: {ports: [{name: http, port: 80}, {name: admin, port: 90}]}
+        """
+            + slices
+            + ingress("i", "2024-01-01T00:00:00Z", defaultBackend("web")));
+  }
+
+  private static String slice(
+      String name, String type, String portName, int port, String... endpoints) {
+    StringBuilder members = new StringBuilder();
+    for (String endpoint : endpoints) members.append("- {addresses: " + endpoint + "}\n");
+    return """
+    ---
+    apiVersion: discovery.k8s.io/v1
+    kind: EndpointSlice
+    metadata: {name: %s, labels: {kubernetes.io/service-name: web}}
+    addressType: %s
+    ports: [{name: %s, port: %d, protocol: TCP}]
+    endpoints: %s
+    """
+        .formatted(name, type, portName, port, endpoints.length == 0 ? "[]" : "\n" + members);
+  }
+}
