@@ -97,20 +97,16 @@ final class Composer {
       return events.next();
     } catch (MarkedYamlEngineException fault) {
       Optional<Mark> mark = fault.getProblemMark().or(fault::getContextMark);
-      String problem = oneLine(fault.getProblem());
-      String context = oneLine(fault.getContext());
+      String problem = ManifestText.oneLine(fault.getProblem());
+      String context = ManifestText.oneLine(fault.getContext());
       throw new Unreadable(
           context.isEmpty() ? problem : problem + " (" + context + ")",
           mark.map(m -> m.getLine() + 1).orElse(0),
           mark.map(m -> m.getColumn() + 1).orElse(0));
     } catch (RuntimeException fault) {
       // The border to foreign code: whatever it throws on hostile text is a fault of that text.
-      throw new Unreadable("not YAML: " + oneLine(fault.getMessage()), 0, 0);
+      throw new Unreadable("not YAML: " + ManifestText.oneLine(fault.getMessage()), 0, 0);
     }
-  }
-
-  private static String oneLine(@org.jspecify.annotations.Nullable String text) {
-    return text == null ? "" : text.replaceAll("\\p{Cntrl}+", " ").strip();
   }
 
   private Node node(Event event, int depth) throws Unreadable {

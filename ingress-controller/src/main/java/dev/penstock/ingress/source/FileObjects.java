@@ -1,6 +1,7 @@
 package dev.penstock.ingress.source;
 
 import dev.penstock.model.Diagnostic;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -36,5 +37,28 @@ public record FileObjects(
   static FileObjects unreadable(Diagnostic why) {
     return new FileObjects(
         false, List.of(), List.of(), List.of(), List.of(), List.of(), Set.of(), List.of(why));
+  }
+
+  /**
+   * What is to be served of this reading: itself when it is good, what {@code before} held where it
+   * is not. The complaints are always this reading's.
+   */
+  FileObjects keeping(FileObjects before) {
+    if (!parsed) {
+      return new FileObjects(
+          false,
+          before.ingresses,
+          before.classes,
+          before.services,
+          before.slices,
+          before.secrets,
+          before.unreadSecrets,
+          diagnostics);
+    }
+    if (unreadSecrets.isEmpty()) return this;
+    List<SecretObject> kept = new ArrayList<>(secrets);
+    before.secrets.stream().filter(s -> unreadSecrets.contains(s.key())).forEach(kept::add);
+    return new FileObjects(
+        true, ingresses, classes, services, slices, kept, unreadSecrets, diagnostics);
   }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
@@ -75,8 +76,7 @@ final class ManifestText {
     int i = 0;
     while (i < value.length() && out.length() <= QUOTED_CHARS_MAX) {
       int c = value.codePointAt(i);
-      if (isControl(c)) out.append("\\u%04x".formatted(c));
-      else out.appendCodePoint(c);
+      append(out, c);
       i += Character.charCount(c);
     }
     return out.append(i < value.length() ? "…'" : "'").toString();
@@ -94,5 +94,22 @@ final class ManifestText {
           true;
       default -> false;
     };
+  }
+
+  /** For a message that others wrote: control characters become spaces. */
+  static String oneLine(@Nullable String text) {
+    return text == null ? "" : text.replaceAll("\\p{Cntrl}+", " ").strip();
+  }
+
+  /** With control and format characters escaped. */
+  static String printable(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> append(out, c));
+    return out.toString();
+  }
+
+  private static void append(StringBuilder out, int c) {
+    if (isControl(c)) out.append("\\u%04x".formatted(c));
+    else out.appendCodePoint(c);
   }
 }

@@ -1,0 +1,213 @@
+package dev.penstock.ingress.source;
+
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.EndpointSet;
+import dev.penstock.model.Publication;
+import dev.penstock.model.Translation;
+import dev.penstock.model.Upstream;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries every change of the source to the data plane: translates the newest view and publishes
+ * what differs.
+ *
+ * <p>The first change is applied at once. Views that arrive while one is being applied replace each
+ * other, so that the next application takes the newest and none is queued: the delay is bounded by
+ * two applications however fast changes come. When only endpoints differ, they take the fast road
+ * ({@link Sink#endpoints}). What cannot be translated or published is reported, and what was
+ * published before serves on.
+ */
+public final class ChangeLoop implements SourceListener {
+  private static final Logger LOG = LoggerFactory.getLogger(ChangeLoop.class);
+
+  private final Translator translator;
+  private final Sink sink;
+  private final Consumer<Publication> applied;
+  private final Executor thread;
+  private final InstantSource clock;
+  private final DiagnosticLog diagnosticLog = new DiagnosticLog(LOG);
+  private final AtomicReference<@Nullable Change> pending = new AtomicReference<>();
+
+  private volatile SyncStatus status = SyncStatus.INITIAL;
+  private volatile List<Diagnostic> diagnostics = List.of();
+
+  /** Owned by the loop's thread. */
+  private List<Diagnostic> ofView = List.of();
+
+  /** Owned by the loop's thread; null until something was published. */
+  private @Nullable Publication served;
+
+  /** What has arrived since the last application. */
+  private record Change(@Nullable Translation<ClusterView> view, @Nullable Diagnostic outage) {}
+
+  /**
+   * @param served what the sink serves already (the last good state from disk); null when nothing
+   * @param applied hears of every publication that the sink has taken, on the loop's thread; for
+   *     the state on disk
+   * @param thread runs one task at a time, in order: a single-thread executor, which the caller
+   *     owns and ends
+   */
+  public ChangeLoop(
+      Translator translator,
+      Sink sink,
+      @Nullable Publication served,
+      Consumer<Publication> applied,
+      Executor thread,
+      InstantSource clock) {
+    this.translator = translator;
+    this.sink = sink;
+    this.served = served;
+    this.applied = applied;
+    this.thread = thread;
+    this.clock = clock;
+  }
+
+  /** From any thread. */
+  @Override
+  public void onView(Translation<ClusterView> view) {
+    arrive(new Change(view, null));
+  }
+
+  /** From any thread. */
+  @Override
+  public void onOutage(Diagnostic why) {
+    arrive(new Change(null, why));
+  }
+
+  /** From any thread. */
+  public SyncStatus status() {
+    return status;
+  }
+
+  /** What is wrong with the newest view, of source and translator. From any thread. */
+  public List<Diagnostic> diagnostics() {
+    return diagnostics;
+  }
+
+  private void arrive(Change change) {
+    Change before =
+        pending.getAndUpdate(waiting ->
+            waiting == null || change.view != null
+                ? change
+                : new Change(waiting.view, change.outage));
+    if (before == null) thread.execute(this::applyPending);
+  }
+
+  private void applyPending() {
+    Change change = pending.getAndSet(null);
+    if (change == null) return;
+    if (change.view != null) apply(change.view);
+    if (change.outage != null) outage(change.outage);
+  }
+
+  private void apply(Translation<ClusterView> view) {
+    Translation<Publication> next;
+    try {
+      next = translator.translate(view.value(), served == null ? Publication.EMPTY : served);
+    } catch (RuntimeException bug) {
+      LOG.error("translation failed; what was served before is served on", bug);
+      failed("translation failed: " + ManifestText.oneLine(bug.getMessage()), true);
+      return;
+    }
+    List<Diagnostic> found = new ArrayList<>(view.diagnostics());
+    found.addAll(next.diagnostics());
+    ofView = List.copyOf(found);
+    tell(ofView);
+    try {
+      boolean changed = serve(next.value());
+      succeeded(changed);
+    } catch (RuntimeException refused) {
+      LOG.error("a change was not applied; what was served before is served on", refused);
+      failed("not applied: " + ManifestText.oneLine(refused.getMessage()), true);
+    }
+  }
+
+  /** Whether anything was to be changed. */
+  private boolean serve(Publication next) {
+    Publication before = served;
+    if (next.equals(before)) return false;
+    if (before != null
+        && next.config().equals(before.config())
+        && next.keys().equals(before.keys())) {
+      List<EndpointSet> changed = changedEndpoints(before, next);
+      changed.forEach(sink::endpoints);
+    } else {
+      sink.publish(next);
+    }
+    served = next;
+    try {
+      applied.accept(next);
+    } catch (RuntimeException bug) {
+      LOG.error("a change is served, but who waits for changes failed", bug);
+    }
+    return true;
+  }
+
+  private static List<EndpointSet> changedEndpoints(Publication before, Publication next) {
+    Map<Upstream.Id, EndpointSet> old = byUpstream(before);
+    List<EndpointSet> changed = new ArrayList<>();
+    for (EndpointSet set : next.endpoints()) {
+      if (!set.equals(old.remove(set.upstream()))) changed.add(set);
+    }
+    old.values().stream()
+        .filter(gone -> !gone.endpoints().isEmpty())
+        .forEach(gone -> changed.add(new EndpointSet(gone.upstream(), List.of())));
+    return changed;
+  }
+
+  private static Map<Upstream.Id, EndpointSet> byUpstream(Publication publication) {
+    Map<Upstream.Id, EndpointSet> sets = new HashMap<>();
+    publication.endpoints().forEach(set -> sets.put(set.upstream(), set));
+    return sets;
+  }
+
+  private void outage(Diagnostic why) {
+    List<Diagnostic> found = new ArrayList<>(ofView);
+    found.add(why);
+    tell(found);
+    failed(why.toString(), false);
+  }
+
+  private void tell(List<Diagnostic> found) {
+    diagnostics = List.copyOf(found);
+    diagnosticLog.update(found);
+  }
+
+  private void succeeded(boolean changed) {
+    long version = status.version() + (changed ? 1 : 0);
+    status =
+        new SyncStatus(
+            version,
+            clock.instant(),
+            "",
+            true,
+            count(Diagnostic.Level.ERROR),
+            count(Diagnostic.Level.WARNING));
+    if (changed) LOG.info("version {} is served", version);
+  }
+
+  private void failed(String why, boolean sourceReadable) {
+    status =
+        new SyncStatus(
+            status.version(),
+            status.lastSuccess(),
+            why,
+            sourceReadable,
+            count(Diagnostic.Level.ERROR),
+            count(Diagnostic.Level.WARNING));
+  }
+
+  private int count(Diagnostic.Level level) {
+    return (int) diagnostics.stream().filter(d -> d.level() == level).count();
+  }
+}

@@ -1,0 +1,184 @@
+package dev.penstock.ingress.source;
+
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Source;
+import dev.penstock.model.Translation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a directory again and again, and each time only what may have changed. Holds the rules of
+ * what a bad world may do: nothing.
+ *
+ * <ul>
+ *   <li>A file that does not parse, or cannot be read, keeps its last good objects.
+ *   <li>A Secret whose companions cannot be read keeps its last good value.
+ *   <li>A file that is gone takes its objects with it.
+ *   <li>A directory that cannot be read, holds too much, or all at once holds no object any more
+ *       changes nothing.
+ * </ul>
+ *
+ * <p>One thread.
+ */
+final class DirectoryReader {
+  /** What a look at the directory showed. */
+  sealed interface Outcome {
+    /** The same as the last time. */
+    record Same() implements Outcome {}
+
+    record View(Translation<ClusterView> view) implements Outcome {}
+
+    /** Nothing can be known; the last view stands. */
+    record Outage(Diagnostic why) implements Outcome {}
+  }
+
+  /**
+   * @param fingerprint how the file looked when it was read
+   * @param companions how its companions looked; empty = not there
+   * @param good its last good objects, and the complaints of the last reading
+   */
+  private record Known(
+      Fingerprint fingerprint, Map<Path, Optional<Fingerprint>> companions, FileObjects good) {}
+
+  private static final String KEPT = "; its objects keep their last good state";
+
+  private final Path path;
+  private final InstantSource clock;
+  private Map<String, Known> known = Map.of();
+  private Map<Path, Object> directories = Map.of();
+  private @Nullable Translation<ClusterView> last;
+  private @Nullable Diagnostic outage;
+
+  DirectoryReader(Path path, InstantSource clock) {
+    this.path = path;
+    this.clock = clock;
+  }
+
+  /** Every directory that was listed last, with its inode: what is to be watched. */
+  Map<Path, Object> directories() {
+    return directories;
+  }
+
+  Outcome read() {
+    Instant now = clock.instant();
+    Listing listing;
+    try {
+      listing = Listing.of(path, now);
+    } catch (IOException fault) {
+      return outage("cannot be read: " + ManifestText.oneLine(fault.getMessage()));
+    }
+    directories = listing.directories();
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    Map<String, Known> next = readFiles(listing, now, diagnostics);
+    SortedMap<String, FileObjects> objects = new TreeMap<>();
+    next.forEach((name, file) -> objects.put(name, file.good));
+    Translation<ClusterView> assembled = ViewAssembly.assemble(objects);
+    diagnostics.addAll(assembled.diagnostics());
+    Translation<ClusterView> view = new Translation<>(assembled.value(), diagnostics);
+    if (emptied(view)) {
+      return outage(
+          "holds no object any more, all at once; restart Penstock if nothing is to be served");
+    }
+    known = next;
+    boolean same = outage == null && view.equals(last);
+    outage = null;
+    last = view;
+    return same ? new Outcome.Same() : new Outcome.View(view);
+  }
+
+  /** Without an object and without an error that would say why. */
+  private boolean emptied(Translation<ClusterView> view) {
+    return last != null
+        && !last.value().equals(ClusterView.EMPTY)
+        && view.value().equals(ClusterView.EMPTY)
+        && !view.hasErrors();
+  }
+
+  private Outcome outage(String why) {
+    Diagnostic diagnostic =
+        Diagnostic.error(
+            Source.ofFile(ManifestText.oneLine(path.toString()), 0, 0),
+            "",
+            why + "; what was served before is served on");
+    if (diagnostic.equals(outage)) return new Outcome.Same();
+    outage = diagnostic;
+    return new Outcome.Outage(diagnostic);
+  }
+
+  private Map<String, Known> readFiles(Listing listing, Instant now, List<Diagnostic> diagnostics) {
+    Map<String, Known> next = new TreeMap<>();
+    listing
+        .files()
+        .forEach((name, fingerprint) -> {
+          if (name.equals(ManifestText.printable(name))) {
+            next.put(name, readFile(name, fingerprint, now));
+          } else {
+            diagnostics.add(unreadable(name, "its name holds a control character"));
+          }
+        });
+    listing.unreadable().forEach((name, why) -> diagnostics.add(unreadable(name, why)));
+    known.forEach((name, file) -> {
+      boolean unseen = !next.containsKey(name) && listing.whyUnseen(name) != null;
+      if (unseen) next.put(name, file);
+    });
+    return next;
+  }
+
+  private static Diagnostic unreadable(String name, String why) {
+    return Diagnostic.error(
+        Source.ofFile(ManifestText.printable(name), 0, 0), "", "cannot be read: " + why + KEPT);
+  }
+
+  private Known readFile(String name, Fingerprint fingerprint, Instant now) {
+    Known before = known.get(name);
+    if (before != null && !mayHaveChanged(before, fingerprint, now)) return before;
+    DirectoryCompanions companions = new DirectoryCompanions(root(), now);
+    FileObjects objects;
+    try {
+      objects =
+          fingerprint.size() > ManifestReader.FILE_BYTES_MAX
+              ? ManifestReader.tooLarge(name, fingerprint.size())
+              : ManifestReader.read(name, bytes(name), companions);
+    } catch (IOException fault) {
+      objects = FileObjects.unreadable(unreadable(name, FileFaults.reason(fault)));
+    }
+    FileObjects good = before == null ? objects : objects.keeping(before.good);
+    return new Known(fingerprint, companions.asked(), good);
+  }
+
+  private static boolean mayHaveChanged(Known before, Fingerprint fingerprint, Instant now) {
+    if (fingerprint.mayDifferFrom(before.fingerprint)) return true;
+    for (Map.Entry<Path, Optional<Fingerprint>> companion : before.companions.entrySet()) {
+      Fingerprint current = Fingerprint.ofPath(companion.getKey(), now);
+      Fingerprint earlier = companion.getValue().orElse(null);
+      boolean changed =
+          current == null || earlier == null
+              ? (current == null) != (earlier == null)
+              : current.mayDifferFrom(earlier);
+      if (changed) return true;
+    }
+    return false;
+  }
+
+  private Path root() {
+    return Files.isDirectory(path) ? path : path.toAbsolutePath().resolveSibling("");
+  }
+
+  private byte[] bytes(String name) throws IOException {
+    Path file = root().resolve(name);
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(ManifestReader.FILE_BYTES_MAX + 1);
+    }
+  }
+}

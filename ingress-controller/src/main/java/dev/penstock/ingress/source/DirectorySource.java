@@ -1,0 +1,199 @@
+package dev.penstock.ingress.source;
+
+import dev.penstock.ingress.source.DirectoryReader.Outcome;
+import dev.penstock.model.Translation;
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A directory of plain Kubernetes manifests (or one file) as a source: reads it, watches it, tells
+ * a listener on a thread of its own.
+ *
+ * <p>The kernel's notices make a change visible within milliseconds, but they miss some (a renamed
+ * parent, a network file system, a swapped link further up), so the directory is also listed anew
+ * every second. What counts is always the listing, never the notice.
+ */
+public final class DirectorySource implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DirectorySource.class);
+
+  /** How long a missed notice can go unseen. */
+  private static final Duration LIST_EVERY = Duration.ofSeconds(1);
+
+  /** Listing a large directory takes at most one part in so many of a core. */
+  private static final int LIST_SHARE = 20;
+
+  /** A writer that pauses this long is taken to be done. */
+  private static final Duration QUIET = Duration.ofMillis(5);
+
+  /** A writer that never pauses is not waited for longer. */
+  private static final Duration QUIET_WAIT_MAX = Duration.ofMillis(100);
+
+  private static final Duration CLOSE_WAIT_MAX = Duration.ofSeconds(5);
+
+  private record Watched(Object inode, WatchKey key) {}
+
+  private final DirectoryReader reader;
+  private final Thread thread;
+  private final Map<Path, Watched> watched = new HashMap<>();
+  private @Nullable SourceListener listener;
+  private @Nullable WatchService watch;
+  private boolean watchFaultTold;
+  private volatile boolean closed;
+
+  /**
+   * @param path a directory or a file; need not be readable yet
+   * @param clock wall time, compared with the files' times of change
+   */
+  public DirectorySource(Path path, InstantSource clock) {
+    this.reader = new DirectoryReader(path, clock);
+    this.thread = Thread.ofPlatform().name("directory-source").daemon().unstarted(this::run);
+  }
+
+  /**
+   * Reads all files once, on the caller's thread, before {@link #start}.
+   *
+   * @throws IOException when the directory as a whole cannot be read; its message is one line for
+   *     the operator. The source may be started all the same, and will tell when it has become
+   *     readable
+   */
+  public Translation<ClusterView> readFirst() throws IOException {
+    return switch (reader.read()) {
+      case Outcome.View view -> view.view();
+      case Outcome.Outage outage -> throw new IOException(outage.why().toString());
+      case Outcome.Same ignored -> throw new IllegalStateException("readFirst is called once");
+    };
+  }
+
+  /**
+   * Begins to watch. The listener hears of what is not as {@link #readFirst} left it: of the first
+   * view, when that was not called or failed.
+   */
+  public void start(SourceListener changes) {
+    listener = changes;
+    thread.start();
+  }
+
+  /** Ends watching; after it returns the listener is not called any more. */
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      if (thread.isAlive()) thread.join(CLOSE_WAIT_MAX);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    SourceListener told = listener;
+    if (told == null) throw new IllegalStateException("start sets the listener");
+    try (WatchService service = openWatch()) {
+      watch = service;
+      while (!closed) {
+        long startNanos = System.nanoTime();
+        watchDirectories(); // before the listing, so that no change falls between the two
+        readOnce(told);
+        watchDirectories();
+        long tookNanos = System.nanoTime() - startNanos;
+        await(Math.max(LIST_EVERY.toNanos(), LIST_SHARE * tookNanos));
+      }
+    } catch (InterruptedException | ClosedWatchServiceException end) {
+      // close() was called
+    } catch (IOException fault) {
+      LOG.warn("the watch of the kernel was not closed: {}", FileFaults.reason(fault));
+    }
+  }
+
+  private void readOnce(SourceListener told) {
+    try {
+      switch (reader.read()) {
+        case Outcome.View view -> told.onView(view.view());
+        case Outcome.Outage outage -> told.onOutage(outage.why());
+        case Outcome.Same ignored -> {}
+      }
+    } catch (RuntimeException bug) {
+      LOG.error("reading the directory failed; it is tried again", bug);
+    }
+  }
+
+  private @Nullable WatchService openWatch() {
+    try {
+      return FileSystems.getDefault().newWatchService();
+    } catch (IOException | UnsupportedOperationException fault) {
+      watchFault(String.valueOf(fault.getMessage()));
+      return null;
+    }
+  }
+
+  private void watchDirectories() {
+    WatchService service = watch;
+    if (service == null) return;
+    Map<Path, Object> directories = reader.directories();
+    watched
+        .entrySet()
+        .removeIf(entry -> {
+          Watched old = entry.getValue();
+          boolean gone = !old.inode.equals(directories.get(entry.getKey())) || !old.key.isValid();
+          if (gone) old.key.cancel();
+          return gone;
+        });
+    directories.forEach((directory, inode) -> {
+      if (!watched.containsKey(directory)) watchDirectory(service, directory, inode);
+    });
+  }
+
+  private void watchDirectory(WatchService service, Path directory, Object inode) {
+    try {
+      WatchKey key =
+          directory.register(
+              service,
+              StandardWatchEventKinds.ENTRY_CREATE,
+              StandardWatchEventKinds.ENTRY_MODIFY,
+              StandardWatchEventKinds.ENTRY_DELETE);
+      watched.put(directory, new Watched(inode, key));
+    } catch (IOException fault) {
+      watchFault(FileFaults.reason(fault));
+    }
+  }
+
+  private void watchFault(String why) {
+    if (watchFaultTold) return;
+    watchFaultTold = true;
+    LOG.warn(
+        "the kernel does not watch the whole directory ({}); changes are seen by listing it every"
+            + " {} s",
+        ManifestText.oneLine(why),
+        LIST_EVERY.toSeconds());
+  }
+
+  /** Until a notice has come and the writer is quiet, or the time is over. */
+  private void await(long nanos) throws InterruptedException {
+    WatchService service = watch;
+    if (service == null) {
+      TimeUnit.NANOSECONDS.sleep(nanos);
+      return;
+    }
+    WatchKey key = service.poll(nanos, TimeUnit.NANOSECONDS);
+    long startNanos = System.nanoTime();
+    while (key != null && System.nanoTime() - startNanos < QUIET_WAIT_MAX.toNanos()) {
+      key.pollEvents();
+      key.reset();
+      key = service.poll(QUIET.toNanos(), TimeUnit.NANOSECONDS);
+    }
+    if (key != null) key.reset();
+  }
+}
