@@ -106,7 +106,7 @@ public final class PathTree<T> {
 
   static <T> PathTree<T> of(List<Rule<T>> rules, IndexFactory indexes) {
     List<Rule<T>> ordered = new ArrayList<>(rules.size());
-    for (Rule<T> rule : rules) ordered.add(new Rule<>(CanonicalPath.of(rule.match), rule.value));
+    for (Rule<T> rule : rules) ordered.add(new Rule<>(RulePath.canonical(rule.match), rule.value));
     ordered.sort(Comparator.comparing(Rule::match, PathMatch.MOST_SPECIFIC_FIRST));
     return new PathTree<>(ordered, indexes);
   }

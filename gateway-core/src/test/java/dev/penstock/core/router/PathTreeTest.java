@@ -108,9 +108,17 @@ class PathTreeTest {
     "/%3f, /%3F",
     "/a?b, /a%3Fb",
     "/$&'()*+;=:@!, /$&'()*+;=:@!",
+    "/a|b\\c#, /a%7Cb%5Cc%23",
+    "/a//b/./c, /a/b/c",
   })
   void aRuleMayBeWrittenWithAnyEscapes(String rule, String path) {
     assertThat(find(path, new PathMatch.Exact(rule))).isEqualTo(exact(rule));
+  }
+
+  @Test
+  void aRuleThatNoRequestMayAskForTakesNone() {
+    assertThat(find("/a%00", exact("/a%00b"))).isNull();
+    assertThat(find("/", exact("/.."))).isNull();
   }
 
   @Test
