@@ -90,19 +90,23 @@ final class Certificates {
 
   /** The most specific common name; empty when there is none. */
   static String commonName(X509Certificate certificate) {
-    String found = "";
     try {
+      String found = "";
       Der names = new Der(certificate.getSubjectX500Principal().getEncoded()).enter(Der.SEQUENCE);
-      while (!names.isAtEnd()) {
-        Der set = names.enter(Der.SET);
-        while (!set.isAtEnd()) {
-          Der attribute = set.enter(Der.SEQUENCE);
-          boolean isCommonName = Arrays.equals(attribute.take(Der.OBJECT_ID), COMMON_NAME);
-          if (isCommonName) found = asciiOf(attribute.takeElement());
-        }
-      }
+      while (!names.isAtEnd()) found = commonName(names.enter(Der.SET), found);
+      return found;
     } catch (Der.Malformed impossible) {
       return ""; // the JDK has encoded it
+    }
+  }
+
+  /** Of one relative name; what was found before when it holds none. */
+  private static String commonName(Der attributes, String before) throws Der.Malformed {
+    String found = before;
+    while (!attributes.isAtEnd()) {
+      Der attribute = attributes.enter(Der.SEQUENCE);
+      boolean isCommonName = Arrays.equals(attribute.take(Der.OBJECT_ID), COMMON_NAME);
+      if (isCommonName) found = asciiOf(attribute.takeElement());
     }
     return found;
   }

@@ -20,25 +20,26 @@ public record GatewayConfig(
     Set<Upstream.Id> known =
         requireUnique("upstreams", upstreams.stream().map(Upstream::id).toList());
     for (VirtualHost host : hosts) {
-      for (Route route : host.routes()) {
-        if (route.action() instanceof RouteAction.Forward forward) {
-          for (RouteAction.Target target : forward.targets()) {
-            if (!known.contains(target.upstream())) {
-              throw new IllegalArgumentException(
-                  "hosts: a route of '"
-                      + host.host()
-                      + "' names the unknown upstream "
-                      + target.upstream());
-            }
-          }
-        }
-      }
+      for (Route route : host.routes()) requireKnownTargets(host, route, known);
     }
   }
 
   /** Nothing is served. */
   public static final GatewayConfig EMPTY =
       new GatewayConfig(Settings.DEFAULT, List.of(), List.of(), List.of());
+
+  private static void requireKnownTargets(VirtualHost host, Route route, Set<Upstream.Id> known) {
+    if (!(route.action() instanceof RouteAction.Forward forward)) return;
+    for (RouteAction.Target target : forward.targets()) {
+      if (!known.contains(target.upstream())) {
+        throw new IllegalArgumentException(
+            "hosts: a route of '"
+                + host.host()
+                + "' names the unknown upstream "
+                + target.upstream());
+      }
+    }
+  }
 
   private static <T> Set<T> requireUnique(String field, List<T> keys) {
     Set<T> seen = new HashSet<>();

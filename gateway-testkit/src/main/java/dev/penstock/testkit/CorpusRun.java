@@ -74,11 +74,9 @@ public final class CorpusRun implements AutoCloseable {
   private static void send(RawCase rawCase, RawClient connection, Cut cut) {
     try {
       for (RawCase.Segment segment : rawCase.segments()) {
-        for (int i = 0; i < segment.repeat(); i++) {
-          if (cut == Cut.SINGLE_BYTES) connection.sendByteByByte(segment.bytes());
-          else if (segment.repeat() == 1) connection.send(segment.bytes());
-        }
-        if (cut == Cut.AS_GIVEN && segment.repeat() > 1) connection.send(repeated(segment));
+        byte[] bytes = repeated(segment);
+        if (cut == Cut.SINGLE_BYTES) connection.sendByteByByte(bytes);
+        else connection.send(bytes);
         Await.quietTime(Duration.ofMillis(segment.delayMillis()));
       }
     } catch (IOException closedByGateway) {
