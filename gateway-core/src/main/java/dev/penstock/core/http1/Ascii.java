@@ -26,6 +26,7 @@ final class Ascii {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
+  private static final long CASE_BITS = 0x2020202020202020L;
   private static final long HIGH_BITS = 0x8080808080808080L;
 
   static {
@@ -95,7 +96,7 @@ final class Ascii {
    */
   static int skipFieldValue(byte[] a, int from, int to) {
     int p = from;
-    while (p + Long.BYTES <= to) {
+    while (p < to && p + Long.BYTES <= a.length) {
       long word = (long) LONGS.get(a, p);
       long delete = word ^ (0x7F * ONES);
       long odd = ((word - 0x20 * ONES) & ~word) | ((delete - ONES) & ~delete);
@@ -104,15 +105,36 @@ final class Ascii {
         continue;
       }
       int stop = p + (Long.numberOfTrailingZeros(odd & HIGH_BITS) >>> 3);
-      if (a[stop] != HTAB) {
-        return stop;
+      if (stop >= to || a[stop] != HTAB) {
+        return Math.min(stop, to);
       }
       p = stop + 1;
     }
     while (p < to && isFieldValue(a[p])) {
       p++;
     }
-    return p;
+    return Math.min(p, to);
+  }
+
+  /**
+   * Like {@link #equalsIgnoreCase(byte[], int, int, byte[])}, faster, for a range of letters,
+   * digits and {@code -} only: among these, bit 5 is the case of a letter and set in the others.
+   */
+  static boolean equalsName(byte[] a, int from, int to, byte[] lowerCase) {
+    int length = to - from;
+    if (length != lowerCase.length) {
+      return false;
+    }
+    if (length < Long.BYTES) {
+      return equalsIgnoreCase(a, from, to, lowerCase);
+    }
+    for (int i = 0; i < length - Long.BYTES; i += Long.BYTES) {
+      if (((long) LONGS.get(a, from + i) | CASE_BITS) != (long) LONGS.get(lowerCase, i)) {
+        return false;
+      }
+    }
+    int last = length - Long.BYTES;
+    return ((long) LONGS.get(a, from + last) | CASE_BITS) == (long) LONGS.get(lowerCase, last);
   }
 
   /** Whether the range equals {@code lowerCase} but for the case of its letters. */

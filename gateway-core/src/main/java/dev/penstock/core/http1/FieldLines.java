@@ -69,7 +69,7 @@ final class FieldLines {
     while (p < to && state != State.ENDED && refusal == null) {
       p =
           switch (state) {
-            case LINE_START -> lineStart(a, p);
+            case LINE_START -> lineStart(a, p, to);
             case NAME -> name(a, p, to);
             case BEFORE_VALUE -> beforeValue(a, p, to);
             case VALUE -> value(a, p, to);
@@ -79,6 +79,47 @@ final class FieldLines {
           };
     }
     return p;
+  }
+
+  /**
+   * Adds the lines that are complete and usual, in one go; stops before the first that is not,
+   * which the states then take byte by byte. Most heads arrive whole: this is their path.
+   */
+  private int wholeLines(byte[] a, int from, int to) {
+    int line = from;
+    while (fields.count() < fieldsMax) {
+      int colon = line;
+      while (colon < to && NAME_BYTES[a[colon] & 0xFF] == NAME_USUAL) {
+        colon++;
+      }
+      if (colon == line || colon == to || a[colon] != ':') {
+        return line;
+      }
+      int value = colon + 1;
+      while (value < to && Ascii.isBlank(a[value])) {
+        value++;
+      }
+      int end = Ascii.skipFieldValue(a, value, to);
+      if (end + 1 >= to || a[end] != Ascii.CR || a[end + 1] != Ascii.LF) {
+        return line;
+      }
+      fields.add(FieldName.of(a, line, colon), line, colon, value, trimmed(a, value, end));
+      line = end + 2;
+    }
+    return line;
+  }
+
+  private static int trimmed(byte[] a, int from, int to) {
+    int end = to;
+    while (end > from && Ascii.isBlank(a[end - 1])) {
+      end--;
+    }
+    return end;
+  }
+
+  private int lineStart(byte[] a, int from, int to) {
+    int p = wholeLines(a, from, to);
+    return p == to ? p : lineStart(a, p);
   }
 
   private int lineStart(byte[] a, int p) {
@@ -155,12 +196,8 @@ final class FieldLines {
     if (a[p] != Ascii.LF) {
       return refuse(Refusal.BARE_CR, p);
     }
-    int valueEnd = p - 1;
-    while (valueEnd > valueStart && Ascii.isBlank(a[valueEnd - 1])) {
-      valueEnd--;
-    }
-    FieldName name = FieldName.of(a, nameStart, nameEnd, nameIsUnusual);
-    fields.add(name, nameStart, nameEnd, valueStart, valueEnd);
+    FieldName name = nameIsUnusual ? FieldName.UNUSUAL : FieldName.of(a, nameStart, nameEnd);
+    fields.add(name, nameStart, nameEnd, valueStart, trimmed(a, valueStart, p - 1));
     state = State.LINE_START;
     return p + 1;
   }

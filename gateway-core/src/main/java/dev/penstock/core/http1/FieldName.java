@@ -160,17 +160,12 @@ public enum FieldName {
     };
   }
 
-  /**
-   * @param unusual whether the name holds another byte than letters, digits and {@code -}
-   */
-  static FieldName of(byte[] a, int from, int to, boolean unusual) {
-    if (unusual) {
-      return UNUSUAL;
-    }
+  /** The name in a range that holds nothing but letters, digits and {@code -}, at least one. */
+  static FieldName of(byte[] a, int from, int to) {
     int slot = slot(a, from, to);
     FieldName name = TABLE[slot];
     while (name != null) {
-      if (Ascii.equalsIgnoreCase(a, from, to, name.lowerCase)) {
+      if (Ascii.equalsName(a, from, to, name.lowerCase)) {
         return name;
       }
       slot = (slot + 1) % SLOTS;

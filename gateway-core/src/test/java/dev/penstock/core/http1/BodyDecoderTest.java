@@ -152,6 +152,20 @@ class BodyDecoderTest {
   }
 
   @Test
+  void aRefusedMessageLeavesNothingToTheNext() {
+    BodyDecoder body = new BodyDecoder(Settings.Limits.DEFAULT);
+    for (String bad : List.of("0\r\nA: b\r\nC d", "5;=", "1\r\nxy", "0\r\nA: b\r\n\r\n")) {
+      body.start(Framing.CHUNKED, 0);
+      body.decode(Unpooled.wrappedBuffer(Cuts.bytes(bad)), ByteBuf::release);
+      body.start(Framing.CHUNKED, 0);
+      ByteBuf good = Unpooled.wrappedBuffer(Cuts.bytes("1\r\nx\r\n0\r\nD: e\r\n\r\n"));
+      assertThat(body.decode(good, ByteBuf::release)).as(bad).isEqualTo(Progress.DONE);
+      assertThat(Cuts.fields(body.trailers())).isEqualTo("[D=e]");
+      assertThat(body.received()).isOne();
+    }
+  }
+
+  @Test
   void aCutMessageDoesNotPassForAComplete() {
     BodyDecoder body = new BodyDecoder(Settings.Limits.DEFAULT);
     body.start(Framing.LENGTH, 5);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FieldNameTest {
   private static FieldName of(String name) {
     byte[] bytes = Cuts.bytes("  " + name);
-    return FieldName.of(bytes, 2, bytes.length, false);
+    return FieldName.of(bytes, 2, bytes.length);
   }
 
   @ParameterizedTest

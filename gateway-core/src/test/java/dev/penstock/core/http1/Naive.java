@@ -27,7 +27,7 @@ final class Naive {
   private static final Pattern TOKENS =
       Pattern.compile("[ \\t]*(" + TOKEN + ")?[ \\t]*(,[ \\t]*(" + TOKEN + ")?[ \\t]*)*");
   private static final Pattern HOST =
-      Pattern.compile("([0-9A-Za-z._-]+|\\[(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
+      Pattern.compile("([0-9A-Za-z._-]+|\\[(?=[^]:]*:[^]:]*:)[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
   private static final Pattern PATH =
       Pattern.compile("(/([]\\[A-Za-z0-9._~!$&'()*+,;=:@\"<>^`{|}-]|%[0-9A-Fa-f]{2})*)+");
   private static final Pattern CHUNK_LINE =

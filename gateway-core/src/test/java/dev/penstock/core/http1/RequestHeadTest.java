@@ -227,6 +227,7 @@ class RequestHeadTest {
         "[::1",
         "[]",
         "[1]",
+        "[:1]",
         "[::1]x",
         "[::g]",
         "[fe80::1%25eth0]",
@@ -454,7 +455,7 @@ class RequestHeadTest {
   void oneObjectReadsRequestAfterRequestFromOneBuffer() {
     String first =
         "POST /a HTTP/1.1\r\n" + H + "Content-Length: 0\r\nConnection: x\r\nX: 1\r\n\r\n";
-    String second = "GET /b HTTP/1.0\r\n\r\n";
+    String second = "GET /b HTTP/1.0\r\nA: 1\r\nB: 2\r\nC: 3\r\nX: 4\r\n\r\n";
     ByteBuf in = Unpooled.wrappedBuffer(Cuts.bytes(first + second));
     RequestHead head = new RequestHead(Settings.Limits.DEFAULT);
 
@@ -464,7 +465,7 @@ class RequestHeadTest {
     assertThat(in.readerIndex()).isEqualTo(first.length());
     head.reset();
     assertThat(Cuts.describe(head, head.feed(in), in.readableBytes()))
-        .isEqualTo("GET /b host= name= NONE:-1 1.0 close fields=[] rest=0");
+        .isEqualTo("GET /b host= name= NONE:-1 1.0 close fields=[A=1, B=2, C=3, X=4] rest=0");
     assertThat(in.refCnt()).isEqualTo(1);
   }
 
