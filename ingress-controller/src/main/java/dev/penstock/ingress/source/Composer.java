@@ -4,6 +4,7 @@ import dev.penstock.ingress.source.Node.Mapping;
 import dev.penstock.ingress.source.Node.Scalar;
 import dev.penstock.ingress.source.Node.ScalarType;
 import dev.penstock.ingress.source.Node.Sequence;
+import dev.penstock.ingress.text.Quote;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
@@ -40,8 +42,8 @@ final class Composer {
   /** Levels; an OpenAPI schema in a CustomResourceDefinition needs some forty. */
   static final int DEPTH_MAX = 100;
 
-  /** Nodes of a file; its largest possible content of real manifests has half as many. */
-  static final int NODES_MAX = 500_000;
+  /** Nodes of a file; a file of the largest size that holds Ingresses has some 700,000. */
+  static final int NODES_MAX = 1_000_000;
 
   private static final String TAG_PREFIX = "tag:yaml.org,2002:";
   private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+");
@@ -59,7 +61,10 @@ final class Composer {
   private final Map<Anchor, Node> anchors = new HashMap<>();
   private int nodes;
 
-  private Composer(String text, int bytesMax) {
+  /**
+   * @param bytesMax what one document may weigh, aliases written out
+   */
+  Composer(String text, int bytesMax) {
     LoadSettings settings =
         LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).setUseMarks(true).build();
     this.events = new Parse(settings).parseString(text).iterator();
@@ -67,25 +72,19 @@ final class Composer {
   }
 
   /**
-   * All documents of a text; an empty document is a null scalar.
-   *
-   * @param bytesMax what one document may weigh, aliases written out
+   * The next document, an empty one as a null scalar; null at the end of the text. One at a time,
+   * so that a file of many documents is never in memory as a tree.
    */
-  static List<Node> compose(String text, int bytesMax) throws Unreadable {
-    return new Composer(text, bytesMax).documents();
-  }
-
-  private List<Node> documents() throws Unreadable {
-    List<Node> documents = new ArrayList<>();
+  @Nullable Node document() throws Unreadable {
     while (true) {
       Event event = next();
       switch (event.getEventId()) {
         case DocumentStart -> {
           anchors.clear();
-          documents.add(node(next(), 0));
+          return node(next(), 0);
         }
         case StreamEnd -> {
-          return documents;
+          return null;
         }
         default -> {} // start of the stream, end of a document
       }
@@ -143,7 +142,7 @@ final class Composer {
     if (target == null) {
       throw new Unreadable(
           "the alias "
-              + ManifestText.quoted("*" + alias.getAlias().getValue())
+              + Quote.of("*" + alias.getAlias().getValue())
               + " names no anchor that is complete before it",
           line,
           column);
@@ -186,7 +185,7 @@ final class Composer {
 
   private static Unreadable foreignTag(String tag, int line, int column) {
     return new Unreadable(
-        "the tag " + ManifestText.quoted(tag) + " has no meaning here: remove it", line, column);
+        "the tag " + Quote.of(tag) + " has no meaning here: remove it", line, column);
   }
 
   private static ScalarType plainType(String text) {
@@ -233,9 +232,7 @@ final class Composer {
         collectMerged(value, merged);
       } else if (entries.putIfAbsent(scalar.text(), value) != null) {
         throw new Unreadable(
-            "the key " + ManifestText.quoted(scalar.text()) + " is here twice",
-            key.line(),
-            key.column());
+            "the key " + Quote.of(scalar.text()) + " is here twice", key.line(), key.column());
       }
     }
     for (Mapping base : merged) base.entries().forEach(entries::putIfAbsent);

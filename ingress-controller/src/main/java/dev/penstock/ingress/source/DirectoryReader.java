@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +57,12 @@ final class DirectoryReader {
   private final Path path;
   private final InstantSource clock;
   private Map<String, Known> known = Map.of();
-  private Map<Path, Object> directories = Map.of();
+  private @Nullable Listing listed;
+
+  /** The view that was told last, and the part of its complaints that is not of any one file. */
   private @Nullable Translation<ClusterView> last;
+
+  private List<Diagnostic> unread = List.of();
   private @Nullable Diagnostic outage;
 
   DirectoryReader(Path path, InstantSource clock) {
@@ -67,20 +72,39 @@ final class DirectoryReader {
 
   /** Every directory that was listed last, with its inode: what is to be watched. */
   Map<Path, Object> directories() {
-    return directories;
+    return listed == null ? Map.of() : listed.directories();
   }
 
+  /** Looks at everything. */
   Outcome read() {
     Instant now = clock.instant();
-    Listing listing;
     try {
-      listing = Listing.of(path, now);
+      return accept(Listing.of(path, now), now);
     } catch (IOException fault) {
+      listed = null;
       return outage("cannot be read: " + ManifestText.oneLine(fault.getMessage()));
     }
-    directories = listing.directories();
+  }
+
+  /**
+   * Looks again at what somebody has touched, and at everything when that is more than the content
+   * of known files. The cost is in proportion to the change.
+   */
+  Outcome readTouched(Set<Path> touched) {
+    Instant now = clock.instant();
+    Listing refreshed = listed == null ? null : listed.refreshed(path, touched, now);
+    return refreshed == null ? read() : accept(refreshed, now);
+  }
+
+  private Outcome accept(Listing listing, Instant now) {
+    listed = listing;
     List<Diagnostic> diagnostics = new ArrayList<>();
     Map<String, Known> next = readFiles(listing, now, diagnostics);
+    List<Diagnostic> nextUnread = List.copyOf(diagnostics);
+    if (last != null && outage == null && nextUnread.equals(unread) && sameObjects(next)) {
+      known = next;
+      return new Outcome.Same();
+    }
     SortedMap<String, FileObjects> objects = new TreeMap<>();
     next.forEach((name, file) -> objects.put(name, file.good));
     Translation<ClusterView> assembled = ViewAssembly.assemble(objects);
@@ -91,10 +115,21 @@ final class DirectoryReader {
           "holds no object any more, all at once; restart Penstock if nothing is to be served");
     }
     known = next;
-    boolean same = outage == null && view.equals(last);
+    unread = nextUnread;
     outage = null;
     last = view;
-    return same ? new Outcome.Same() : new Outcome.View(view);
+    return new Outcome.View(view);
+  }
+
+  /** By identity: {@link #readFile} keeps the instance when a file says the same as before. */
+  @SuppressWarnings("ReferenceEquality")
+  private boolean sameObjects(Map<String, Known> next) {
+    if (!next.keySet().equals(known.keySet())) return false;
+    for (Map.Entry<String, Known> entry : next.entrySet()) {
+      Known before = known.get(entry.getKey());
+      if (before == null || entry.getValue().good != before.good) return false;
+    }
+    return true;
   }
 
   /** Without an object and without an error that would say why. */
@@ -154,6 +189,7 @@ final class DirectoryReader {
       objects = FileObjects.unreadable(unreadable(name, FileFaults.reason(fault)));
     }
     FileObjects good = before == null ? objects : objects.keeping(before.good);
+    if (before != null && good.equals(before.good)) good = before.good;
     return new Known(fingerprint, companions.asked(), good);
   }
 

@@ -7,13 +7,17 @@ import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,10 +110,10 @@ public final class DirectorySource implements AutoCloseable {
       while (!closed) {
         long startNanos = System.nanoTime();
         watchDirectories(); // before the listing, so that no change falls between the two
-        readOnce(told);
+        tell(told, reader::read);
         watchDirectories();
-        long tookNanos = System.nanoTime() - startNanos;
-        await(Math.max(LIST_EVERY.toNanos(), LIST_SHARE * tookNanos));
+        long now = System.nanoTime();
+        followTouches(told, now + Math.max(LIST_EVERY.toNanos(), LIST_SHARE * (now - startNanos)));
       }
     } catch (InterruptedException | ClosedWatchServiceException end) {
       // close() was called
@@ -118,9 +122,20 @@ public final class DirectorySource implements AutoCloseable {
     }
   }
 
-  private void readOnce(SourceListener told) {
+  /** Until everything is to be listed again. */
+  private void followTouches(SourceListener told, long untilNanos) throws InterruptedException {
+    while (!closed) {
+      Set<Path> touched = new HashSet<>();
+      boolean known = awaitTouches(untilNanos - System.nanoTime(), touched);
+      if (!known) return;
+      tell(told, () -> reader.readTouched(touched));
+      watchDirectories();
+    }
+  }
+
+  private static void tell(SourceListener told, Supplier<Outcome> reading) {
     try {
-      switch (reader.read()) {
+      switch (reading.get()) {
         case Outcome.View view -> told.onView(view.view());
         case Outcome.Outage outage -> told.onOutage(outage.why());
         case Outcome.Same ignored -> {}
@@ -180,20 +195,34 @@ public final class DirectorySource implements AutoCloseable {
         LIST_EVERY.toSeconds());
   }
 
-  /** Until a notice has come and the writer is quiet, or the time is over. */
-  private void await(long nanos) throws InterruptedException {
+  /**
+   * Waits until a notice has come and the writer is quiet.
+   *
+   * @param touched is filled with the paths that the notices name
+   * @return false when the time is over, or notices were lost: then everything has to be listed
+   */
+  private boolean awaitTouches(long nanos, Set<Path> touched) throws InterruptedException {
     WatchService service = watch;
     if (service == null) {
       TimeUnit.NANOSECONDS.sleep(nanos);
-      return;
+      return false;
     }
     WatchKey key = service.poll(nanos, TimeUnit.NANOSECONDS);
+    if (key == null) return false;
+    boolean complete = true;
     long startNanos = System.nanoTime();
-    while (key != null && System.nanoTime() - startNanos < QUIET_WAIT_MAX.toNanos()) {
-      key.pollEvents();
-      key.reset();
-      key = service.poll(QUIET.toNanos(), TimeUnit.NANOSECONDS);
+    while (key != null) {
+      for (WatchEvent<?> event : key.pollEvents()) {
+        if (event.context() instanceof Path name) {
+          touched.add(((Path) key.watchable()).resolve(name));
+        } else {
+          complete = false; // OVERFLOW
+        }
+      }
+      complete &= key.reset();
+      boolean patient = System.nanoTime() - startNanos < QUIET_WAIT_MAX.toNanos();
+      key = patient ? service.poll(QUIET.toNanos(), TimeUnit.NANOSECONDS) : null;
     }
-    if (key != null) key.reset();
+    return complete;
   }
 }

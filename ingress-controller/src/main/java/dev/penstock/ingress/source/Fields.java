@@ -4,6 +4,7 @@ import dev.penstock.ingress.source.Node.Mapping;
 import dev.penstock.ingress.source.Node.Scalar;
 import dev.penstock.ingress.source.Node.ScalarType;
 import dev.penstock.ingress.source.Node.Sequence;
+import dev.penstock.ingress.text.Quote;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Source;
 import java.util.ArrayList;
@@ -215,7 +216,7 @@ final class Fields {
   private void typeFault(Node node, String at, String wanted, String hint) {
     String value =
         node instanceof Scalar scalar && scalar.type() != ScalarType.NULL && !faults.confidential
-            ? " " + ManifestText.quoted(scalar.text())
+            ? " " + Quote.of(scalar.text())
             : "";
     faults.add(
         source.at(node.line(), node.column()),

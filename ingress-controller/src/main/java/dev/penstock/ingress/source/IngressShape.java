@@ -4,6 +4,7 @@ import dev.penstock.ingress.source.IngressObject.Backend;
 import dev.penstock.ingress.source.IngressObject.Path;
 import dev.penstock.ingress.source.IngressObject.Rule;
 import dev.penstock.ingress.source.IngressObject.Tls;
+import dev.penstock.ingress.text.Quote;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ final class IngressShape {
     } catch (DateTimeParseException notATime) {
       metadata.fault(
           "creationTimestamp",
-          "must be a time such as 2026-01-31T12:00:00Z, was " + ManifestText.quoted(text));
+          "must be a time such as 2026-01-31T12:00:00Z, was " + Quote.of(text));
       return Instant.EPOCH;
     }
   }

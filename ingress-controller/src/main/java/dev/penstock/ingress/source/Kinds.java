@@ -1,5 +1,7 @@
 package dev.penstock.ingress.source;
 
+import dev.penstock.ingress.text.Quote;
+import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Source;
 import java.util.Map;
@@ -89,9 +91,6 @@ final class Kinds {
           "IPAddress",
           "ServiceCIDR");
 
-  /** Edits between a misspelt kind and the one that was meant. */
-  private static final int EDITS_MAX = 2;
-
   private Kinds() {}
 
   /** Null when the object is read; else why not. */
@@ -100,13 +99,13 @@ final class Kinds {
     String group = slash < 0 ? "" : apiVersion.substring(0, slash);
     String wanted = READ.get(kind);
     if (wanted != null && wanted.equals(apiVersion)) return null;
-    String shown = ManifestText.quoted(apiVersion) + " " + ManifestText.quoted(kind);
+    String shown = Quote.of(apiVersion) + " " + Quote.of(kind);
     if (wanted != null && (KUBERNETES_GROUPS.contains(group) || !group.contains("."))) {
       return Diagnostic.error(
           source,
           "apiVersion",
           "apiVersion "
-              + ManifestText.quoted(apiVersion)
+              + Quote.of(apiVersion)
               + " of "
               + kind
               + " is not supported: rewrite the object for "
@@ -121,41 +120,14 @@ final class Kinds {
       return Diagnostic.info(
           source, "kind", "kind " + kind + " has no meaning here; it is ignored");
     }
-    String meant = closest(kind);
     return Diagnostic.error(
         source,
         "kind",
         "Kubernetes has no kind "
-            + ManifestText.quoted(kind)
+            + Quote.of(kind)
             + " in apiVersion "
-            + ManifestText.quoted(apiVersion)
-            + (meant == null ? "" : ", did you mean " + meant + "?")
+            + Quote.of(apiVersion)
+            + Suggestion.near(kind, READ.keySet())
             + "; it is set aside, the rest goes on");
-  }
-
-  private static @Nullable String closest(String kind) {
-    return READ.keySet().stream()
-        .sorted()
-        .filter(known -> kind.length() <= 2 * known.length() && edits(kind, known) <= EDITS_MAX)
-        .findFirst()
-        .orElse(null);
-  }
-
-  /** Levenshtein's distance, letter case aside. */
-  private static int edits(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) row[j] = j;
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        boolean same =
-            Character.toLowerCase(a.charAt(i - 1)) == Character.toLowerCase(b.charAt(j - 1));
-        int replaced = diagonal + (same ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

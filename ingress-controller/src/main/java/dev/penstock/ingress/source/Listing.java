@@ -40,6 +40,9 @@ record Listing(
   /** Everything that is looked at, so that the root of a disk is not walked to its end. */
   static final int ENTRIES_MAX = 100_000;
 
+  /** Bytes that a file may grow by before the total is counted anew; that happens each second. */
+  private static final int GROWTH_MAX = 1 << 20;
+
   /** Levels of sub-directories. */
   private static final int DEPTH_MAX = 16;
 
@@ -63,6 +66,26 @@ record Listing(
       walk.single(attributes);
     }
     return new Listing(walk.files, walk.directories, walk.unreadable);
+  }
+
+  /**
+   * The same with another look at some paths.
+   *
+   * @return null when more than the content of files of this listing may have changed, or the
+   *     bounds may be passed: then everything has to be listed
+   */
+  @Nullable Listing refreshed(Path root, Set<Path> paths, Instant now) {
+    if (!directories.containsKey(root)) return null; // a single file
+    SortedMap<String, Fingerprint> refreshed = new TreeMap<>(files);
+    for (Path path : paths) {
+      String name = root.relativize(path).toString();
+      Fingerprint before = refreshed.get(name);
+      Fingerprint current = Fingerprint.ofPath(path, now);
+      if (before == null || current == null || !Files.isRegularFile(path)) return null;
+      if (current.size() > before.size() + GROWTH_MAX) return null;
+      refreshed.put(name, current);
+    }
+    return new Listing(refreshed, directories, unreadable);
   }
 
   /** Whether a file could not be seen because it, or a directory above it, is unreadable. */

@@ -16,9 +16,6 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 final class ManifestText {
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-  /** Characters of a quoted value in a message, at most: a log line stays readable. */
-  private static final int QUOTED_CHARS_MAX = 80;
-
   private ManifestText() {}
 
   static String decode(byte[] bytes) throws Unreadable {
@@ -68,18 +65,6 @@ final class ManifestText {
       }
     }
     return new Unreadable(message, line, text.codePointCount(lineStart, at) + 1);
-  }
-
-  /** The value for a message: one line, printable, not too long, in single quotes. */
-  static String quoted(String value) {
-    StringBuilder out = new StringBuilder("'");
-    int i = 0;
-    while (i < value.length() && out.length() <= QUOTED_CHARS_MAX) {
-      int c = value.codePointAt(i);
-      append(out, c);
-      i += Character.charCount(c);
-    }
-    return out.append(i < value.length() ? "…'" : "'").toString();
   }
 
   /** Control and format characters, line and paragraph separators, lone surrogates. */

@@ -1,5 +1,6 @@
 package dev.penstock.ingress.source;
 
+import dev.penstock.ingress.text.Quote;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -69,11 +70,7 @@ final class SecretShape {
     } catch (IOException fault) {
       unread = true;
       data.fault(
-          name,
-          "cannot read "
-              + ManifestText.quoted(FILE + path)
-              + ": "
-              + String.valueOf(fault.getMessage()));
+          name, "cannot read " + Quote.of(FILE + path) + ": " + String.valueOf(fault.getMessage()));
       return "";
     }
   }

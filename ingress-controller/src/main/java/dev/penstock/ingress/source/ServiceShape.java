@@ -1,6 +1,7 @@
 package dev.penstock.ingress.source;
 
 import dev.penstock.ingress.source.EndpointSliceObject.Member;
+import dev.penstock.ingress.text.Quote;
 import dev.penstock.model.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +82,7 @@ final class ServiceShape {
             .child("annotations")
             .fault(
                 ENDPOINTS,
-                ManifestText.quoted(item.strip())
+                Quote.of(item.strip())
                     + " is no endpoint: write address:port, several with commas, as in"
                     + " 127.0.0.1:3000,[::1]:3001 (addresses, not names)");
         return List.of();

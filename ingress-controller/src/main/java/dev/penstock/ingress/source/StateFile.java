@@ -1,5 +1,6 @@
 package dev.penstock.ingress.source;
 
+import dev.penstock.ingress.text.Quote;
 import dev.penstock.model.ConfigJson;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.JsonFault;
@@ -93,7 +94,7 @@ public final class StateFile {
       return unusable("is no state of Penstock");
     }
     if (!header[1].equals(Integer.toString(FORMAT))) {
-      return unusable("has format " + ManifestText.quoted(header[1]) + ", not " + FORMAT);
+      return unusable("has format " + Quote.of(header[1]) + ", not " + FORMAT);
     }
     int bodyAt = headerEnd + 1;
     String digest = digest(bytes, bodyAt);

@@ -404,7 +404,7 @@ class ManifestReaderTest {
                 + " Ingress is not supported: rewrite the object for networking.k8s.io/v1; it is"
                 + " set aside, the rest goes on",
             "a.yaml:3:1: Ingres default/typo: error: kind: Kubernetes has no kind 'Ingres' in"
-                + " apiVersion 'networking.k8s.io/v1', did you mean Ingress?; it is set aside, the"
+                + " apiVersion 'networking.k8s.io/v1'; did you mean 'Ingress'?; it is set aside, the"
                 + " rest goes on",
             "a.yaml:5:1: Deployment default/one: info: kind: kind Deployment has no meaning here;"
                 + " it is ignored",
