@@ -13,6 +13,7 @@ public final class Loop {
   private final EventLoop eventLoop;
   private final int index;
   private final LongSupplier clock;
+  private final long origin;
   private final Timers timers;
   private final HttpDate date = new HttpDate();
 
@@ -24,7 +25,8 @@ public final class Loop {
     this.eventLoop = eventLoop;
     this.index = index;
     this.clock = clock;
-    this.timers = new Timers(clock.getAsLong());
+    this.origin = clock.getAsLong();
+    this.timers = new Timers();
   }
 
   public EventLoop eventLoop() {
@@ -39,9 +41,9 @@ public final class Loop {
     return eventLoop.inEventLoop();
   }
 
-  /** Monotonic nanoseconds. */
+  /** Monotonic nanoseconds since this loop began, so that no arithmetic with them runs over. */
   public long nanos() {
-    return clock.getAsLong();
+    return clock.getAsLong() - origin;
   }
 
   /** A new deadline of this loop, not armed. {@code onExpiry} runs on this loop. */
@@ -54,7 +56,7 @@ public final class Loop {
    * its clock.
    */
   public void tick() {
-    timers.advance(clock.getAsLong());
+    timers.advance(nanos());
   }
 
   /**

@@ -16,16 +16,11 @@ public final class Timers {
   private static final int BUCKETS = 512;
 
   private final @Nullable Deadline[] buckets = new @Nullable Deadline[BUCKETS];
-  private final long origin;
   private long tick;
-
-  Timers(long now) {
-    origin = now;
-  }
 
   /** The first tick at which a deadline of this time has passed. */
   private long tickOf(long at) {
-    return Math.max(tick + 1, Math.ceilDiv(at - origin, TICK_NANOS));
+    return Math.max(tick + 1, Math.ceilDiv(at, TICK_NANOS));
   }
 
   void place(Deadline deadline) {
@@ -62,7 +57,7 @@ public final class Timers {
 
   /** Fires everything due at {@code now}; what an expiry arms anew fires in a later tick. */
   void advance(long now) {
-    long last = Math.floorDiv(now - origin, TICK_NANOS);
+    long last = Math.floorDiv(now, TICK_NANOS);
     // After a long pause every bucket is visited once, not once for each tick that was missed.
     if (last - tick > BUCKETS) tick = last - BUCKETS;
     while (tick < last) {
