@@ -11,6 +11,10 @@ import dev.penstock.core.snapshot.CompiledRoute;
 import dev.penstock.core.snapshot.Published;
 import dev.penstock.core.snapshot.Snapshot;
 import dev.penstock.core.snapshot.SnapshotCompiler;
+import dev.penstock.core.tls.CertificateTable;
+import dev.penstock.core.tls.Handshakes;
+import dev.penstock.core.tls.SniChoice;
+import dev.penstock.core.tls.TlsContexts;
 import dev.penstock.core.upstream.EndpointPool;
 import dev.penstock.core.upstream.LoopPool;
 import dev.penstock.core.upstream.Upstream;
@@ -27,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The data plane. Started once; given a {@link Publication} as often as the world changes; drained
@@ -37,10 +43,17 @@ import java.util.concurrent.TimeUnit;
  * began with.
  */
 public final class Gateway implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+  /** What clients are offered (RFC 7301). */
+  private static final List<String> ALPN = List.of("http/1.1");
+
   private final Host host;
   private final GatewayOptions options;
   private final Published published;
   private final SnapshotCompiler compiler;
+  private final TlsContexts tls;
+  private final List<Handshakes> handshakes = new ArrayList<>();
   private final List<LoopConnections> connections = new ArrayList<>();
   private final Listeners listeners;
 
@@ -48,9 +61,16 @@ public final class Gateway implements AutoCloseable {
     this.host = host;
     this.options = options;
     this.compiler = new SnapshotCompiler(options.eventLoops(), options.meters());
+    this.tls = new TlsContexts(ALPN, host.workers());
     this.published =
         new Published(
-            new Snapshot(0, Settings.DEFAULT, Router.empty(), Map.of(), hsts(Settings.DEFAULT)));
+            new Snapshot(
+                0,
+                Settings.DEFAULT,
+                Router.empty(),
+                CertificateTable.empty(tls),
+                Map.of(),
+                hsts(Settings.DEFAULT)));
     SecureRandom seeds = new SecureRandom();
     for (Loop loop : host.loops()) {
       connections.add(
@@ -63,13 +83,19 @@ public final class Gateway implements AutoCloseable {
                   options.accessLog().forLoop(loop.index()),
                   new SplittableRandom(seeds.nextLong()))));
     }
-    this.listeners =
-        new Listeners(
-            host,
-            connections::get,
-            loop -> {
-              throw new IllegalStateException("TLS");
-            });
+    for (int i = 0; i < options.eventLoops(); i++) {
+      handshakes.add(new Handshakes(Settings.Limits.DEFAULT.handshakesPerLoopMax()));
+    }
+    this.listeners = new Listeners(host, connections::get, this::tlsEntry);
+  }
+
+  private Listeners.TlsEntry tlsEntry(int loop) {
+    return ready ->
+        new SniChoice(
+            () -> published.current().certificates(),
+            handshakes.get(loop),
+            published.current().settings().deadlines().tlsHandshake(),
+            (channel, protocol) -> ready.accept(channel));
   }
 
   /** Starts the event loops; nothing listens yet. */
@@ -127,15 +153,41 @@ public final class Gateway implements AutoCloseable {
         upstream.update(
             SnapshotCompiler.endpoints(sets.getOrDefault(id, new EndpointSet(id, List.of())))));
     Settings settings = publication.config().settings();
-    Snapshot next = new Snapshot(before.version() + 1, settings, router, upstreams, hsts(settings));
+    CertificateTable certificates =
+        before
+            .certificates()
+            .next(
+                publication.config().tlsHosts(),
+                certificate -> publication.keys().get(certificate.name()));
+    report(certificates.failures(), before.certificates().failures());
+    Snapshot next =
+        new Snapshot(
+            before.version() + 1, settings, router, certificates, upstreams, hsts(settings));
     published.publish(next);
     before
         .upstreams()
         .forEach((id, gone) -> {
           if (!upstreams.containsKey(id)) gone.update(List.of());
         });
+    before.certificates().retire();
     compiler.release(before.router(), router);
     return next.version();
+  }
+
+  /** Names the certificates that BoringSSL refuses, once. */
+  private static void report(
+      List<CertificateTable.Failure> failures, List<CertificateTable.Failure> known) {
+    for (CertificateTable.Failure failure : failures) {
+      if (known.contains(failure)) continue;
+      LOG.error(
+          "Secret {} cannot be served: {}; {} for hosts {}",
+          failure.certificate().name(),
+          failure.message(),
+          failure.keepsPrevious()
+              ? "its earlier certificate stays"
+              : "the default certificate is used",
+          failure.hosts());
+    }
   }
 
   /** The fast road: replaces the endpoints of one upstream. One that is not served is ignored. */
@@ -200,6 +252,8 @@ public final class Gateway implements AutoCloseable {
     listeners.close();
     host.onEveryLoop(loop -> connections.get(loop.index()).closeAll());
     host.onEveryLoop(loop -> options.accessLog().forLoop(loop.index()).flush());
+    published.current().certificates().retire();
+    tls.close();
     host.close();
   }
 

@@ -19,6 +19,7 @@ import dev.penstock.core.snapshot.Snapshot;
 import dev.penstock.core.stage.HttpsRedirect;
 import dev.penstock.core.upstream.Borrow;
 import dev.penstock.core.upstream.EndpointPool;
+import dev.penstock.core.upstream.LoopPool;
 import dev.penstock.core.upstream.Tried;
 import dev.penstock.core.upstream.Upstream;
 import dev.penstock.core.upstream.UpstreamEndpoint;
@@ -126,7 +127,9 @@ public final class Exchange implements UpstreamStream.Receiver {
       answer(answer);
       return;
     }
-    upstream = found.chooseUpstream();
+    Upstream chosen = found.chooseUpstream();
+    upstream = chosen;
+    if (chosen != null) pools(chosen).onRequest();
     tryNext(false);
   }
 
@@ -193,7 +196,7 @@ public final class Exchange implements UpstreamStream.Receiver {
       fail(ProxyFailure.NO_ENDPOINT);
       return;
     }
-    EndpointPool pool = from.on(loop, scope.connector(), required(snapshot).settings()).pick(tried);
+    EndpointPool pool = pools(from).pick(tried);
     if (pool == null) {
       fail(ProxyFailure.NO_ENDPOINT);
       return;
@@ -207,6 +210,10 @@ public final class Exchange implements UpstreamStream.Receiver {
     }
     borrow = pool.open(this, to.connectTimeoutMillis);
     if (borrow == null) fail(ProxyFailure.OVERFLOW);
+  }
+
+  private LoopPool pools(Upstream of) {
+    return of.on(loop, scope.connector(), required(snapshot).settings());
   }
 
   @Override
@@ -246,6 +253,7 @@ public final class Exchange implements UpstreamStream.Receiver {
     UpstreamStream to = stream;
     if (to == null) {
       data.release();
+      if (isActive()) throw new IllegalStateException("body data that nobody asked for");
       return;
     }
     int length = data.readableBytes();
@@ -421,8 +429,9 @@ public final class Exchange implements UpstreamStream.Receiver {
 
   private boolean hasAnother(boolean stale) {
     Upstream from = upstream;
-    if (stale || from == null) return stale;
-    return from.on(loop, scope.connector(), required(snapshot).settings()).hasUntried(tried);
+    if (from == null) return false;
+    if (stale) return pools(from).mayRetry();
+    return pools(from).hasUntried(tried) && pools(from).mayRetry();
   }
 
   private void fail(ProxyFailure failure) {

@@ -60,6 +60,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
   private boolean demand;
   private boolean processing;
   private boolean exchanging;
+  private boolean refused;
   private int requests;
   private long drained;
   private long startNanos;
@@ -79,7 +80,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     connections.add(this);
-    deadlines.idle();
+    deadlines.head();
   }
 
   @Override
@@ -138,15 +139,23 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
         return false;
       }
       case REFUSED -> {
-        state = State.ANSWER;
-        exchanging = true;
-        connections.begun();
-        response.begin(reading, false);
+        beginUnread(reading);
         exchange().refuse(reading, reading.refusal(), startNanos, startEpochMillis);
       }
       case DONE -> begin(reading);
     }
     return true;
+  }
+
+  /**
+   * An exchange whose request cannot be read: it is answered, and the connection is not used again.
+   */
+  private void beginUnread(RequestHead unread) {
+    state = State.ANSWER;
+    refused = true;
+    exchanging = true;
+    connections.begun();
+    response.begin(unread, false);
   }
 
   private void begin(RequestHead request) {
@@ -276,7 +285,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
     if (state == State.CLOSING) {
       release();
     } else if (state == State.TUNNEL || !keep) {
-      close(state != State.ANSWER || held != null);
+      close(refused || state != State.ANSWER || held != null);
     } else if (state == State.BODY) {
       state = State.DRAIN;
       drained = 0;
@@ -289,7 +298,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
 
   private void idle() {
     release();
-    if (connections.scope.published().isDraining()) {
+    if (connections.isClosing()) {
       close(held != null);
       return;
     }
@@ -341,11 +350,11 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
       case IDLE -> close(false);
       case HEAD -> {
         RequestHead reading = head;
-        if (reading == null) return;
-        state = State.ANSWER;
-        exchanging = true;
-        connections.begun();
-        response.begin(reading, false);
+        if (reading == null || reading.isEmpty()) {
+          close(false);
+          return;
+        }
+        beginUnread(reading);
         exchange().timeOut(reading, startNanos, startEpochMillis);
       }
       case BODY -> exchange().onRequestFailed(ProxyFailure.BODY_TOO_SLOW);

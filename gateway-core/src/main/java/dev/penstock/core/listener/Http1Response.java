@@ -179,7 +179,7 @@ final class Http1Response implements Downstream {
   @Override
   public int answer(LocalAnswer answer) {
     RequestHead to = request();
-    boolean keep = mayKeepAliveNow() && !answer.close();
+    boolean keep = mayKeepAliveNow() && !answer.close() && mayReadOn(to);
     mayKeepAlive = keep;
     String persistence = keep ? to.http10() ? "keep-alive" : "" : "close";
     ByteBuf out = channel.alloc().directBuffer(OWN_HEAD_BYTES);
@@ -187,6 +187,17 @@ final class Http1Response implements Downstream {
     write(out);
     channel.flush();
     return body;
+  }
+
+  /**
+   * Whether what follows the head can be told apart after an early answer: a client that waits for
+   * 100 may send its body or not (RFC 9110 §10.1.1), and a body larger than what is read away is
+   * not waited for.
+   */
+  private boolean mayReadOn(RequestHead to) {
+    int drained = scope.published().current().settings().limits().localAnswerDrainBytesMax();
+    return !to.expectsContinue()
+        && !(to.framing() == Framing.LENGTH && to.contentLength() > drained);
   }
 
   @Override

@@ -18,6 +18,7 @@ public final class LoopConnections {
   final Scope scope;
   private final Set<Http1Downstream> connections = new LinkedHashSet<>();
   private final ArrayDeque<RequestHead> spareHeads = new ArrayDeque<>();
+  private boolean closing;
   private Settings.Limits spareLimits = Settings.Limits.DEFAULT;
 
   // Written by the loop, read by whoever waits for the end of a drain.
@@ -43,6 +44,7 @@ public final class LoopConnections {
    * over. Loop only.
    */
   public void closeIdle() {
+    closing = true;
     for (Http1Downstream connection : connections.toArray(new Http1Downstream[0]))
       connection.closeIfIdle();
   }
@@ -51,6 +53,11 @@ public final class LoopConnections {
   public void closeAll() {
     for (Http1Downstream connection : connections.toArray(new Http1Downstream[0]))
       connection.abort();
+  }
+
+  /** Whether a connection ends when it has nothing to do. */
+  boolean isClosing() {
+    return closing;
   }
 
   void add(Http1Downstream connection) {

@@ -1,6 +1,7 @@
 package dev.penstock.core.snapshot;
 
 import dev.penstock.core.router.Router;
+import dev.penstock.core.tls.CertificateTable;
 import dev.penstock.core.upstream.Upstream;
 import dev.penstock.model.Settings;
 import java.util.Map;
@@ -17,5 +18,6 @@ public record Snapshot(
     long version,
     Settings settings,
     Router<CompiledRoute> router,
+    CertificateTable certificates,
     Map<dev.penstock.model.Upstream.Id, Upstream> upstreams,
     byte[] hsts) {}

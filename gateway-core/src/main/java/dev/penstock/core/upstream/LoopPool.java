@@ -18,6 +18,7 @@ public final class LoopPool {
   private final Connector connector;
   private final Settings settings;
   private final Balancer balancer;
+  private final RetryBudget retries;
   private UpstreamEndpoint[] seen = {};
   private volatile EndpointPool[] pools = NONE;
 
@@ -27,6 +28,7 @@ public final class LoopPool {
     this.connector = connector;
     this.settings = settings;
     this.balancer = new RoundRobin(loop.index());
+    this.retries = new RetryBudget(loop.nanos());
   }
 
   /**
@@ -38,6 +40,16 @@ public final class LoopPool {
     assert loop.inLoop();
     follow();
     return balancer.pick(pools, loop.nanos(), tried);
+  }
+
+  /** A request begins: what it adds to the retry budget. */
+  public void onRequest() {
+    retries.onRequest();
+  }
+
+  /** Spends one retry of the upstream's budget; false when it is used up. */
+  public boolean mayRetry() {
+    return retries.take(loop.nanos());
   }
 
   /** Whether {@link #pick} would find one. */

@@ -20,7 +20,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One HTTP/1.1 connection to an endpoint, which is its own only stream: idle in its pool, or lent
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamConnection extends ChannelInboundHandlerAdapter
     implements UpstreamStream, BodyDecoder.Sink {
+  private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
+
   /** Interim responses to one request; more are a fault of the backend. */
   private static final int INFORMATIONAL_MAX = 16;
 
@@ -160,7 +165,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     Channel ch = channel();
     if (chunkedRequest) {
       ByteBuf end = ch.alloc().directBuffer(Chunks.HEADER_BYTES_MAX);
-      Chunks.last(end, firstChunk, trailers);
+      Chunks.last(
+          end,
+          firstChunk,
+          null); // an HTTP/1.1 backend has not said that it takes trailers (RFC 9110 §6.5.1)
       ch.write(end, ch.voidPromise());
     }
     requestSent();
@@ -407,6 +415,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      LOG.error("A fault of the gateway ended a connection to {}", pool.endpoint().text(), cause);
+    }
     wasReset = true; // an RST or the like: what came so far has no proper end
     context.close();
   }
