@@ -56,6 +56,7 @@ final class Cli {
     try {
       return command.run(last, terminal);
     } catch (CliFailure | InterruptedException failure) {
+      // picocli hands its cause to the handler above.
       throw new CommandLine.ExecutionException(spec.commandLine(), failure.toString(), failure);
     }
   }
@@ -82,7 +83,7 @@ final class Cli {
   }
 
   private int explain(Exception failure) {
-    if (failure.getCause() instanceof CliFailure expected) {
+    if (failure instanceof CliFailure expected) {
       complain("penstock: " + expected.getMessage());
       return expected.exitCode();
     }

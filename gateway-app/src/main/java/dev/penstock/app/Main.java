@@ -15,6 +15,12 @@ public final class Main {
   }
 
   static List<Command> commands() {
-    return List.of(new VersionCommand(), new CompletionCommand(), new DemoBackendCommand());
+    return List.of(
+        new RunCommand(),
+        new CheckCommand(),
+        new RoutesCommand(),
+        new VersionCommand(),
+        new CompletionCommand(),
+        new DemoBackendCommand());
   }
 }

@@ -25,7 +25,8 @@ final class RouteTable {
    * @param action the upstreams, or the status that is answered and why
    * @param endpoints of all its upstreams
    * @param tls the Secret of the certificate, empty without one
-   * @param source file and line, and the object
+   * @param place file and line
+   * @param source the object
    */
   record Row(
       String host,
@@ -80,7 +81,7 @@ final class RouteTable {
     table.print(terminal);
   }
 
-  /** The same as JSON: {@code routes[]} with one member for each column, and {@code object}. */
+  /** The same as JSON: one element a row, one member a column, and {@code object}. */
   Json.Array toJson() {
     return Json.Array.of(
         rows,

@@ -13,6 +13,7 @@ class CliTest {
       delimiter = '|',
       value = {
         "                              | penstock: a command is missing; see 'penstock --help'",
+        "route                         | penstock: unknown command 'route' (did you mean routes?); see 'penstock --help'",
         "version --colour              | penstock version: Unknown option: '--colour'; see 'penstock version --help'",
         "version -o yaml               | penstock version: Invalid value for option '--output': 'yaml' is none of table, json; see 'penstock version --help'",
         "demo-backend --port 65536     | penstock demo-backend: Invalid value for option '--port': '65536' is not a number from 0 to 65535; see 'penstock demo-backend --help'",
@@ -28,7 +29,9 @@ class CliTest {
   void helpListsEveryCommandButTheHiddenOne() {
     Ran ran = Ran.penstock("help");
     assertThat(ran.exitCode()).isZero();
-    assertThat(ran.out()).contains("version", "completion", "help").doesNotContain("demo-backend");
+    assertThat(ran.out())
+        .contains("run", "check", "routes", "version", "completion", "help")
+        .doesNotContain("demo-backend");
   }
 
   @Test
@@ -48,7 +51,7 @@ class CliTest {
   void completionKnowsTheCommandsAndTheirFlags() {
     assertThat(Ran.penstock("completion").out())
         .startsWith("#!")
-        .contains("--output", "complete -F _complete_penstock");
+        .contains("--http-port", "--drain-timeout", "complete -F _complete_penstock");
   }
 
   @ParameterizedTest

@@ -50,6 +50,11 @@ public final class AdminServer implements AutoCloseable {
   private final int port;
   private final AtomicInteger connections = new AtomicInteger();
 
+  /** Does not listen yet. On the loops of this host, which stays the caller's. */
+  public AdminServer(Host host, String address, int port, AdminPages pages) {
+    this(host.vertx(), address, port, pages);
+  }
+
   /**
    * Does not listen yet.
    *

@@ -60,6 +60,14 @@ public final class ServingState {
     change(before -> new Moment(before.version, before.sinceEpochMillis, cut, before.draining));
   }
 
+  /** What was refused can be had again, and is what serves. */
+  public void recovered() {
+    change(before ->
+        before.error == null
+            ? before
+            : new Moment(before.version, before.sinceEpochMillis, null, before.draining));
+  }
+
   /** The shutdown has begun: not ready any more, for good. */
   public void drain() {
     change(before -> new Moment(before.version, before.sinceEpochMillis, before.error, true));

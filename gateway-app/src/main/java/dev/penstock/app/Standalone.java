@@ -1,0 +1,275 @@
+package dev.penstock.app;
+
+import dev.penstock.core.Gateway;
+import dev.penstock.core.GatewayOptions;
+import dev.penstock.core.host.AdminServer;
+import dev.penstock.core.observe.AccessLog;
+import dev.penstock.core.observe.AdminPages;
+import dev.penstock.core.observe.ControllerLabels;
+import dev.penstock.core.observe.Exposition;
+import dev.penstock.core.observe.LogFormat;
+import dev.penstock.core.observe.MetricsMode;
+import dev.penstock.core.observe.RouteMeterTable;
+import dev.penstock.core.observe.ServingState;
+import dev.penstock.ingress.source.ChangeLoop;
+import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.DirectorySource;
+import dev.penstock.ingress.source.Sink;
+import dev.penstock.ingress.source.SourceListener;
+import dev.penstock.ingress.source.StateFile;
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.EndpointSet;
+import dev.penstock.model.Publication;
+import dev.penstock.model.Translation;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway on a directory of manifests: both halves, wired. It listens only once something is
+ * served, and is ready only once it listens.
+ *
+ * <p>One thread starts, drains and closes it; changes come on a thread of their own.
+ */
+final class Standalone implements DrainSequence.Drainable, AutoCloseable {
+  private final RunOptions options;
+  private final Optional<StateFile> stateFile;
+  private final ServingState state = new ServingState();
+  private final AccessLog accessLog;
+  private final Gateway gateway;
+  private final Exposition exposition;
+  private final AdminServer admin;
+  private final DirectorySource source;
+  private final ExecutorService control =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("penstock-control").factory());
+
+  private volatile boolean listening;
+  private volatile Publication served = Publication.EMPTY;
+  private List<Diagnostic> firstDiagnostics = List.of();
+  private int adminPort;
+
+  /** Event loops run; nothing is read, nothing listens. */
+  private Standalone(RunOptions options, int eventLoops) {
+    this.options = options;
+    this.stateFile = options.stateDir().map(StateFile::new);
+    this.accessLog = accessLog(options, eventLoops);
+    RouteMeterTable meters = new RouteMeterTable(eventLoops, MetricsMode.BOTH);
+    this.gateway =
+        Gateway.start(new GatewayOptions(eventLoops, accessLog, meters, System::nanoTime));
+    this.exposition =
+        new Exposition(
+            new Exposition.Sources(
+                meters,
+                accessLog,
+                state,
+                gateway::upstreamFigures,
+                ControllerLabels.none(),
+                new Exposition.Build(VersionCommand.version(), "")));
+    this.admin =
+        new AdminServer(
+            gateway.host(),
+            options.adminBind(),
+            options.adminPort(),
+            new AdminPages(state, exposition));
+    this.source = new DirectorySource(options.config(), InstantSource.system());
+  }
+
+  /**
+   * Starts everything.
+   *
+   * @throws CliFailure when the directory cannot be read and there is no last good state, or when a
+   *     port cannot be had; then nothing is left running
+   */
+  static Standalone start(RunOptions options) throws CliFailure {
+    int eventLoops =
+        options.eventLoops() == 0
+            ? Runtime.getRuntime().availableProcessors()
+            : options.eventLoops();
+    Standalone standalone = new Standalone(options, eventLoops);
+    try {
+      standalone.open();
+      return standalone;
+    } catch (CliFailure | RuntimeException failed) {
+      standalone.close();
+      throw failed;
+    }
+  }
+
+  private void open() throws CliFailure {
+    adminPort = listenForAdmin();
+    Optional<Publication> lastGood = lastGood();
+    lastGood.ifPresent(this::publish);
+    Translation<ClusterView> view = firstView(lastGood.isPresent());
+    ChangeLoop changes =
+        new ChangeLoop(
+            Manifests.translator(options.ingressClass(), InstantSource.system()),
+            new GatewaySink(),
+            lastGood.orElse(null),
+            publication -> stateFile.ifPresent(file -> file.save(publication)),
+            control,
+            InstantSource.system());
+    if (view != null) apply(view, changes);
+    listen();
+    listening = true;
+    state.serving(gateway.version());
+    if (view == null) firstDiagnostics.forEach(why -> state.refused(why.message()));
+    source.start(new Follower(changes));
+  }
+
+  private int listenForAdmin() throws CliFailure {
+    try {
+      return admin.start();
+    } catch (IOException refused) {
+      throw CliFailure.usage(
+          refused.getMessage() + "; stop what listens there, or choose another with --admin-port");
+    }
+  }
+
+  private void listen() throws CliFailure {
+    try {
+      gateway.listen(options.listeners());
+    } catch (IOException refused) {
+      throw CliFailure.usage(refused.getMessage() + " (--http-port, --https-port, --bind)");
+    }
+  }
+
+  private Optional<Publication> lastGood() {
+    if (stateFile.isEmpty()) return Optional.empty();
+    Translation<Optional<Publication>> loaded = stateFile.get().load();
+    firstDiagnostics = loaded.diagnostics();
+    return loaded.value();
+  }
+
+  /** Null when the directory cannot be read and the last good state is served instead. */
+  private @Nullable Translation<ClusterView> firstView(boolean hasLastGood) throws CliFailure {
+    try {
+      return source.readFirst();
+    } catch (IOException unreadable) {
+      if (!hasLastGood) throw Manifests.unreadable(options.config(), unreadable);
+      firstDiagnostics =
+          List.of(
+              Diagnostic.error(
+                  dev.penstock.model.Source.ofFile(options.config().toString(), 0, 0),
+                  "",
+                  "cannot be read; the last good state of "
+                      + options.stateDir().orElseThrow()
+                      + " is served until it can"));
+      return null;
+    }
+  }
+
+  private void apply(Translation<ClusterView> view, ChangeLoop changes) throws CliFailure {
+    changes.onView(view);
+    CompletableFuture.runAsync(() -> {}, control).join();
+    firstDiagnostics = changes.diagnostics();
+    if (gateway.version() == 0) {
+      throw new CliFailure(ExitCode.INTERNAL, "nothing is served: " + changes.status().lastError());
+    }
+  }
+
+  private void publish(Publication publication) {
+    long version = gateway.publish(publication);
+    served = publication;
+    if (listening) state.serving(version);
+  }
+
+  /** What is served now. */
+  Publication served() {
+    return served;
+  }
+
+  /** What was wrong at the start. */
+  List<Diagnostic> firstDiagnostics() {
+    return firstDiagnostics;
+  }
+
+  /** The port of listener {@code http} or {@code https}. */
+  int port(String listener) {
+    return gateway.port(listener);
+  }
+
+  int adminPort() {
+    return adminPort;
+  }
+
+  @Override
+  public void announce() {
+    state.drain();
+    gateway.drain();
+  }
+
+  @Override
+  public void stopAccepting() {
+    gateway.stopAccepting();
+  }
+
+  @Override
+  public long activeRequests() {
+    return gateway.activeRequests();
+  }
+
+  /** Ends everything at once; requests that go on are cut. */
+  @Override
+  public void close() {
+    source.close();
+    control.close();
+    admin.close();
+    gateway.close();
+    exposition.close();
+    accessLog.close();
+  }
+
+  private static AccessLog accessLog(RunOptions options, int eventLoops) {
+    if (!options.accessLog()) return AccessLog.off(eventLoops);
+    LogFormat format =
+        options.accessLogFormat().equals("json") ? LogFormat.json() : LogFormat.ingressNginx();
+    return AccessLog.open(
+        format, new FileOutputStream(FileDescriptor.out).getChannel(), eventLoops);
+  }
+
+  /** What the change loop writes to: the data plane, and what is known of it. */
+  private final class GatewaySink implements Sink {
+    @Override
+    public void publish(Publication publication) {
+      try {
+        Standalone.this.publish(publication);
+      } catch (RuntimeException refused) {
+        state.refused(refused.toString());
+        throw refused;
+      }
+    }
+
+    @Override
+    public void endpoints(EndpointSet set) {
+      gateway.publishEndpoints(set);
+    }
+  }
+
+  /** Passes on what the directory says, and tells the metrics of an outage. */
+  private final class Follower implements SourceListener {
+    private final ChangeLoop changes;
+
+    Follower(ChangeLoop changes) {
+      this.changes = changes;
+    }
+
+    @Override
+    public void onView(Translation<ClusterView> view) {
+      state.recovered();
+      changes.onView(view);
+    }
+
+    @Override
+    public void onOutage(Diagnostic why) {
+      state.refused(why.toString());
+      changes.onOutage(why);
+    }
+  }
+}
