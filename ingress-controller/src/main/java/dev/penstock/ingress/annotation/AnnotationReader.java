@@ -89,7 +89,11 @@ public final class AnnotationReader {
   }
 
   private static String shown(Object unset) {
-    return unset instanceof Duration time ? time.toSeconds() + " s" : unset.toString();
+    return switch (unset) {
+      case Duration time -> time.toSeconds() + " s";
+      case Long bytes -> bytes + " bytes";
+      default -> unset.toString();
+    };
   }
 
   private int tries() {

@@ -2,6 +2,7 @@ package dev.penstock.ingress.translate;
 
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.text.Quote;
+import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.HostPattern;
 import dev.penstock.model.KeyMaterial;
@@ -56,9 +57,10 @@ final class CertificateMerge {
   private void add(CertificateClaim claim) {
     SecretTranslator.Pair pair = pairs.get(claim.secret());
     if (pair == null) return;
-    if (!pair.parsed().covers(claim.host())) notCovered(claim, pair);
     CertificateClaim winner = winners.putIfAbsent(claim.host(), claim);
-    if (winner == null || winner.secret().equals(claim.secret())) return;
+    boolean isServed = winner == null || winner.secret().equals(claim.secret());
+    if (isServed && !pair.parsed().covers(claim.host())) notCovered(claim, pair);
+    if (winner == null || isServed) return;
     diagnostics.add(
         Diagnostic.error(
             claim.source(),
@@ -107,7 +109,7 @@ final class CertificateMerge {
                 + " is not for host '"
                 + claim.host()
                 + "' but for "
-                + (names.isEmpty() ? "no name at all" : String.join(", ", names))
+                + (names.isEmpty() ? "no name at all" : Suggestion.list(names))
                 + "; it is served, but clients refuse it"));
   }
 

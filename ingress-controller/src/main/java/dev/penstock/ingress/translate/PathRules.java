@@ -7,8 +7,10 @@ import dev.penstock.ingress.text.Quote;
 import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.PathMatch;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,9 +149,20 @@ final class PathRules {
             + "but Exact and Prefix paths hold A-Z a-z 0-9 . _ - / only; write pathType:"
             + " ImplementationSpecific where another character is meant";
       }
-      return found + "which no request path holds";
+      if (Character.isISOControl(c)) return found + "which no request path holds";
+      return found + "which requests hold as an escape; write " + Quote.of(escaped(path, i));
     }
     return "";
+  }
+
+  /** The character at an index as canonical request paths hold it. */
+  private static String escaped(String path, int index) {
+    StringBuilder escaped = new StringBuilder();
+    String character = Character.toString(path.codePointAt(index));
+    for (byte b : character.getBytes(StandardCharsets.UTF_8)) {
+      escaped.append("%%%02X".formatted(b & 0xff));
+    }
+    return escaped.toString();
   }
 
   /** Why no canonical path can equal this one. */
@@ -188,9 +201,9 @@ final class PathRules {
             + Quote.of(String.valueOf(decoded));
       }
       if (decoded == 0) return "holds '%00', for which requests are refused";
-      if (!escape.equals(escape.toUpperCase(java.util.Locale.ROOT))) {
+      if (!escape.equals(escape.toUpperCase(Locale.ROOT))) {
         return "could never match, because requests are compared with escapes in upper case; write "
-            + Quote.of(escape.toUpperCase(java.util.Locale.ROOT));
+            + Quote.of(escape.toUpperCase(Locale.ROOT));
       }
     }
     return "";

@@ -8,6 +8,7 @@ import dev.penstock.model.Route;
 import dev.penstock.model.VirtualHost;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,14 +20,21 @@ import java.util.TreeMap;
  * Joins the claims of all Ingresses to virtual hosts. Of several claims to the same host and match
  * the oldest wins, and both sides are told. A rule always goes before the {@code defaultBackend} of
  * an Ingress that has rules: that one takes what nothing else matches.
+ *
+ * <p>A host has TLS for the routes of every Ingress in whose namespace one lists it under {@code
+ * spec.tls}, and for the routes that are younger than one that lists it: a newcomer from elsewhere
+ * cannot redirect the host of another to https.
  */
 final class RouteMerge {
   private static final Comparator<RouteClaim> PRECEDENCE =
       Comparator.comparing(RouteClaim::isFallback).thenComparing(RouteClaim::author);
 
   private final Map<HostPattern, Map<PathMatch, RouteClaim>> hosts = new TreeMap<>();
-  private final Set<HostPattern> tlsHosts = new HashSet<>();
+  private final Map<HostPattern, Author> oldestWithTls = new HashMap<>();
+  private final Set<HostInNamespace> withTls = new HashSet<>();
   private final List<Diagnostic> diagnostics;
+
+  private record HostInNamespace(HostPattern host, String namespace) {}
 
   private RouteMerge(List<Diagnostic> diagnostics) {
     this.diagnostics = diagnostics;
@@ -36,13 +44,26 @@ final class RouteMerge {
   static List<VirtualHost> merge(List<IngressPart> parts, List<Diagnostic> diagnostics) {
     RouteMerge merge = new RouteMerge(diagnostics);
     for (IngressPart part : parts) {
-      for (CertificateClaim claim : part.certificates()) merge.tlsHosts.add(claim.host());
+      part.certificates().forEach(merge::addTls);
     }
     parts.stream()
         .flatMap(part -> part.routes().stream())
         .sorted(PRECEDENCE) // stable: within an Ingress the order of its rules
         .forEach(merge::add);
     return merge.virtualHosts();
+  }
+
+  private void addTls(CertificateClaim claim) {
+    Author author = claim.author();
+    withTls.add(new HostInNamespace(claim.host(), author.key().namespace()));
+    oldestWithTls.merge(claim.host(), author, (a, b) -> a.compareTo(b) <= 0 ? a : b);
+  }
+
+  private boolean hasTls(RouteClaim claim) {
+    Author author = claim.author();
+    if (withTls.contains(new HostInNamespace(claim.host(), author.key().namespace()))) return true;
+    Author oldest = oldestWithTls.get(claim.host());
+    return oldest != null && oldest.compareTo(author) < 0;
   }
 
   private void add(RouteClaim claim) {
@@ -116,8 +137,7 @@ final class RouteMerge {
   private List<VirtualHost> virtualHosts() {
     List<VirtualHost> result = new ArrayList<>();
     hosts.forEach((host, claims) -> {
-      boolean hasTls = tlsHosts.contains(host);
-      List<Route> routes = claims.values().stream().map(c -> c.route(hasTls)).toList();
+      List<Route> routes = claims.values().stream().map(c -> c.route(hasTls(c))).toList();
       result.add(new VirtualHost(host, routes));
     });
     return result;

@@ -8,6 +8,7 @@ import dev.penstock.model.Diagnostic;
 import dev.penstock.model.KeyMaterial;
 import dev.penstock.model.KeyMaterialException;
 import dev.penstock.model.ParsedKeyMaterial;
+import dev.penstock.model.Source;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,9 @@ final class SecretTranslator {
         String fault =
             isThere
                 ? "is empty"
-                : "is missing; the Secret holds " + Suggestion.list(secret.data().keySet());
+                : "is missing (keys that are there: "
+                    + Suggestion.list(secret.data().keySet())
+                    + ")";
         unusable(secret, name, fault, users, hasLast);
         return null;
       }
@@ -121,8 +124,7 @@ final class SecretTranslator {
       String fault,
       List<CertificateClaim> users,
       boolean hasLast) {
-    String message =
-        fault + "; the Secret holds the certificate of " + listed(users) + consequence(hasLast);
+    String message = fault + "; the Secret is used by " + listed(users) + consequence(hasLast);
     String field = "data[" + dataKey + "]";
     diagnostics.add(
         hasLast
@@ -138,9 +140,9 @@ final class SecretTranslator {
             .toList();
     String message =
         Quote.sentence(
-                "there is no Secret "
+                "no Secret "
                     + Quote.of(key.name())
-                    + " in namespace "
+                    + " was found in namespace "
                     + Quote.of(key.namespace())
                     + Suggestion.near(key.name(), names))
             + consequence(hasLast).substring(1);
@@ -171,7 +173,7 @@ final class SecretTranslator {
         : first + " and " + (names.size() - USERS_LISTED_MAX) + " more";
   }
 
-  private void judgeTimes(dev.penstock.model.Source source, ParsedKeyMaterial parsed) {
+  private void judgeTimes(Source source, ParsedKeyMaterial parsed) {
     if (now.isAfter(parsed.notAfter())) {
       diagnostics.add(
           Diagnostic.warning(

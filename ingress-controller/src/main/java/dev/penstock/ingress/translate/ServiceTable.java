@@ -94,9 +94,9 @@ final class ServiceTable {
               + Quote.of(elsewhere.first())
               + ", but an Ingress reaches Services of its own namespace only";
     }
-    return "there is no Service "
+    return "no Service "
         + Quote.of(name)
-        + " in namespace "
+        + " was found in namespace "
         + Quote.of(namespace)
         + (hint.isEmpty() ? "; create it or name another" : hint);
   }

@@ -51,6 +51,19 @@ class CertificateTranslationTest {
   }
 
   @Test
+  void aYoungerIngressOfAnotherNamespaceDoesNotRedirectTheHostOfAnOlderOne() {
+    String foreign =
+        ingress("foreign", YOUNG, tls("x.test", "s") + ", " + rules(all("x.test")))
+            .replace("{name: foreign", "{name: foreign, namespace: other");
+    String ours = ingress("i", OLD, rules(rule("x.test", path("Exact", "/i", "a"))));
+    Translated result = Translated.of(service("a") + ours + foreign);
+
+    assertThat(result.routesOf("x.test"))
+        .extracting(route -> route.policy().hsts())
+        .containsExactly(false, true);
+  }
+
+  @Test
   void aWildcardCertificateCountsForTheHostsOfItsOwnIngressOnly() {
     TestCertificate wild = certificate(NOW, "*.w.test");
     Translated result =
@@ -117,7 +130,7 @@ class CertificateTranslationTest {
         .isEqualTo(HttpsRedirect.DROP_TRAILING_SLASH);
     assertThat(result.complaints())
         .containsExactly(
-            "ERROR Ingress default/i spec.tls[0].secretName: there is no Secret 'tls-y' in namespace"
+            "ERROR Ingress default/i spec.tls[0].secretName: no Secret 'tls-y' was found in namespace"
                 + " 'default'; did you mean 'tls-x'? Its hosts are served with the default"
                 + " certificate, which clients do not trust");
   }
@@ -131,8 +144,8 @@ class CertificateTranslationTest {
     assertThat(result.complaints())
         .containsExactly(
             "ERROR Secret default/s data[tls.key]: the private key does not belong to the"
-                + " certificate (CN=x.test); renew both together; the Secret holds the certificate"
-                + " of Ingress default/i. Its hosts are served with the default certificate, which"
+                + " certificate (CN=x.test); renew both together; the Secret is used by"
+                + " Ingress default/i. Its hosts are served with the default certificate, which"
                 + " clients do not trust");
   }
 
@@ -197,7 +210,7 @@ class CertificateTranslationTest {
     assertThat(result.complaints())
         .containsExactly(
             "WARNING Ingress default/i spec.tls[0].secretName: the certificate of Secret"
-                + " 'default/s' is not for host 'y.test' but for x.test; it is served, but clients"
+                + " 'default/s' is not for host 'y.test' but for 'x.test'; it is served, but clients"
                 + " refuse it");
   }
 

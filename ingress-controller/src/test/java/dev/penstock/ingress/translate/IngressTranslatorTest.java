@@ -178,7 +178,7 @@ class IngressTranslatorTest {
     assertThat(result.complaints())
         .containsExactly(
             at
-                + "1].backend.service.name: there is no Service 'aa' in namespace 'default'; did you"
+                + "1].backend.service.name: no Service 'aa' was found in namespace 'default'; did you"
                 + " mean 'a'? Until then it answers 503",
             at
                 + "2].backend.service.port: Service default/a (a.yaml:2:1) has no TCP port 'htp'; did"
