@@ -1,16 +1,10 @@
 package dev.penstock.core.tls;
 
 import dev.penstock.model.ParsedKeyMaterial;
-import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
-import io.netty.handler.ssl.util.SimpleKeyManagerFactory;
 import java.net.Socket;
-import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.ManagerFactoryParameters;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Serves one chain and its key. Netty's own way from a key to a key manager leads through a
  * password-protected key store and costs 20 ms and 43 KB for each certificate; this costs two
- * references.
+ * references. Netty keeps the native form of the last key it was given, as long as it gets the same
+ * objects again, which here is always so; its caching factory on top of that would lose a reference
+ * when two loops ask first at the same time (seen in 4.2.18).
  */
 final class SingleKey extends X509ExtendedKeyManager {
   private static final String ALIAS = "served";
@@ -30,11 +26,6 @@ final class SingleKey extends X509ExtendedKeyManager {
   SingleKey(ParsedKeyMaterial material) {
     chain = material.chain().toArray(X509Certificate[]::new);
     key = material.key();
-  }
-
-  /** Keeps the native form of the key with the context, so that no handshake parses it again. */
-  KeyManagerFactory cachingFactory() {
-    return new OpenSslCachingX509KeyManagerFactory(new Factory(this));
   }
 
   @Override
@@ -65,7 +56,7 @@ final class SingleKey extends X509ExtendedKeyManager {
     return null; // never a client
   }
 
-  /** Not a copy: Netty only reads it, once per context. */
+  /** Not a copy: Netty only reads it, and recognises it. */
   @Override
   public X509Certificate[] getCertificateChain(String alias) {
     return chain;
@@ -74,24 +65,5 @@ final class SingleKey extends X509ExtendedKeyManager {
   @Override
   public PrivateKey getPrivateKey(String alias) {
     return key;
-  }
-
-  private static final class Factory extends SimpleKeyManagerFactory {
-    private final KeyManager[] managers;
-
-    Factory(SingleKey manager) {
-      managers = new KeyManager[] {manager};
-    }
-
-    @Override
-    protected void engineInit(@Nullable KeyStore store, char @Nullable [] password) {}
-
-    @Override
-    protected void engineInit(@Nullable ManagerFactoryParameters parameters) {}
-
-    @Override
-    protected KeyManager[] engineGetKeyManagers() {
-      return managers;
-    }
   }
 }

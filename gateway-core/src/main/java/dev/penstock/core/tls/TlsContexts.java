@@ -143,7 +143,7 @@ public final class TlsContexts implements AutoCloseable {
   private ReferenceCountedOpenSslContext build(ParsedKeyMaterial material) throws SSLException {
     ReferenceCountedOpenSslContext context =
         (ReferenceCountedOpenSslContext)
-            SslContextBuilder.forServer(new SingleKey(material).cachingFactory())
+            SslContextBuilder.forServer(new SingleKey(material))
                 .sslProvider(SslProvider.OPENSSL_REFCNT)
                 .trustManager(NoClientCertificates.INSTANCE)
                 .clientAuth(ClientAuth.NONE)
