@@ -160,6 +160,7 @@ public final class Gateway implements AutoCloseable {
                 publication.config().tlsHosts(),
                 certificate -> publication.keys().get(certificate.name()));
     report(certificates.failures(), before.certificates().failures());
+    report(router);
     Snapshot next =
         new Snapshot(
             before.version() + 1, settings, router, certificates, upstreams, hsts(settings));
@@ -187,6 +188,18 @@ public final class Gateway implements AutoCloseable {
               ? "its earlier certificate stays"
               : "the default certificate is used",
           failure.hosts());
+    }
+  }
+
+  /** Translators refuse such patterns; one that comes by another way takes no request and is said. */
+  private static void report(Router<CompiledRoute> router) {
+    for (Router.Fault fault : router.faults()) {
+      LOG.error(
+          "{}: the route {} of host {} takes no request: {}",
+          fault.route().source(),
+          fault.route().match(),
+          fault.host().host(),
+          fault.why());
     }
   }
 
