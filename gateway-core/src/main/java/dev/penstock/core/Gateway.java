@@ -129,7 +129,16 @@ public final class Gateway implements AutoCloseable {
    * @throws IOException with a message for the operator; then none is open
    */
   public synchronized void listen(List<Listener> wanted) throws IOException {
+    if (wanted.stream().anyMatch(Listener::tls)) requireTls();
     listeners.open(wanted);
+  }
+
+  private void requireTls() throws IOException {
+    try {
+      tls.awaitReady();
+    } catch (IllegalStateException missing) {
+      throw new IOException(missing.getMessage(), missing);
+    }
   }
 
   /** The port that a listener really has; of use when it was asked for port 0. */

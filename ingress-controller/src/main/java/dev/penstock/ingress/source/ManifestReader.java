@@ -260,21 +260,17 @@ public final class ManifestReader {
     return new ObjectKey(namespace.isEmpty() ? "default" : namespace, name);
   }
 
-  /** White space at the end is YAML's block style; within, a line break could smuggle a line. */
+  /**
+   * White space at the end is YAML's block style. What a value may hold is the business of who
+   * reads it: another tool's annotation of many lines is no fault, and one of ours with a line
+   * break closes its routes.
+   */
   private static Map<String, String> annotations(Fields root) {
-    Fields metadata = root.child("metadata");
     Map<String, String> annotations = new HashMap<>();
-    metadata
+    root.child("metadata")
         .textMap("annotations")
         .forEach((name, value) -> {
-          if (name.equals(LAST_APPLIED)) return;
-          String text = value.stripTrailing();
-          if (text.chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
-            metadata
-                .child("annotations")
-                .fault(name, "holds a control character (a line break, perhaps)");
-          }
-          annotations.put(name, text);
+          if (!name.equals(LAST_APPLIED)) annotations.put(name, value.stripTrailing());
         });
     return annotations;
   }
