@@ -56,6 +56,7 @@ public final class Gateway implements AutoCloseable {
   private final List<Handshakes> handshakes = new ArrayList<>();
   private final List<LoopConnections> connections = new ArrayList<>();
   private final Listeners listeners;
+  private boolean closed;
 
   private Gateway(Host host, GatewayOptions options) {
     this.host = host;
@@ -268,9 +269,11 @@ public final class Gateway implements AutoCloseable {
     return new UpstreamStats.Figures(id.toString(), upstream.endpointCount(), open, idle, waiting);
   }
 
-  /** Ends everything at once; requests that go on are cut. */
+  /** Ends everything at once; requests that go on are cut. Can be repeated. */
   @Override
   public synchronized void close() {
+    if (closed) return;
+    closed = true;
     listeners.close();
     host.onEveryLoop(loop -> connections.get(loop.index()).closeAll());
     host.onEveryLoop(loop -> options.accessLog().forLoop(loop.index()).flush());

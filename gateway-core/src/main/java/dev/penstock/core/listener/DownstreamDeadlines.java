@@ -73,6 +73,13 @@ final class DownstreamDeadlines {
     write.in(settings.writeStall().toNanos());
   }
 
+  /**
+   * The client took enough that more may be written: it did not stand still, however much follows.
+   */
+  void taken() {
+    if (write.isArmed()) unsentSeen = Long.MAX_VALUE;
+  }
+
   private void onWriteDeadline() {
     long unsent = unsent();
     if (unsent == 0) return;

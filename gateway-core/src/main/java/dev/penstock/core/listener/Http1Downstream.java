@@ -373,8 +373,12 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (!context.channel().isWritable()) deadlines.written();
-    else if (exchanging) exchange().onDownstreamWritable();
+    if (!context.channel().isWritable()) {
+      deadlines.written();
+      return;
+    }
+    deadlines.taken();
+    if (exchanging) exchange().onDownstreamWritable();
   }
 
   @Override
