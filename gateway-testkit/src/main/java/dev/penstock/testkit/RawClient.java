@@ -148,7 +148,7 @@ public final class RawClient implements AutoCloseable {
   /** Ends our side in good order and goes on reading. */
   public RawClient halfClose() throws IOException {
     top.shutdownOutput();
-    if (top instanceof SSLSocket) tcp.shutdownOutput();
+    if (!tcp.isOutputShutdown()) tcp.shutdownOutput();
     return this;
   }
 

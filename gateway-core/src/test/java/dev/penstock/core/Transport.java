@@ -1,0 +1,7 @@
+package dev.penstock.core;
+
+/** What a test client speaks HTTP over. */
+enum Transport {
+  PLAIN,
+  TLS
+}
