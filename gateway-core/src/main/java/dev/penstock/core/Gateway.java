@@ -201,7 +201,9 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  /** Translators refuse such patterns; one that comes by another way takes no request and is said. */
+  /**
+   * Translators refuse such patterns; one that comes by another way takes no request and is said.
+   */
   private static void report(Router<CompiledRoute> router) {
     for (Router.Fault fault : router.faults()) {
       LOG.error(

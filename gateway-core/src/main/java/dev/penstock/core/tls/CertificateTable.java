@@ -125,18 +125,16 @@ public final class CertificateTable {
     if (previous != null && !previous.tryRetain()) previous = null;
     if (previous != null && previous.certificate().equals(certificate)) return previous;
     String fault = knownFault(certificate);
-    if (fault == null) {
-      try {
-        KeyMaterial material = keys.apply(certificate);
-        if (material != null) {
-          Served fresh = new Served(certificate, contexts.make(material.parse()));
-          if (previous != null) previous.context().release();
-          return fresh;
-        }
-        fault = "there is no key material for it";
-      } catch (KeyMaterialException | SSLException unservable) {
-        fault = String.valueOf(unservable.getMessage());
+    try {
+      KeyMaterial material = fault == null ? keys.apply(certificate) : null;
+      if (material != null) {
+        Served fresh = new Served(certificate, contexts.make(material.parse()));
+        if (previous != null) previous.context().release();
+        return fresh;
       }
+      if (fault == null) fault = "there is no key material for it";
+    } catch (KeyMaterialException | SSLException unservable) {
+      fault = String.valueOf(unservable.getMessage());
     }
     draft.failures.put(
         certificate, new PendingFailure(certificate, new ArrayList<>(), previous != null, fault));
