@@ -20,6 +20,7 @@ import dev.penstock.ingress.source.StateFile;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.EndpointSet;
 import dev.penstock.model.Publication;
+import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -30,7 +31,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gateway on a directory of manifests: both halves, wired. It listens only once something is
@@ -39,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread starts, drains and closes it; changes come on a thread of their own.
  */
 final class Standalone implements DrainSequence.Drainable, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
+
   private final RunOptions options;
   private final Optional<StateFile> stateFile;
   private final ServingState state = new ServingState();
@@ -106,7 +110,6 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
     adminPort = listenForAdmin();
     Optional<Publication> lastGood = lastGood();
     lastGood.ifPresent(this::publish);
-    Translation<ClusterView> view = firstView(lastGood.isPresent());
     ChangeLoop changes =
         new ChangeLoop(
             Manifests.translator(options.ingressClass(), InstantSource.system()),
@@ -115,12 +118,37 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
             publication -> stateFile.ifPresent(file -> file.save(publication)),
             control,
             InstantSource.system());
-    if (view != null) apply(view, changes);
+    Optional<Diagnostic> outage = readFirst(changes, lastGood.isPresent());
+    CompletableFuture.runAsync(() -> {}, control).join();
+    firstDiagnostics = changes.diagnostics();
+    if (gateway.version() == 0) {
+      throw new CliFailure(ExitCode.INTERNAL, "nothing is served: " + changes.status().lastError());
+    }
     listen();
     listening = true;
     state.serving(gateway.version());
-    if (view == null) firstDiagnostics.forEach(why -> state.refused(why.message()));
+    outage.ifPresent(why -> state.refused(why.message()));
     source.start(new Follower(changes));
+  }
+
+  /** Why the directory cannot be read, when the last good state is served instead. */
+  private Optional<Diagnostic> readFirst(ChangeLoop changes, boolean hasLastGood)
+      throws CliFailure {
+    try {
+      changes.onView(source.readFirst());
+      return Optional.empty();
+    } catch (IOException unreadable) {
+      if (!hasLastGood) throw Manifests.unreadable(options.config(), unreadable);
+      Diagnostic why =
+          Diagnostic.error(
+              Source.ofFile(options.config().toString(), 0, 0),
+              "",
+              "cannot be read; the last good state of "
+                  + options.stateDir().orElseThrow()
+                  + " is served until it can");
+      changes.onOutage(why);
+      return Optional.of(why);
+    }
   }
 
   private int listenForAdmin() throws CliFailure {
@@ -143,35 +171,8 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
   private Optional<Publication> lastGood() {
     if (stateFile.isEmpty()) return Optional.empty();
     Translation<Optional<Publication>> loaded = stateFile.get().load();
-    firstDiagnostics = loaded.diagnostics();
+    loaded.diagnostics().forEach(why -> LOG.warn("{}", why));
     return loaded.value();
-  }
-
-  /** Null when the directory cannot be read and the last good state is served instead. */
-  private @Nullable Translation<ClusterView> firstView(boolean hasLastGood) throws CliFailure {
-    try {
-      return source.readFirst();
-    } catch (IOException unreadable) {
-      if (!hasLastGood) throw Manifests.unreadable(options.config(), unreadable);
-      firstDiagnostics =
-          List.of(
-              Diagnostic.error(
-                  dev.penstock.model.Source.ofFile(options.config().toString(), 0, 0),
-                  "",
-                  "cannot be read; the last good state of "
-                      + options.stateDir().orElseThrow()
-                      + " is served until it can"));
-      return null;
-    }
-  }
-
-  private void apply(Translation<ClusterView> view, ChangeLoop changes) throws CliFailure {
-    changes.onView(view);
-    CompletableFuture.runAsync(() -> {}, control).join();
-    firstDiagnostics = changes.diagnostics();
-    if (gateway.version() == 0) {
-      throw new CliFailure(ExitCode.INTERNAL, "nothing is served: " + changes.status().lastError());
-    }
   }
 
   private void publish(Publication publication) {

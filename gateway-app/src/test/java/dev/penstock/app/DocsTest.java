@@ -8,6 +8,7 @@ import dev.penstock.ingress.source.ManifestReader;
 import dev.penstock.model.PathMatch;
 import dev.penstock.model.RoutePolicy;
 import dev.penstock.model.Settings;
+import dev.penstock.testkit.TestCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
@@ -24,6 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What the guide says is what the code does. */
@@ -67,6 +69,21 @@ class DocsTest {
         });
 
     assertThat(documented).containsExactlyInAnyOrderEntriesOf(expected);
+  }
+
+  @Test
+  void theFirstDirectoryHasNoFindings(@TempDir Path directory) throws IOException {
+    String yaml = guide.substring(guide.indexOf("```yaml\n") + "```yaml\n".length());
+    Files.writeString(directory.resolve("hello.yaml"), yaml.substring(0, yaml.indexOf("```")));
+    TestCertificate certificate = TestCertificate.ec("hello.example.com");
+    Path tls = Files.createDirectory(directory.resolve("tls"));
+    Files.writeString(tls.resolve("hello.crt"), certificate.chainPem());
+    Files.writeString(tls.resolve("hello.key"), certificate.keyPem());
+
+    assertThat(Ran.penstock("check", directory.toString()).out())
+        .isEqualTo("0 errors, 0 warnings; 1 route would be served\n");
+    assertThat(Ran.penstock("routes", "--config", directory.toString()).out())
+        .contains("127.0.0.1:3000,127.0.0.1:3001  default/hello-tls");
   }
 
   @Test

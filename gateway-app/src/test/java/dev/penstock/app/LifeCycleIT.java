@@ -1,0 +1,183 @@
+package dev.penstock.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.testkit.Await;
+import dev.penstock.testkit.Origin;
+import dev.penstock.testkit.RawClient;
+import dev.penstock.testkit.RawResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From the start to the end of a real process. */
+class LifeCycleIT {
+  private static final String REQUEST = "GET / HTTP/1.1\r\nHost: web.example\r\n\r\n";
+  private static final String ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+
+  @TempDir Path directory;
+
+  /** While it is closed, the backend keeps its answers back. */
+  private final CountDownLatch gate = new CountDownLatch(1);
+
+  private Path config;
+  private Origin origin;
+
+  @BeforeEach
+  void oneHost() throws IOException {
+    origin =
+        Origin.replying((request, connection) -> {
+          if (request.target().equals("/slow")) awaitGate();
+          connection.send(ANSWER);
+        });
+    config = Files.createDirectory(directory.resolve("config"));
+    Files.writeString(
+        config.resolve("web.yaml"),
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: web}
+        spec:
+          defaultBackend: {service: {name: web, port: {number: 80}}}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: web, annotations: {penstock.dev/endpoints: "127.0.0.1:%d"}}
+        spec: {ports: [{port: 80}]}
+        """
+            .formatted(origin.port()));
+  }
+
+  @AfterEach
+  void closeOrigin() {
+    gate.countDown();
+    origin.close();
+  }
+
+  private void awaitGate() throws IOException {
+    try {
+      gate.await();
+    } catch (InterruptedException interrupted) {
+      throw new IOException(interrupted);
+    }
+  }
+
+  @Test
+  void aStopSignalDrainsStepByStepAndEndsWithZero() throws Exception {
+    try (Distribution gateway =
+            Distribution.serving(config, Map.of(), "--drain-min", "2s", "--drain-timeout", "60s");
+        RawClient slow = RawClient.plain(gateway.port("http"))) {
+      assertThat(gateway.admin("/readyz").statusCode()).isEqualTo(200);
+      assertThat(answer(gateway).values("Connection")).isEmpty();
+      slow.send(REQUEST.replace("GET /", "GET /slow"));
+      origin.awaitRequests(2);
+
+      gateway.terminate();
+      Await.until("readiness goes off", () -> gateway.admin("/readyz").statusCode() == 503);
+      RawResponse during = answer(gateway);
+      assertThat(during.status()).isEqualTo(200);
+      assertThat(during.value("Connection")).isEqualTo("close");
+      Await.until("the listener closes", () -> !accepts(gateway));
+      assertThat(gateway.isAlive()).isTrue();
+
+      gate.countDown();
+      assertThat(slow.readFinal("GET").text()).endsWith("hi");
+      assertThat(gateway.awaitExit()).isZero();
+      assertThat(gateway.err()).last().isEqualTo("ended, every request was answered");
+      assertThat(gateway.out()).hasSize(3).allMatch(line -> line.contains("[default-web-80]"));
+    }
+  }
+
+  @Test
+  void aSecondSignalEndsAtOnce() throws Exception {
+    try (Distribution gateway = Distribution.serving(config, Map.of());
+        RawClient slow = RawClient.plain(gateway.port("http"))) {
+      slow.send(REQUEST.replace("GET /", "GET /slow"));
+      origin.awaitRequests(1);
+      gateway.terminate();
+      gateway.awaitErr("signal 15");
+      gateway.terminate();
+      assertThat(gateway.awaitExit()).isEqualTo(143);
+      assertThat(gateway.err()).last().isEqualTo("ended, 1 request cut");
+    }
+  }
+
+  @Test
+  void whatIsNotDoneAtTheTimeoutIsCutAndSaid() throws Exception {
+    try (Distribution gateway =
+            Distribution.serving(
+                config, Map.of(), "--drain-min", "100ms", "--drain-timeout", "300ms");
+        RawClient slow = RawClient.plain(gateway.port("http"))) {
+      slow.send(REQUEST.replace("GET /", "GET /slow"));
+      origin.awaitRequests(1);
+      gateway.terminate();
+      assertThat(gateway.awaitExit()).isEqualTo(ExitCode.CUT);
+      assertThat(gateway.err()).last().isEqualTo("ended, 1 request cut");
+    }
+  }
+
+  @Test
+  void withoutTheDirectoryTheLastGoodStateIsServed() throws Exception {
+    Path state = directory.resolve("state");
+    try (Distribution gateway =
+        Distribution.serving(
+            config, Map.of(), "--state-dir", state.toString(), "--drain-min", "0s")) {
+      gateway.terminate();
+      assertThat(gateway.awaitExit()).isZero();
+    }
+    try (var files = Files.list(state)) {
+      assertThat(files)
+          .singleElement()
+          .satisfies(file ->
+              assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                  .isEqualTo("rw-------"));
+    }
+    Path elsewhere = Files.move(config, directory.resolve("elsewhere"));
+    try (Distribution gateway =
+        Distribution.serving(config, Map.of(), "--state-dir", state.toString())) {
+      assertThat(answer(gateway).status()).isEqualTo(200);
+      assertThat(gateway.awaitErr("last good state")).contains(config.toString(), state.toString());
+      assertThat(gateway.admin("/readyz").statusCode()).isEqualTo(200);
+
+      Path file = elsewhere.resolve("web.yaml");
+      String text = Files.readString(file);
+      Files.writeString(file, text.replace("kind: Ingress", "kind: Ingress # moved back"));
+      Files.move(elsewhere, config);
+      gateway.awaitErr("no longer: ");
+    }
+  }
+
+  @Test
+  void aChangeIsServedWithoutARestart() throws Exception {
+    try (Distribution gateway = Distribution.serving(config, Map.of())) {
+      Path file = config.resolve("web.yaml");
+      String text = Files.readString(file);
+      Files.writeString(file, "kind: [");
+      gateway.awaitErr("web.yaml:1:");
+      assertThat(answer(gateway).status()).isEqualTo(200);
+      Files.writeString(file, text.replace("name: web, port", "name: none, port"));
+      Await.until("the change is served", () -> answer(gateway).status() == 503);
+    }
+  }
+
+  private static RawResponse answer(Distribution gateway) throws IOException {
+    try (RawClient client = RawClient.plain(gateway.port("http"))) {
+      return client.exchange(REQUEST);
+    }
+  }
+
+  private static boolean accepts(Distribution gateway) {
+    try (RawClient client = RawClient.plain(gateway.port("http"))) {
+      return client.localPort() > 0;
+    } catch (IOException refused) {
+      return false;
+    }
+  }
+}
