@@ -40,6 +40,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     root.setLevel(Level.INFO);
     root.addAppender(appender);
     QUIET.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
+    // A client that never reads its close_notify is no news.
+    context.getLogger("io.netty.handler.ssl.SslHandler").setLevel(Level.ERROR);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

@@ -40,6 +40,7 @@ class DocsTest {
     values("limits", Settings.DEFAULT.limits(), expected);
     values("deadlines", Settings.DEFAULT.deadlines(), expected);
     values("pool", Settings.DEFAULT.pool(), expected);
+    values("retries", Settings.DEFAULT.retries(), expected);
     values("route", RoutePolicy.DEFAULT, expected);
     expected.keySet().removeAll(Set.of("route.httpsRedirect", "route.hsts"));
     expected.put("manifest.fileBytesMax", bytes(ManifestReader.FILE_BYTES_MAX));

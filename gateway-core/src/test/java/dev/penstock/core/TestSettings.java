@@ -105,6 +105,7 @@ final class TestSettings {
             deadlines.localAnswerDrain(),
             tunnelIdle),
         new Settings.Pool(openMax, waitersMax, poolIdle, ageMax, requestsMax, failedPause),
+        Settings.Retries.DEFAULT,
         Settings.Hsts.DEFAULT,
         Settings.HttpsRedirect.DEFAULT);
   }

@@ -8,7 +8,12 @@ import java.time.Duration;
  * policy; ingress-nginx's own apply only when their key is set.
  */
 public record Settings(
-    Limits limits, Deadlines deadlines, Pool pool, Hsts hsts, HttpsRedirect httpsRedirect) {
+    Limits limits,
+    Deadlines deadlines,
+    Pool pool,
+    Retries retries,
+    Hsts hsts,
+    HttpsRedirect httpsRedirect) {
 
   /**
    * Sizes and counts of what a client may send.
@@ -127,6 +132,25 @@ public record Settings(
   }
 
   /**
+   * How many of the requests to an upstream an event loop may send a second time; a stale
+   * connection's request counts, too. Without a bound the retries of a failing backend's requests
+   * would be what kills the rest.
+   *
+   * @param percentOfRequests earned by every request
+   * @param perSecond earned by time, so that a quiet upstream can retry at all
+   * @param savedMax what may be saved up: a burst of so many
+   */
+  public record Retries(int percentOfRequests, int perSecond, int savedMax) {
+    public Retries {
+      Check.inRange("percentOfRequests", percentOfRequests, 0, 100);
+      Check.inRange("perSecond", perSecond, 0, 1_000_000);
+      Check.inRange("savedMax", savedMax, 0, 1_000_000);
+    }
+
+    public static final Retries DEFAULT = new Retries(20, 10, 100);
+  }
+
+  /**
    * The Strict-Transport-Security field (RFC 6797) of hosts that have a certificate.
    *
    * @param maxAge at least zero, in whole seconds
@@ -165,5 +189,10 @@ public record Settings(
 
   public static final Settings DEFAULT =
       new Settings(
-          Limits.DEFAULT, Deadlines.DEFAULT, Pool.DEFAULT, Hsts.DEFAULT, HttpsRedirect.DEFAULT);
+          Limits.DEFAULT,
+          Deadlines.DEFAULT,
+          Pool.DEFAULT,
+          Retries.DEFAULT,
+          Hsts.DEFAULT,
+          HttpsRedirect.DEFAULT);
 }

@@ -34,6 +34,7 @@ final class SettingsJson {
         .with("limits", encode(settings.limits()))
         .with("deadlines", encode(settings.deadlines()))
         .with("pool", encode(settings.pool()))
+        .with("retries", encode(settings.retries()))
         .with("hsts", encode(settings.hsts()))
         .with("httpsRedirect", encode(settings.httpsRedirect()));
   }
@@ -43,6 +44,7 @@ final class SettingsJson {
         fields.child("limits", SettingsJson::limits),
         fields.child("deadlines", SettingsJson::deadlines),
         fields.child("pool", SettingsJson::pool),
+        fields.child("retries", SettingsJson::retries),
         fields.child("hsts", SettingsJson::hsts),
         fields.child("httpsRedirect", SettingsJson::httpsRedirect));
   }
@@ -113,6 +115,20 @@ final class SettingsJson {
         fields.duration("ageMax"),
         fields.integer("requestsMax"),
         fields.duration("failedPause"));
+  }
+
+  private static Json.Struct encode(Settings.Retries retries) {
+    return Json.Struct.EMPTY
+        .with("percentOfRequests", retries.percentOfRequests())
+        .with("perSecond", retries.perSecond())
+        .with("savedMax", retries.savedMax());
+  }
+
+  private static Settings.Retries retries(JsonFields fields) throws JsonFault {
+    return new Settings.Retries(
+        fields.integer("percentOfRequests"),
+        fields.integer("perSecond"),
+        fields.integer("savedMax"));
   }
 
   private static Json.Struct encode(Settings.Hsts hsts) {

@@ -28,7 +28,7 @@ public final class LoopPool {
     this.connector = connector;
     this.settings = settings;
     this.balancer = new RoundRobin(loop.index());
-    this.retries = new RetryBudget(loop.nanos());
+    this.retries = new RetryBudget(settings.retries(), loop.nanos());
   }
 
   /**

@@ -1,40 +1,44 @@
 package dev.penstock.core.upstream;
 
+import dev.penstock.model.Settings;
+
 /**
- * How many of the requests to an upstream may be sent a second time: a fifth of them, and ten a
- * second on top so that a quiet upstream can retry at all. Without it the retries of a failing
- * backend's requests would be what kills the rest.
- *
- * <p>Counts in thousandths of a retry. Owned by one loop, for one upstream.
+ * The retries that one upstream may still have ({@link Settings.Retries}). Owned by one loop;
+ * counts in hundredths.
  */
 final class RetryBudget {
-  private static final long RETRY = 1_000;
-  private static final long EARNED_BY_REQUEST = RETRY / 5;
-  private static final long NANOS_PER_RETRY = 100_000_000L;
+  private static final long RETRY = 100;
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-  /** What may be saved up: a burst of this many retries. */
-  private static final long SAVED_MAX = 100 * RETRY;
-
-  private long saved = 10 * RETRY;
+  private final Settings.Retries settings;
+  private final long savedMax;
+  private long saved;
   private long filledAt;
 
-  RetryBudget(long now) {
-    filledAt = now;
+  /** Begins with what a second earns. */
+  RetryBudget(Settings.Retries settings, long now) {
+    this.settings = settings;
+    this.savedMax = settings.savedMax() * RETRY;
+    this.saved = Math.min(savedMax, settings.perSecond() * RETRY);
+    this.filledAt = now;
   }
 
   void onRequest() {
-    saved = Math.min(SAVED_MAX, saved + EARNED_BY_REQUEST);
+    saved = Math.min(savedMax, saved + settings.percentOfRequests());
   }
 
   /** Spends one retry; false when there is none. */
   boolean take(long now) {
-    long earned = (now - filledAt) / NANOS_PER_RETRY;
-    if (earned > 0) {
-      filledAt += earned * NANOS_PER_RETRY;
-      saved = Math.min(SAVED_MAX, saved + Math.min(earned, SAVED_MAX) * RETRY);
-    }
+    if (settings.perSecond() > 0) fill(now);
     if (saved < RETRY) return false;
     saved -= RETRY;
     return true;
+  }
+
+  private void fill(long now) {
+    long nanosPerRetry = NANOS_PER_SECOND / settings.perSecond();
+    long earned = (now - filledAt) / nanosPerRetry;
+    filledAt += earned * nanosPerRetry;
+    saved = Math.min(savedMax, saved + Math.min(earned, settings.savedMax()) * RETRY);
   }
 }
