@@ -1,5 +1,5 @@
 # The only commands a newcomer needs. Each finds JDK 25 and Maven by itself (scripts/toolchain).
-.PHONY: help run test build clean
+.PHONY: help run test build memory clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -13,6 +13,9 @@ test: ## run all tests and the formatting check; ends with the counts
 
 build: ## build the distribution into gateway-app/target/penstock/
 	@scripts/build
+
+memory: ## measure memory under two slow peers and 1 GiB each way; takes three hours
+	@scripts/memory
 
 clean: ## remove everything that was built
 	@rm -rf target */target

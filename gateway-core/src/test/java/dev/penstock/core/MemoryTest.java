@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A body of 1 GiB on its way to a slow reader does not gather in the gateway. The first seconds of
- * it decide: whoever would buffer has done so by then. The whole length, in a process of its own,
- * is measured beside these tests (see the Makefile).
+ * it decide: whoever would buffer has done so by then. The resident memory of a process, and the
+ * whole length, are {@code SlowPeersIT}'s in gateway-app.
  */
 @ExtendWith(LeakExtension.class)
 class MemoryTest {
@@ -26,9 +26,7 @@ class MemoryTest {
   private static final int SLOW_BYTES_PER_SECOND = 100_000;
   private static final long GROWTH_BYTES_MAX = 16L << 20;
 
-  /** Longer by the system property {@code penstock.memory-test.seconds}. */
-  private static final Duration TIME =
-      Duration.ofSeconds(Integer.getInteger("penstock.memory-test.seconds", 5));
+  private static final Duration TIME = Duration.ofSeconds(5);
 
   /** What the kernel's socket buffers on both sides of the gateway may hold, and its own. */
   private static final long IN_FLIGHT_BYTES_MAX = 64L << 20;
