@@ -8,6 +8,7 @@ import dev.penstock.testkit.Origin;
 import dev.penstock.testkit.Ports;
 import dev.penstock.testkit.RawClient;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +99,26 @@ class RetryTest {
         RawClient client = gateway.plain()) {
       client.send(Requests.head("PUT", "/") + "Content-Length: 4\r\n\r\nbody");
       assertThat(client.readFinal("PUT").status()).isEqualTo(502);
+      assertThat(bad.requests().size() + alsoBad.requests().size()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aRequestWhoseAnswerStalledWithinItsHeadIsNotAskedAgain() throws IOException {
+    Origin.Script halfAHead =
+        c -> {
+          c.readRequest();
+          c.send("HTTP/1.1 200 OK\r\nX-Half: ");
+          c.hold();
+        };
+    try (Origin bad = Origin.playing(halfAHead);
+        Origin alsoBad = Origin.playing(halfAHead);
+        GatewayFixture gateway =
+            GatewayFixture.serving(
+                TestWorld.to(bad, alsoBad)
+                    .policy(new TestPolicy().readTimeout(Duration.ofMillis(300))));
+        RawClient client = gateway.plain()) {
+      assertThat(client.exchange(Requests.get("/")).status()).isEqualTo(504);
       assertThat(bad.requests().size() + alsoBad.requests().size()).isEqualTo(1);
     }
   }

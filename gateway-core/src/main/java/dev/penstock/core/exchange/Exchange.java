@@ -369,7 +369,8 @@ public final class Exchange implements UpstreamStream.Receiver {
     stream = null;
     boolean stale = failure == UpstreamFailure.CLOSED_BEFORE_RESPONSE && failed.isReused();
     if (!stale) tried.add(failed.endpoint());
-    failOrRetry(ProxyFailure.of(failure), stale);
+    if (responseStarted) fail(ProxyFailure.of(failure));
+    else failOrRetry(ProxyFailure.of(failure), stale);
   }
 
   // ---- tunnel

@@ -11,6 +11,7 @@ public enum ProxyFailure {
   NO_ROUTE(404, ResponseFlag.NO_ROUTE, Retry.NEVER),
   NO_ENDPOINT(503, ResponseFlag.NO_ENDPOINT, Retry.NEVER),
   OVERFLOW(503, ResponseFlag.UPSTREAM_OVERFLOW, Retry.NEVER),
+  NO_SOCKET(503, ResponseFlag.UPSTREAM_OVERFLOW, Retry.NEVER),
   CONNECT_FAILED(502, ResponseFlag.CONNECT_FAILED, Retry.ALWAYS),
   CONNECT_TIMEOUT(504, ResponseFlag.CONNECT_FAILED, Retry.ALWAYS),
   CLOSED_BEFORE_RESPONSE(502, ResponseFlag.UPSTREAM_RESET, Retry.IF_REPEATABLE),
@@ -61,6 +62,7 @@ public enum ProxyFailure {
 
   static ProxyFailure of(UpstreamFailure failure) {
     return switch (failure) {
+      case NO_SOCKET -> NO_SOCKET;
       case CONNECT_FAILED -> CONNECT_FAILED;
       case CONNECT_TIMEOUT -> CONNECT_TIMEOUT;
       case OVERFLOW -> OVERFLOW;

@@ -142,6 +142,7 @@ public final class Host implements AutoCloseable {
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .handler(new AcceptPause())
             .childHandler(initializer);
     if (reusePort) bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
     return bootstrap.bind(address);

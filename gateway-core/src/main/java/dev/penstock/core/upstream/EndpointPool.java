@@ -2,6 +2,7 @@ package dev.penstock.core.upstream;
 
 import dev.penstock.core.loop.Loop;
 import dev.penstock.model.Settings;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
 import java.util.ArrayDeque;
@@ -98,7 +99,7 @@ public final class EndpointPool {
     UpstreamConnection connection = new UpstreamConnection(this, loop, settings.limits());
     connector
         .connect(endpoint.address(), connection, borrow.connectTimeoutMillis)
-        .addListener(done -> onConnect((ChannelFuture) done, connection, borrow));
+        .addListener(done -> onLoop(() -> onConnect((ChannelFuture) done, connection, borrow)));
   }
 
   private void onConnect(ChannelFuture done, UpstreamConnection connection, Borrow borrow) {
@@ -113,11 +114,27 @@ public final class EndpointPool {
       }
       return;
     }
-    boolean timeout = done.cause() instanceof ConnectTimeoutException;
-    pausedUntil = loop.nanos() + pauseNanos;
-    everPaused = true;
+    UpstreamFailure failure = failure(done.cause());
+    if (failure != UpstreamFailure.NO_SOCKET) {
+      pausedUntil = loop.nanos() + pauseNanos;
+      everPaused = true;
+    }
     onClosed();
-    refuse(borrow, timeout ? UpstreamFailure.CONNECT_TIMEOUT : UpstreamFailure.CONNECT_FAILED);
+    refuse(borrow, failure);
+  }
+
+  private static UpstreamFailure failure(Throwable cause) {
+    if (cause instanceof ConnectTimeoutException) return UpstreamFailure.CONNECT_TIMEOUT;
+    // Netty's word when the socket itself could not be made: no descriptor is left.
+    return cause instanceof ChannelException
+        ? UpstreamFailure.NO_SOCKET
+        : UpstreamFailure.CONNECT_FAILED;
+  }
+
+  /** A channel that could not be made at all tells it on a thread of Netty's own. */
+  private void onLoop(Runnable task) {
+    if (loop.inLoop()) task.run();
+    else loop.eventLoop().execute(task);
   }
 
   private void refuse(Borrow borrow, UpstreamFailure failure) {

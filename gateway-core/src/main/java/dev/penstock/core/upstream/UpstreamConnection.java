@@ -178,7 +178,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
 
   private void requestSent() {
     requestSent = true;
-    readDeadline.in(readTimeoutNanos);
+    if (channel().config().isAutoRead()) readDeadline.in(readTimeoutNanos);
   }
 
   @Override

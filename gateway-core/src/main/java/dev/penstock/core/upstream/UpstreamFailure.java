@@ -4,6 +4,8 @@ package dev.penstock.core.upstream;
 public enum UpstreamFailure {
   /** The connection was refused, or the endpoint is not reachable. */
   CONNECT_FAILED,
+  /** This process can open no more sockets: nothing is known of the endpoint. */
+  NO_SOCKET,
   /** No connection within the connect timeout. */
   CONNECT_TIMEOUT,
   /**
