@@ -110,6 +110,8 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
     adminPort = listenForAdmin();
     Optional<Publication> lastGood = lastGood();
     lastGood.ifPresent(this::publish);
+    boolean hasLastGood = lastGood.isPresent() && !lastGood.get().config().hosts().isEmpty();
+    if (hasLastGood) source.servedAlready();
     ChangeLoop changes =
         new ChangeLoop(
             Manifests.translator(options.ingressClass(), InstantSource.system()),
@@ -131,7 +133,7 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
     source.start(new Follower(changes));
   }
 
-  /** Why the directory cannot be read, when the last good state is served instead. */
+  /** Why the directory says nothing, when the last good state is served instead. */
   private Optional<Diagnostic> readFirst(ChangeLoop changes, boolean hasLastGood)
       throws CliFailure {
     try {
@@ -143,9 +145,10 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
           Diagnostic.error(
               Source.ofFile(options.config().toString(), 0, 0),
               "",
-              "cannot be read; the last good state of "
+              "the last good state of "
                   + options.stateDir().orElseThrow()
-                  + " is served until it can");
+                  + " is served: "
+                  + unreadable.getMessage());
       changes.onOutage(why);
       return Optional.of(why);
     }

@@ -64,10 +64,16 @@ final class DirectoryReader {
 
   private List<Diagnostic> unread = List.of();
   private @Nullable Diagnostic outage;
+  private boolean servedAlready;
 
   DirectoryReader(Path path, InstantSource clock) {
     this.path = path;
     this.clock = clock;
+  }
+
+  /** From now on a first view without an object is an outage too: the last good state is served. */
+  void servedAlready() {
+    servedAlready = true;
   }
 
   /** Every directory that was listed last, with its inode: what is to be watched. */
@@ -112,7 +118,9 @@ final class DirectoryReader {
     Translation<ClusterView> view = new Translation<>(assembled.value(), diagnostics);
     if (emptied(view)) {
       return outage(
-          "holds no object any more, all at once; restart Penstock if nothing is to be served");
+          "holds no object any more, all at once"
+              + firstError(view)
+              + "; restart Penstock without a last good state if nothing is to be served");
     }
     known = next;
     unread = nextUnread;
@@ -132,12 +140,18 @@ final class DirectoryReader {
     return true;
   }
 
-  /** Without an object and without an error that would say why. */
+  /** Whatever the errors are: no error may take everything down. */
   private boolean emptied(Translation<ClusterView> view) {
-    return last != null
-        && !last.value().equals(ClusterView.EMPTY)
-        && view.value().equals(ClusterView.EMPTY)
-        && !view.hasErrors();
+    boolean served = last == null ? servedAlready : !last.value().equals(ClusterView.EMPTY);
+    return served && view.value().equals(ClusterView.EMPTY);
+  }
+
+  private static String firstError(Translation<ClusterView> view) {
+    return view.diagnostics().stream()
+        .filter(diagnostic -> diagnostic.level() == Diagnostic.Level.ERROR)
+        .findFirst()
+        .map(diagnostic -> " (" + diagnostic + ")")
+        .orElse("");
   }
 
   private Outcome outage(String why) {

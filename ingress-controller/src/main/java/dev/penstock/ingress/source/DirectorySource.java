@@ -67,11 +67,20 @@ public final class DirectorySource implements AutoCloseable {
   }
 
   /**
+   * Tells, before {@link #readFirst} and {@link #start}, that something is served already, from the
+   * last good state: then a directory that holds no object at first (not mounted yet, say) is an
+   * outage and not the wish to serve nothing.
+   */
+  public void servedAlready() {
+    reader.servedAlready();
+  }
+
+  /**
    * Reads all files once, on the caller's thread, before {@link #start}.
    *
-   * @throws IOException when the directory as a whole cannot be read; its message is one line for
-   *     the operator. The source may be started all the same, and will tell when it has become
-   *     readable
+   * @throws IOException when the directory as a whole cannot be read, or holds nothing after {@link
+   *     #servedAlready}; its message is one line for the operator. The source may be started all
+   *     the same, and will tell when it has become readable
    */
   public Translation<ClusterView> readFirst() throws IOException {
     return switch (reader.read()) {

@@ -284,6 +284,47 @@ class DirectoryReaderTest {
   }
 
   @Test
+  void noErrorMakesAnEmptyDirectoryCount() throws IOException {
+    write("a.yaml", Manifests.ingress("a"));
+    view();
+
+    write("a.yaml", "hello\n");
+    assertThat(outage()).contains("holds no object any more, all at once (a.yaml:1:1: error: ");
+
+    Files.delete(directory.resolve("a.yaml"));
+    Files.createSymbolicLink(directory.resolve("b.yaml"), Path.of("nowhere"));
+    assertThat(outage()).contains("leads nowhere");
+
+    write("a.yaml", Manifests.ingress("a"));
+    assertThat(names(view())).containsExactly("a");
+  }
+
+  @Test
+  void aFirstViewWithoutAnObjectIsAnOutageWhenTheLastGoodStateIsServed() throws IOException {
+    reader.servedAlready();
+
+    assertThat(outage()).contains("holds no object any more");
+    assertThat(reader.read()).isEqualTo(new Outcome.Same());
+    write("a.yaml", "kind: [");
+    assertThat(outage()).contains("holds no object any more, all at once (a.yaml:");
+
+    write("a.yaml", Manifests.ingress("a"));
+    assertThat(names(view())).containsExactly("a");
+  }
+
+  @Test
+  void aDirectoryThatComesLateAndEmptyIsStillAnOutage() throws IOException {
+    Path late = base.resolve("late");
+    reader = new DirectoryReader(late, InstantSource.system());
+    reader.servedAlready();
+    assertThat(outage()).contains("cannot be read");
+
+    Files.createDirectory(late);
+
+    assertThat(outage()).contains("holds no object any more");
+  }
+
+  @Test
   void aDirectoryIsEmptyAtFirstWithoutComplaint() {
     assertThat(view().value()).isEqualTo(ClusterView.EMPTY);
   }
