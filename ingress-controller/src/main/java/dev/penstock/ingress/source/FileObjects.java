@@ -39,6 +39,16 @@ public record FileObjects(
         false, List.of(), List.of(), List.of(), List.of(), List.of(), Set.of(), List.of(why));
   }
 
+  /** Whether no object is read from it or kept for it. */
+  boolean holdsNothing() {
+    return ingresses.isEmpty()
+        && classes.isEmpty()
+        && services.isEmpty()
+        && slices.isEmpty()
+        && secrets.isEmpty()
+        && unreadSecrets.isEmpty();
+  }
+
   /**
    * What is to be served of this reading: itself when it is good, what {@code before} held where it
    * is not. The complaints are always this reading's.
