@@ -72,6 +72,7 @@ final class RunCommand implements Command {
     text.append("penstock ").append(VersionCommand.version()).append(" serves ");
     text.append(Manifests.counted(routes, "route")).append(" of ");
     text.append(Manifests.counted(config.hosts().size(), "host")).append(" from ");
+    if (gateway.servesLastGood()) text.append("the last good state of ");
     text.append(options.config()).append(" (");
     text.append(Manifests.summary(gateway.firstDiagnostics())).append(")\n");
     for (Listener listener : options.listeners()) {

@@ -57,6 +57,7 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
   private volatile boolean listening;
   private volatile Publication served = Publication.EMPTY;
   private List<Diagnostic> firstDiagnostics = List.of();
+  private boolean servesLastGood;
   private int adminPort;
 
   /** Event loops run; nothing is read, nothing listens. */
@@ -126,6 +127,7 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
     if (gateway.version() == 0) {
       throw new CliFailure(ExitCode.INTERNAL, "nothing is served: " + changes.status().lastError());
     }
+    servesLastGood = outage.isPresent();
     listen();
     listening = true;
     state.serving(gateway.version());
@@ -187,6 +189,11 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
   /** What is served now. */
   Publication served() {
     return served;
+  }
+
+  /** Whether it was started from the last good state, because the directory says nothing. */
+  boolean servesLastGood() {
+    return servesLastGood;
   }
 
   /** What was wrong at the start. */
