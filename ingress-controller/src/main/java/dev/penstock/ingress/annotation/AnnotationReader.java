@@ -31,7 +31,7 @@ public final class AnnotationReader {
 
   private final List<Diagnostic> diagnostics = new ArrayList<>();
   private final List<String> denying = new ArrayList<>();
-  private boolean isSetAside;
+  private final List<Pending> competing = new ArrayList<>();
 
   private AnnotationReader(Source source, Map<String, String> annotations) {
     this.source = source;
@@ -49,6 +49,7 @@ public final class AnnotationReader {
   public static Translation<IngressOptions> read(Source source, Map<String, String> annotations) {
     AnnotationReader reader = new AnnotationReader(source, annotations);
     reader.values.forEach(reader::judge);
+    reader.competing.forEach(reader::competes);
     IngressOptions options = reader.options();
     return new Translation<>(options, reader.diagnostics);
   }
@@ -65,7 +66,7 @@ public final class AnnotationReader {
         read(ProxyAnnotations.SEND_TIMEOUT),
         tries(),
         isOn("use-regex") || isOn("rewrite-target"),
-        isSetAside,
+        !competing.isEmpty() && denying.isEmpty(),
         denying.isEmpty()
             ? ""
             : "not in force in this version: "
@@ -149,14 +150,7 @@ public final class AnnotationReader {
     String what = "asks for what is not in force in this version: " + pending.manual();
     switch (pending.meanwhile()) {
       case DENY -> deny(pending.key(), what);
-      case SET_ASIDE -> {
-        isSetAside = true;
-        error(
-            pending.key(),
-            what
-                + "; the whole Ingress is left out, because it would compete with that one; remove"
-                + " the Ingress, or the annotation");
-      }
+      case SET_ASIDE -> competing.add(pending);
       case WARN -> warning(pending.key(), what + "; the routes are served without it");
       case NOTE ->
           diagnostics.add(
@@ -165,6 +159,19 @@ public final class AnnotationReader {
                   field(pending.key()),
                   pending.manual() + ": without meaning here, and ignored"));
     }
+  }
+
+  /** An Ingress that is left out closes nothing: where anything denies, that goes first. */
+  private void competes(Pending pending) {
+    error(
+        pending.key(),
+        "asks for what is not in force in this version: "
+            + pending.manual()
+            + (denying.isEmpty()
+                ? "; the whole Ingress is left out, because it would compete with that one; remove"
+                    + " the Ingress, or the annotation"
+                : "; the routes answer 503, because another annotation denies them; remove the"
+                    + " Ingress, or both annotations"));
   }
 
   private void detail(Detail detail) {

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param requestBodyBytesMax 0 = no bound
  * @param tries endpoints tried for one request, 1–{@link RoutePolicy#TRIES_MAX}
  * @param regexPaths the paths are regular expressions
- * @param isSetAside the whole Ingress is left out
+ * @param isSetAside the whole Ingress is left out; never where its routes are denied
  * @param denied why its routes answer 503; empty = they are served
  */
 public record IngressOptions(

@@ -44,6 +44,7 @@ final class Fields {
     private final boolean confidential;
     private final List<Diagnostic> diagnostics = new ArrayList<>();
     private int count;
+    private int warnings;
 
     /**
      * @param confidential no value of the object may be quoted
@@ -62,6 +63,11 @@ final class Fields {
             Diagnostic.error(
                 source, field, message + "; this object is set aside, the rest goes on"));
       }
+    }
+
+    /** Says something without setting the object aside. */
+    void warn(Source source, String field, String message) {
+      if (warnings++ < TOLD_MAX) diagnostics.add(Diagnostic.warning(source, field, message));
     }
 
     List<Diagnostic> diagnostics() {
@@ -181,6 +187,29 @@ final class Fields {
     Fields child = child(name);
     for (String key : child.entries.keySet()) texts.put(key, child.text(key));
     return texts;
+  }
+
+  /**
+   * As {@link #textMap}, but a plain number or boolean reads as its text, with a warning: what an
+   * annotation protects must not be lost with the object over missing quotes.
+   */
+  Map<String, String> lenientTextMap(String name) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    Fields child = child(name);
+    for (String key : child.entries.keySet()) texts.put(key, child.lenientText(key));
+    return texts;
+  }
+
+  private String lenientText(String name) {
+    if (!(present(name) instanceof Scalar scalar) || scalar.type() == ScalarType.TEXT) {
+      return text(name);
+    }
+    faults.warn(
+        source(name),
+        path(name),
+        "must be quoted: it is read as a string, but the Kubernetes API refuses "
+            + scalar.describe());
+    return scalar.text();
   }
 
   private List<Node> items(String name) {

@@ -268,7 +268,7 @@ public final class ManifestReader {
   private static Map<String, String> annotations(Fields root) {
     Map<String, String> annotations = new HashMap<>();
     root.child("metadata")
-        .textMap("annotations")
+        .lenientTextMap("annotations")
         .forEach((name, value) -> {
           if (!name.equals(LAST_APPLIED)) annotations.put(name, value.stripTrailing());
         });

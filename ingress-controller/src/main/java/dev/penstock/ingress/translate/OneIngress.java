@@ -12,14 +12,15 @@ import dev.penstock.model.RouteAction;
 import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Translates one Ingress by itself. A path that cannot be understood is set aside; a path whose
- * backend cannot be reached keeps its place and answers 503, so that its requests do not fall
+ * Translates one Ingress by itself. A path that cannot be understood is set aside, unless its
+ * Ingress denies its routes: then what can be understood of it answers 503. A path whose backend cannot be reached keeps its place and answers 503, so that its requests do not fall
  * through to another path.
  */
 final class OneIngress {
@@ -37,6 +38,9 @@ final class OneIngress {
   private final TlsRules tls;
   private final List<Diagnostic> diagnostics = new ArrayList<>();
   private final List<RouteClaim> claims = new ArrayList<>();
+  private final Set<Guarded> guarded = new HashSet<>();
+
+  private record Guarded(HostPattern host, PathMatch match) {}
 
   private OneIngress(
       IngressObject ingress,
@@ -129,10 +133,31 @@ final class OneIngress {
       String pathField = field + ".http.paths[" + j + "]";
       PathMatch match =
           PathRules.read(path, pathField, annotations.regexPaths(), pathCharsMax, diagnostics);
-      if (match == null) continue;
+      if (match == null) {
+        guard(host, path, pathField + ".path");
+        continue;
+      }
       Route route = route(match, path.backend(), path.source(), pathField + ".backend");
       claim(host, route, pathField + ".path", false);
     }
+  }
+
+  /** A path that cannot be read stays closed if its Ingress denies its routes. */
+  private void guard(HostPattern host, IngressObject.Path path, String field) {
+    if (annotations.denied().isEmpty()) return;
+    PathMatch match = GuardedPath.of(path, annotations.regexPaths());
+    if (!guarded.add(new Guarded(host, match))) return;
+    RouteAction closed = new RouteAction.Respond(UNAVAILABLE, annotations.denied());
+    Route route = new Route(match, closed, annotations.policy(false), "", "", path.source());
+    claim(host, route, field, false);
+    diagnostics.add(
+        Diagnostic.warning(
+            path.source(),
+            field,
+            "cannot be read, but this Ingress denies its routes: "
+                + Quote.of(match.text())
+                + " and what begins with it answers 503, so that no other Ingress serves it"
+                + " unprotected; correct the path"));
   }
 
   private void fallback(Set<HostPattern> ruleHosts) {

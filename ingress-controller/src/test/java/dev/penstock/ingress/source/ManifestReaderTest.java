@@ -314,9 +314,8 @@ class ManifestReaderTest {
     assertThat(read.services()).hasSize(1);
     assertThat(complaints(read))
         .containsExactly(
-            "a.yaml:6:12: Ingress default/a: error: metadata.annotations.debug: must be a string,"
-                + " was a boolean 'true': put it in quotes; this object is set aside, the rest goes"
-                + " on",
+            "a.yaml:6:12: Ingress default/a: warning: metadata.annotations.debug: must be quoted: it"
+                + " is read as a string, but the Kubernetes API refuses a boolean",
             "a.yaml:8:9: Ingress default/a: error: spec.tls[0]: must be a mapping, was null; this"
                 + " object is set aside, the rest goes on",
             "a.yaml:13:19: Ingress default/a: error: spec.rules[0].http.paths[0].path: must be a"
@@ -327,6 +326,23 @@ class ManifestReaderTest {
                 + " rest goes on",
             "a.yaml:10:13: Ingress default/a: error: spec.rules[0].host: must be a string, was a"
                 + " number '1234': put it in quotes; this object is set aside, the rest goes on");
+  }
+
+  @Test
+  void anAnnotationWithoutQuotesIsReadAsItsTextWithAWarning() {
+    FileObjects read =
+        read(
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata:
+              name: a
+              annotations: {on: on, limit: 5, share: 0.5, none: null}
+            """);
+
+    assertThat(read.ingresses().getFirst().annotations())
+        .isEqualTo(Map.of("on", "on", "limit", "5", "share", "0.5", "none", ""));
+    assertThat(complaints(read)).hasSize(3).allMatch(c -> c.contains("warning: metadata.annot"));
   }
 
   @Test
