@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Translates one Ingress by itself. A path that cannot be understood is set aside, unless its
- * Ingress denies its routes: then what can be understood of it answers 503. A path whose backend cannot be reached keeps its place and answers 503, so that its requests do not fall
- * through to another path.
+ * Ingress denies its routes: then what can be understood of it answers 503. A path whose backend
+ * cannot be reached keeps its place and answers 503, so that its requests do not fall through to
+ * another path.
  */
 final class OneIngress {
   /** Default limit of the security policy; a larger object is set aside. */
