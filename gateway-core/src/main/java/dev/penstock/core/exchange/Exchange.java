@@ -488,7 +488,7 @@ public final class Exchange implements UpstreamStream.Receiver {
     record.requestLength = required(request).headBytes() + bodyBytes;
     record.bytesSent = downstream.bytesSent();
     required(cell).record(record);
-    if (scope.log() != null) scope.log().log(record);
+    scope.log().log(record);
     record.reset();
     tried.clear();
     request = null;

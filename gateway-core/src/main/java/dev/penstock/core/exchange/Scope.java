@@ -6,13 +6,12 @@ import dev.penstock.core.observe.RouteMeters;
 import dev.penstock.core.snapshot.Published;
 import dev.penstock.core.upstream.Connector;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all exchanges of one event loop share.
  *
  * @param unmatched counts requests that no route took
- * @param log null when the access log is off
+ * @param log takes nothing when the access log is off
  * @param requestIds makes ids where the client sent none: unique, not secret
  */
 public record Scope(
@@ -20,5 +19,5 @@ public record Scope(
     Published published,
     Connector connector,
     RouteMeters unmatched,
-    AccessLog.@Nullable LoopLog log,
+    AccessLog.LoopLog log,
     SplittableRandom requestIds) {}

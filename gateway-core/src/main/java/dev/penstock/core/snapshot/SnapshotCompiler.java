@@ -7,7 +7,6 @@ import dev.penstock.core.upstream.Upstream;
 import dev.penstock.core.upstream.UpstreamEndpoint;
 import dev.penstock.model.EndpointSet;
 import dev.penstock.model.GatewayConfig;
-import dev.penstock.model.HostPattern;
 import dev.penstock.model.Route;
 import dev.penstock.model.RouteAction;
 import dev.penstock.model.VirtualHost;
@@ -74,7 +73,9 @@ public final class SnapshotCompiler {
           @Override
           public CompiledRoute compile(VirtualHost host, Route route) {
             return new CompiledRoute(
-                route, meters.acquire(identity(host.host(), route)), shares(route, upstreams));
+                route,
+                meters.acquire(RouteIdentity.of(host.host(), route)),
+                shares(route, upstreams));
           }
 
           @Override
@@ -105,21 +106,5 @@ public final class SnapshotCompiler {
       shares.add(new CompiledRoute.Share(upstream, target.weight()));
     }
     return shares;
-  }
-
-  private static RouteIdentity identity(HostPattern host, Route route) {
-    String upstream =
-        route.action() instanceof RouteAction.Forward forward
-            ? forward.targets().getFirst().upstream().logName()
-            : "-";
-    return new RouteIdentity(
-        new RouteIdentity.Names(
-            host.isAny() ? "_" : host.text(),
-            route.match().text(),
-            route.source().namespace(),
-            route.source().name(),
-            route.service(),
-            route.servicePort(),
-            upstream));
   }
 }
