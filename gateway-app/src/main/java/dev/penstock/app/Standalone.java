@@ -17,6 +17,7 @@ import dev.penstock.ingress.source.DirectorySource;
 import dev.penstock.ingress.source.Sink;
 import dev.penstock.ingress.source.SourceListener;
 import dev.penstock.ingress.source.StateFile;
+import dev.penstock.ingress.source.SyncStatus;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.EndpointSet;
 import dev.penstock.model.Publication;
@@ -260,6 +261,11 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
     @Override
     public void endpoints(EndpointSet set) {
       gateway.publishEndpoints(set);
+    }
+
+    @Override
+    public void status(SyncStatus status) {
+      state.diagnosed(status.errors(), status.warnings());
     }
   }
 

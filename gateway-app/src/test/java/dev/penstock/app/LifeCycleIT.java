@@ -161,6 +161,13 @@ class LifeCycleIT {
       String text = Files.readString(file);
       Files.writeString(file, "kind: [");
       gateway.awaitErr("web.yaml:1:");
+      Await.until(
+          "the error is counted",
+          () ->
+              gateway
+                  .admin("/metrics")
+                  .body()
+                  .contains("\npenstock_diagnostics{level=\"error\"} 1.0\n"));
       assertThat(answer(gateway).status()).isEqualTo(200);
       Files.writeString(file, text.replace("name: web, port", "name: none, port"));
       Await.until("the change is served", () -> answer(gateway).status() == 503);

@@ -125,6 +125,8 @@ final class GatewayCollector implements MultiCollector {
     String error = now.error();
     families.add(Metric.SNAPSHOT_LAST_ERROR, error == null ? 0 : 1);
     if (error != null) families.add(Metric.SNAPSHOT_FAILURE, Labels.of("reason", error), 1);
+    families.add(Metric.DIAGNOSTICS, Labels.of("level", "error"), now.errors());
+    families.add(Metric.DIAGNOSTICS, Labels.of("level", "warning"), now.warnings());
   }
 
   private void upstreams(Families families) {

@@ -48,6 +48,10 @@ public enum Metric {
       "1 when a later configuration was refused and the last good one serves on."),
   SNAPSHOT_FAILURE(
       Type.INFO, "penstock_snapshot_failure", "Why the last configuration was refused."),
+  DIAGNOSTICS(
+      Type.GAUGE,
+      "penstock_diagnostics",
+      "What is wrong with the manifests now, by level; the log says each."),
   UPSTREAM_ENDPOINTS(Type.GAUGE, "penstock_upstream_endpoints", "Endpoints of an upstream."),
   UPSTREAM_OPEN(
       Type.GAUGE, "penstock_upstream_open_connections", "Open connections to an upstream."),

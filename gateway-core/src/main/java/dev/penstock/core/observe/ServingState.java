@@ -19,17 +19,29 @@ public final class ServingState {
    * @param version of the snapshot that serves; -1 = none yet
    * @param sinceEpochMillis when that snapshot began to serve; 0 = none yet
    * @param error why a later configuration was refused; null when the last one serves
+   * @param errors diagnostics of that level that stand now
+   * @param warnings the same
    * @param draining whether the shutdown has begun
    */
-  record Moment(long version, long sinceEpochMillis, @Nullable String error, boolean draining) {
+  record Moment(
+      long version,
+      long sinceEpochMillis,
+      @Nullable String error,
+      int errors,
+      int warnings,
+      boolean draining) {
     boolean ready() {
       return version >= 0 && !draining;
+    }
+
+    Moment withError(@Nullable String why) {
+      return new Moment(version, sinceEpochMillis, why, errors, warnings, draining);
     }
   }
 
   private final LongSupplier epochMillis;
   private final AtomicReference<Moment> moment =
-      new AtomicReference<>(new Moment(-1, 0, null, false));
+      new AtomicReference<>(new Moment(-1, 0, null, 0, 0, false));
 
   public ServingState() {
     this(System::currentTimeMillis);
@@ -51,26 +63,43 @@ public final class ServingState {
    */
   public void serving(long version) {
     long now = epochMillis.getAsLong();
-    change(before -> new Moment(version, now, null, before.draining));
+    change(
+        before -> new Moment(version, now, null, before.errors, before.warnings, before.draining));
   }
 
   /** A configuration was refused, and what served before serves on. */
   public void refused(String reason) {
     String cut = reason.length() > ERROR_CHARS_MAX ? reason.substring(0, ERROR_CHARS_MAX) : reason;
-    change(before -> new Moment(before.version, before.sinceEpochMillis, cut, before.draining));
+    change(before -> before.withError(cut));
   }
 
   /** What was refused can be had again, and is what serves. */
   public void recovered() {
+    change(before -> before.withError(null));
+  }
+
+  /** How much is wrong with what was asked for last. */
+  public void diagnosed(int errors, int warnings) {
     change(before ->
-        before.error == null
-            ? before
-            : new Moment(before.version, before.sinceEpochMillis, null, before.draining));
+        new Moment(
+            before.version,
+            before.sinceEpochMillis,
+            before.error,
+            errors,
+            warnings,
+            before.draining));
   }
 
   /** The shutdown has begun: not ready any more, for good. */
   public void drain() {
-    change(before -> new Moment(before.version, before.sinceEpochMillis, before.error, true));
+    change(before ->
+        new Moment(
+            before.version,
+            before.sinceEpochMillis,
+            before.error,
+            before.errors,
+            before.warnings,
+            true));
   }
 
   /** Whether traffic should be sent here. */

@@ -166,6 +166,20 @@ class ExpositionTest {
   }
 
   @Test
+  void whatIsWrongIsCountedWhateverElseChanges() {
+    try (Gauged gateway = new Gauged()) {
+      gateway.state.diagnosed(2, 3);
+      gateway.state.serving(1);
+      gateway.state.refused("no such thing");
+      gateway.state.recovered();
+      gateway.state.drain();
+      assertThat(gateway.scrape().samples)
+          .containsEntry("penstock_diagnostics{level=\"error\"}", 2.0)
+          .containsEntry("penstock_diagnostics{level=\"warning\"}", 3.0);
+    }
+  }
+
+  @Test
   void upstreamsBeyondTheLimitAreAddedUp() {
     try (Gauged gateway = new Gauged()) {
       for (int i = 0; i < GatewayCollector.UPSTREAMS_MAX + 3; i++) {

@@ -185,26 +185,31 @@ public final class ChangeLoop implements SourceListener {
 
   private void succeeded(boolean changed) {
     long version = status.version() + (changed ? 1 : 0);
-    status =
+    tell(
         new SyncStatus(
             version,
             clock.instant(),
             "",
             true,
             count(Diagnostic.Level.ERROR),
-            count(Diagnostic.Level.WARNING));
+            count(Diagnostic.Level.WARNING)));
     if (changed) LOG.info("version {} is served", version);
   }
 
   private void failed(String why, boolean sourceReadable) {
-    status =
+    tell(
         new SyncStatus(
             status.version(),
             status.lastSuccess(),
             why,
             sourceReadable,
             count(Diagnostic.Level.ERROR),
-            count(Diagnostic.Level.WARNING));
+            count(Diagnostic.Level.WARNING)));
+  }
+
+  private void tell(SyncStatus now) {
+    status = now;
+    sink.status(now);
   }
 
   private int count(Diagnostic.Level level) {

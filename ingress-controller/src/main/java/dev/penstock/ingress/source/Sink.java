@@ -4,8 +4,8 @@ import dev.penstock.model.EndpointSet;
 import dev.penstock.model.Publication;
 
 /**
- * The data plane, as the change loop sees it. Called on the loop's thread. A call that throws has
- * changed nothing: what was served before is served on.
+ * The data plane, as the change loop sees it. Called on the loop's thread. A publication or a set
+ * of endpoints that throws has changed nothing: what was served before is served on.
  */
 public interface Sink {
   /** Serves this and nothing else. */
@@ -13,4 +13,7 @@ public interface Sink {
 
   /** The fast road: new endpoints for one upstream of what was published last. */
   void endpoints(EndpointSet set);
+
+  /** How far what is served follows the source, after each attempt; for metrics. */
+  void status(SyncStatus status);
 }

@@ -37,6 +37,7 @@ class ChangeLoopTest {
   private @Nullable RuntimeException translatorFault;
   private @Nullable RuntimeException sinkFault;
   private int translations;
+  private SyncStatus told = SyncStatus.INITIAL;
 
   private final Sink sink =
       new Sink() {
@@ -50,6 +51,11 @@ class ChangeLoopTest {
         public void endpoints(EndpointSet set) {
           if (sinkFault != null) throw sinkFault;
           fast.add(set);
+        }
+
+        @Override
+        public void status(SyncStatus status) {
+          told = status;
         }
       };
 
@@ -203,11 +209,13 @@ class ChangeLoopTest {
     assertThat(published).hasSize(1);
     assertThat(loop.status())
         .isEqualTo(new SyncStatus(1, NOW, "conf: error: is empty", false, 1, 1));
+    assertThat(told).isEqualTo(loop.status());
     assertThat(loop.diagnostics()).hasSize(2);
 
     change(loop);
     assertThat(published).hasSize(1);
     assertThat(loop.status()).isEqualTo(new SyncStatus(1, NOW, "", true, 0, 1));
+    assertThat(told).isEqualTo(loop.status());
     assertThat(loop.diagnostics()).containsExactly(ofView);
   }
 
