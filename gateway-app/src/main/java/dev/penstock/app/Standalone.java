@@ -75,7 +75,7 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
                 meters,
                 accessLog,
                 state,
-                gateway::upstreamFigures,
+                gateway.figures(),
                 ControllerLabels.none(),
                 new Exposition.Build(VersionCommand.version(), "")));
     this.admin =

@@ -5,7 +5,7 @@ import dev.penstock.core.host.Host;
 import dev.penstock.core.listener.Listeners;
 import dev.penstock.core.listener.LoopConnections;
 import dev.penstock.core.loop.Loop;
-import dev.penstock.core.observe.UpstreamStats;
+import dev.penstock.core.observe.DataPlane;
 import dev.penstock.core.router.Router;
 import dev.penstock.core.snapshot.CompiledRoute;
 import dev.penstock.core.snapshot.Published;
@@ -15,8 +15,6 @@ import dev.penstock.core.tls.CertificateTable;
 import dev.penstock.core.tls.Handshakes;
 import dev.penstock.core.tls.SniChoice;
 import dev.penstock.core.tls.TlsContexts;
-import dev.penstock.core.upstream.EndpointPool;
-import dev.penstock.core.upstream.LoopPool;
 import dev.penstock.core.upstream.Upstream;
 import dev.penstock.model.EndpointSet;
 import dev.penstock.model.Listener;
@@ -248,27 +246,9 @@ public final class Gateway implements AutoCloseable {
     return connections.stream().mapToInt(LoopConnections::open).sum();
   }
 
-  /** Figures of the upstreams' connections, for the scrape. */
-  public List<UpstreamStats.Figures> upstreamFigures() {
-    List<UpstreamStats.Figures> figures = new ArrayList<>();
-    published.current().upstreams().forEach((id, upstream) -> figures.add(figures(id, upstream)));
-    return figures;
-  }
-
-  private UpstreamStats.Figures figures(dev.penstock.model.Upstream.Id id, Upstream upstream) {
-    long open = 0;
-    long idle = 0;
-    long waiting = 0;
-    for (int loop = 0; loop < options.eventLoops(); loop++) {
-      LoopPool pools = upstream.poolOf(loop);
-      if (pools == null) continue;
-      for (EndpointPool pool : pools.endpointPools()) {
-        open += pool.open();
-        idle += pool.idle();
-        waiting += pool.waiting();
-      }
-    }
-    return new UpstreamStats.Figures(id.toString(), upstream.endpointCount(), open, idle, waiting);
+  /** For the scrape. */
+  public DataPlane figures() {
+    return new GatewayFigures(host.loops(), published);
   }
 
   /** Ends everything at once; requests that go on are cut. Can be repeated. */

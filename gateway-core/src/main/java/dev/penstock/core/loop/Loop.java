@@ -1,6 +1,7 @@
 package dev.penstock.core.loop;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.util.function.LongSupplier;
 
 /**
@@ -39,6 +40,15 @@ public final class Loop {
 
   public boolean inLoop() {
     return eventLoop.inEventLoop();
+  }
+
+  /**
+   * The id of the loop's thread, for the books of the virtual machine. Any thread; -1 = unknown.
+   */
+  public long threadId() {
+    return eventLoop instanceof SingleThreadEventExecutor executor
+        ? executor.threadProperties().id()
+        : -1;
   }
 
   /** Monotonic nanoseconds since this loop began, so that no arithmetic with them runs over. */

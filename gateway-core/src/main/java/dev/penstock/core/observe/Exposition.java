@@ -38,7 +38,7 @@ public final class Exposition implements AutoCloseable {
    * @param routes the routes' meters
    * @param accessLog for its losses
    * @param state what serves
-   * @param upstreams connections to backends
+   * @param dataPlane connections and event loops
    * @param controller constant labels
    * @param build what is running
    */
@@ -46,7 +46,7 @@ public final class Exposition implements AutoCloseable {
       RouteMeterTable routes,
       AccessLog accessLog,
       ServingState state,
-      UpstreamStats upstreams,
+      DataPlane dataPlane,
       ControllerLabels controller,
       Build build) {}
 

@@ -16,6 +16,8 @@ final class GatewayCollector implements MultiCollector {
   /** Upstreams shown one by one; the figures of the others are added up. */
   static final int UPSTREAMS_MAX = 2_000;
 
+  private static final double NANOS_PER_SECOND = 1e9;
+
   private final Exposition.Sources sources;
 
   GatewayCollector(Exposition.Sources sources) {
@@ -36,6 +38,7 @@ final class GatewayCollector implements MultiCollector {
     families.add(Metric.ACCESS_LOG_DROPPED, sources.accessLog().droppedLines());
     state(families);
     upstreams(families);
+    loops(families);
     Exposition.Build build = sources.build();
     Labels labels = Labels.of("version", build.version(), "revision", build.revision());
     families.add(Metric.BUILD, labels, 1);
@@ -130,18 +133,19 @@ final class GatewayCollector implements MultiCollector {
   }
 
   private void upstreams(Families families) {
-    List<UpstreamStats.Figures> figures = sources.upstreams().figures();
-    UpstreamStats.Figures rest = new UpstreamStats.Figures("__overflow__", 0, 0, 0, 0);
+    List<DataPlane.UpstreamFigures> figures = sources.dataPlane().upstreams();
+    DataPlane.UpstreamFigures rest = new DataPlane.UpstreamFigures("__overflow__", 0, 0, 0, 0);
     for (int i = 0; i < figures.size(); i++) {
-      UpstreamStats.Figures each = figures.get(i);
+      DataPlane.UpstreamFigures each = figures.get(i);
       if (i < UPSTREAMS_MAX) upstream(each, families);
       else rest = sum(rest, each);
     }
     if (figures.size() > UPSTREAMS_MAX) upstream(rest, families);
   }
 
-  private static UpstreamStats.Figures sum(UpstreamStats.Figures a, UpstreamStats.Figures b) {
-    return new UpstreamStats.Figures(
+  private static DataPlane.UpstreamFigures sum(
+      DataPlane.UpstreamFigures a, DataPlane.UpstreamFigures b) {
+    return new DataPlane.UpstreamFigures(
         a.upstream(),
         a.endpoints() + b.endpoints(),
         a.open() + b.open(),
@@ -149,11 +153,23 @@ final class GatewayCollector implements MultiCollector {
         a.waiting() + b.waiting());
   }
 
-  private static void upstream(UpstreamStats.Figures figures, Families families) {
+  private static void upstream(DataPlane.UpstreamFigures figures, Families families) {
     Labels labels = Labels.of("upstream", figures.upstream());
     families.add(Metric.UPSTREAM_ENDPOINTS, labels, figures.endpoints());
     families.add(Metric.UPSTREAM_OPEN, labels, figures.open());
     families.add(Metric.UPSTREAM_IDLE, labels, figures.idle());
     families.add(Metric.UPSTREAM_WAITING, labels, figures.waiting());
+  }
+
+  private void loops(Families families) {
+    for (DataPlane.LoopFigures loop : sources.dataPlane().loops()) {
+      Labels labels = Labels.of("loop", Integer.toString(loop.loop()));
+      if (loop.allocatedBytes() >= 0) {
+        families.add(Metric.LOOP_ALLOCATED, labels, loop.allocatedBytes());
+      }
+      if (loop.cpuNanos() >= 0) {
+        families.add(Metric.LOOP_CPU, labels, loop.cpuNanos() / NANOS_PER_SECOND);
+      }
+    }
   }
 }

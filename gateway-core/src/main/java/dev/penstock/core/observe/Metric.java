@@ -61,6 +61,14 @@ public enum Metric {
       Type.GAUGE,
       "penstock_upstream_waiting_requests",
       "Requests that wait for a connection to an upstream."),
+  LOOP_ALLOCATED(
+      Type.COUNTER,
+      "penstock_event_loop_allocated_bytes",
+      "Bytes that the thread of an event loop has allocated on the heap."),
+  LOOP_CPU(
+      Type.COUNTER,
+      "penstock_event_loop_cpu_seconds",
+      "Processor time that the thread of an event loop has used."),
   BUILD(Type.INFO, "penstock_build", "What is running.");
 
   /** How a metric is shown. */

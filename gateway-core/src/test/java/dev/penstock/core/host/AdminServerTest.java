@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.penstock.core.observe.AccessLog;
 import dev.penstock.core.observe.AdminPages;
 import dev.penstock.core.observe.ControllerLabels;
+import dev.penstock.core.observe.DataPlane;
 import dev.penstock.core.observe.Exposition;
 import dev.penstock.core.observe.MetricsMode;
 import dev.penstock.core.observe.RouteMeterTable;
 import dev.penstock.core.observe.ServingState;
-import dev.penstock.core.observe.UpstreamStats;
 import dev.penstock.testkit.Await;
 import dev.penstock.testkit.LeakExtension;
 import io.vertx.core.Vertx;
@@ -37,7 +37,7 @@ class AdminServerTest {
               new RouteMeterTable(1, MetricsMode.BOTH),
               AccessLog.off(1),
               STATE,
-              UpstreamStats.NONE,
+              DataPlane.NONE,
               ControllerLabels.none(),
               new Exposition.Build("1.2.3", "")));
   private static final Vertx VERTX = Vertx.vertx();

@@ -15,7 +15,8 @@ final class Gauged implements AutoCloseable {
   final ServingState state =
       new ServingState(
           () -> Samples.START_EPOCH_MILLIS + (clock.getAsLong() - startNanos) / 1_000_000);
-  final List<UpstreamStats.Figures> upstreams = new ArrayList<>();
+  final List<DataPlane.UpstreamFigures> upstreams = new ArrayList<>();
+  final List<DataPlane.LoopFigures> loops = new ArrayList<>();
   final RouteMeterTable routes;
   final Exposition exposition;
 
@@ -27,7 +28,7 @@ final class Gauged implements AutoCloseable {
                 routes,
                 AccessLog.off(1),
                 state,
-                () -> upstreams,
+                new Plane(),
                 labels,
                 new Exposition.Build("1.2.3", "abcdef")),
             clock);
@@ -62,5 +63,18 @@ final class Gauged implements AutoCloseable {
   @Override
   public void close() {
     exposition.close();
+  }
+
+  /** What the test put into the lists. */
+  private final class Plane implements DataPlane {
+    @Override
+    public List<UpstreamFigures> upstreams() {
+      return upstreams;
+    }
+
+    @Override
+    public List<LoopFigures> loops() {
+      return loops;
+    }
   }
 }

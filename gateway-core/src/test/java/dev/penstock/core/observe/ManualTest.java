@@ -84,7 +84,8 @@ class ManualTest {
     String manual = Files.readString(MANUAL);
     try (Gauged gateway = new Gauged()) {
       gateway.hit(Samples.route("a.test", "/"), "GET / HTTP/1.1", 200, Duration.ZERO);
-      gateway.upstreams.add(new UpstreamStats.Figures("shop/web:http", 1, 1, 1, 1));
+      gateway.upstreams.add(new DataPlane.UpstreamFigures("shop/web:http", 1, 1, 1, 1));
+      gateway.loops.add(new DataPlane.LoopFigures(0, 1, 1));
       gateway.state.refused("for the metric that says so");
       PrometheusText text = gateway.scrape();
       for (String name : text.types.keySet()) assertThat(manual).contains("`" + name + "`");
