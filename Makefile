@@ -1,5 +1,5 @@
 # The only commands a newcomer needs. Each finds JDK 25 and Maven by itself (scripts/toolchain).
-.PHONY: help run test build memory clean
+.PHONY: help run test build memory bench clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -17,5 +17,8 @@ build: ## build the distribution into gateway-app/target/penstock/
 memory: ## measure memory under two slow peers and 1 GiB each way; takes three hours
 	@scripts/memory
 
+bench: build ## compare CPU time per request with nginx and HAProxy; 20 minutes, 5 with ARGS=--quick
+	@scripts/bench $(ARGS)
+
 clean: ## remove everything that was built
-	@rm -rf target */target
+	@rm -rf target */target load-tests/target
