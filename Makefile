@@ -1,9 +1,9 @@
 # The only commands a newcomer needs. Each finds JDK 25 and Maven by itself (scripts/toolchain).
-.PHONY: help run test build memory bench clean
+.PHONY: help run test build memory bench cluster cluster-down clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 19
 
 run: build ## build, then serve examples/ with two demo backends and print curl lines to try
 	@examples/run
@@ -19,6 +19,12 @@ memory: ## measure memory under two slow peers and 1 GiB each way; takes three h
 
 bench: build ## compare CPU time per request with nginx and HAProxy; 20 minutes, 5 with ARGS=--quick
 	@scripts/bench $(ARGS)
+
+cluster: ## start a whole Kubernetes on this machine, without Docker (root, Go; first time 9 minutes)
+	@conformance/cluster/cluster up
+
+cluster-down: ## stop it; nothing is left
+	@conformance/cluster/cluster down
 
 clean: ## remove everything that was built
 	@rm -rf target */target load-tests/target
