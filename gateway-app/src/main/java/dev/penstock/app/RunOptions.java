@@ -1,5 +1,6 @@
 package dev.penstock.app;
 
+import dev.penstock.core.host.TransportChoice;
 import dev.penstock.model.Listener;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import picocli.CommandLine.ParseResult;
  * @param stateDir where the last good state is kept; none = nowhere
  * @param ingressClass serve only Ingresses of this class; none = all
  * @param eventLoops 0 = one for each processor
+ * @param transport what drives the sockets
  * @param drainMin how long connections are accepted after the first stop signal
  * @param drainTimeout how long requests may take after the first stop signal
  */
@@ -36,6 +38,7 @@ record RunOptions(
     boolean accessLog,
     String accessLogFormat,
     int eventLoops,
+    TransportChoice transport,
     Duration drainMin,
     Duration drainTimeout) {
 
@@ -64,6 +67,12 @@ record RunOptions(
         .addOption(
             Flags.number("--event-loops", "N", 1, EVENT_LOOPS_MAX, "(default: one per processor)"))
         .addOption(
+            Flags.choice(
+                List.of("--transport"),
+                "NAME",
+                TransportChoice.words(),
+                "what drives the sockets; auto = the best one of this machine"))
+        .addOption(
             Flags.duration(
                 "--drain-min", Duration.ofSeconds(10), "accept connections this long on SIGTERM"))
         .addOption(
@@ -89,6 +98,7 @@ record RunOptions(
             Flags.value(parsed, "--access-log-format", String.class),
             Optional.ofNullable(Flags.valueOrNull(parsed, "--event-loops", Integer.class))
                 .orElse(0),
+            TransportChoice.of(Flags.value(parsed, "--transport", String.class)),
             Flags.value(parsed, "--drain-min", Duration.class),
             Flags.value(parsed, "--drain-timeout", Duration.class));
     if (options.drainTimeout.compareTo(options.drainMin) < 0) {

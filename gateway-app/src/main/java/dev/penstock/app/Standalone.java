@@ -62,13 +62,15 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
   private int adminPort;
 
   /** Event loops run; nothing is read, nothing listens. */
-  private Standalone(RunOptions options, int eventLoops) {
+  private Standalone(RunOptions options, int eventLoops) throws CliFailure {
     this.options = options;
     this.stateFile = options.stateDir().map(StateFile::new);
     this.accessLog = accessLog(options, eventLoops);
     RouteMeterTable meters = new RouteMeterTable(eventLoops, MetricsMode.BOTH);
     this.gateway =
-        Gateway.start(new GatewayOptions(eventLoops, accessLog, meters, System::nanoTime));
+        startGateway(
+            new GatewayOptions(
+                eventLoops, options.transport(), accessLog, meters, System::nanoTime));
     this.exposition =
         new Exposition(
             new Exposition.Sources(
@@ -90,8 +92,8 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
   /**
    * Starts everything.
    *
-   * @throws CliFailure when the directory cannot be read and there is no last good state, or when a
-   *     port cannot be had; then nothing is left running
+   * @throws CliFailure when the directory cannot be read and there is no last good state, when a
+   *     port cannot be had, or when the transport cannot be used; then nothing is left running
    */
   static Standalone start(RunOptions options) throws CliFailure {
     int eventLoops =
@@ -105,6 +107,15 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
     } catch (CliFailure | RuntimeException failed) {
       standalone.close();
       throw failed;
+    }
+  }
+
+  private static Gateway startGateway(GatewayOptions options) throws CliFailure {
+    try {
+      return Gateway.start(options);
+    } catch (IOException unavailable) {
+      options.accessLog().close();
+      throw CliFailure.usage(unavailable.getMessage() + " (--transport)");
     }
   }
 
@@ -131,6 +142,7 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
     servesLastGood = outage.isPresent();
     listen();
     listening = true;
+    gateway.host().reportTransport();
     state.serving(gateway.version());
     outage.ifPresent(why -> state.refused(why.message()));
     source.start(new Follower(changes));

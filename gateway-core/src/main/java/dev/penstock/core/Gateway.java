@@ -97,9 +97,13 @@ public final class Gateway implements AutoCloseable {
             (channel, protocol) -> ready.accept(channel));
   }
 
-  /** Starts the event loops; nothing listens yet. */
-  public static Gateway start(GatewayOptions options) {
-    Host host = Host.start(options.eventLoops(), options.clock());
+  /**
+   * Starts the event loops; nothing listens yet.
+   *
+   * @throws IOException when the transport cannot be used; the message is for the operator
+   */
+  public static Gateway start(GatewayOptions options) throws IOException {
+    Host host = Host.start(options.eventLoops(), options.transport(), options.clock());
     Gateway gateway = new Gateway(host, options);
     gateway.startLogTimers();
     return gateway;

@@ -1,5 +1,6 @@
 package dev.penstock.core;
 
+import dev.penstock.core.host.TransportChoice;
 import dev.penstock.core.observe.AccessLog;
 import dev.penstock.core.observe.LogFormat;
 import dev.penstock.core.observe.MetricsMode;
@@ -27,6 +28,10 @@ final class GatewayFixture implements AutoCloseable {
 
   static final int PUBLIC_HTTPS_PORT = 443;
 
+  /** What the sockets are driven by; the build runs the core of these tests on each. */
+  static final TransportChoice TRANSPORT =
+      TransportChoice.of(System.getProperty("penstock.test.transport", "auto"));
+
   private final Gateway gateway;
   private final AccessLog accessLog;
   private final MemoryChannel log;
@@ -51,7 +56,8 @@ final class GatewayFixture implements AutoCloseable {
     MemoryChannel log = new MemoryChannel();
     AccessLog accessLog = AccessLog.open(LogFormat.json(), log, loops);
     RouteMeterTable meters = new RouteMeterTable(loops, MetricsMode.NATIVE);
-    Gateway gateway = Gateway.start(new GatewayOptions(loops, accessLog, meters, System::nanoTime));
+    Gateway gateway =
+        Gateway.start(new GatewayOptions(loops, TRANSPORT, accessLog, meters, System::nanoTime));
     GatewayFixture fixture = new GatewayFixture(gateway, accessLog, log);
     try {
       gateway.publish(world.publication());

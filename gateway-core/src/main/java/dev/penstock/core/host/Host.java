@@ -17,7 +17,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.transport.Transport;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,23 +52,26 @@ public final class Host implements AutoCloseable {
   private final Vertx vertx;
   private final VertxInternal internal;
   private final List<Loop> loops;
-  private final boolean reusePort;
+  private final Transports.Chosen transport;
 
-  private Host(Vertx vertx, List<Loop> loops, boolean reusePort) {
+  private Host(Vertx vertx, List<Loop> loops, Transports.Chosen transport) {
     this.vertx = vertx;
     this.internal = (VertxInternal) vertx;
     this.loops = List.copyOf(loops);
-    this.reusePort = reusePort;
+    this.transport = transport;
   }
 
   /**
    * Starts the loops.
    *
    * @param eventLoops how many, at least 1
+   * @param wanted what drives the sockets
    * @param clock monotonic nanoseconds for deadlines; {@code System::nanoTime} but in tests
+   * @throws IOException when the transport cannot be used; the message is for the operator
    */
-  public static Host start(int eventLoops, LongSupplier clock) {
-    Transport transport = transport();
+  public static Host start(int eventLoops, TransportChoice wanted, LongSupplier clock)
+      throws IOException {
+    Transports.Chosen transport = Transports.choose(wanted);
     Vertx vertx =
         Vertx.builder()
             .with(
@@ -84,26 +87,29 @@ public final class Host implements AutoCloseable {
                         new FileSystemOptions()
                             .setClassPathResolvingEnabled(false)
                             .setFileCachingEnabled(false)))
-            .withTransport(transport)
+            .withTransport(transport.transport())
             .build();
     List<Loop> loops = new CopyOnWriteArrayList<>();
     vertx
         .deployVerticle(
             () -> new LoopVerticle(loops, clock), new DeploymentOptions().setInstances(eventLoops))
         .await();
-    LOG.debug("{} event loops on {}", eventLoops, transport.name());
-    return new Host(vertx, loops, !transport.equals(Transport.NIO));
+    return new Host(vertx, loops, transport);
   }
 
-  /** Native epoll where there is one; the JDK's NIO elsewhere. */
-  private static Transport transport() {
-    if (Transport.EPOLL != null && Transport.EPOLL.available()) return Transport.EPOLL;
-    LOG.warn(
-        "The native epoll transport cannot be used, so the slower NIO is: {}",
-        Transport.EPOLL == null
-            ? "its library is missing"
-            : Transport.EPOLL.unavailabilityCause().toString());
-    return Transport.NIO;
+  /** Says in the log what drives the sockets, and why nothing better does. */
+  public void reportTransport() {
+    String passedOver = transport.passedOver();
+    LOG.info(
+        "{} event loops on {}{}",
+        loops.size(),
+        transport.choice().word(),
+        passedOver.isEmpty() ? "" : " (cannot be used: " + passedOver + ")");
+  }
+
+  /** What drives the sockets; never {@link TransportChoice#AUTO}. */
+  public TransportChoice transport() {
+    return transport.choice();
   }
 
   public List<Loop> loops() {
@@ -144,13 +150,13 @@ public final class Host implements AutoCloseable {
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .handler(new AcceptPause())
             .childHandler(initializer);
-    if (reusePort) bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+    if (sharesPorts()) bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
     return bootstrap.bind(address);
   }
 
   /** Whether every loop can listen on the same port; otherwise only the first loop does. */
   public boolean sharesPorts() {
-    return reusePort;
+    return transport.choice() != TransportChoice.NIO;
   }
 
   /** Dials on one loop. */
