@@ -54,6 +54,7 @@ public final class Gateway implements AutoCloseable {
   private final List<Handshakes> handshakes = new ArrayList<>();
   private final List<LoopConnections> connections = new ArrayList<>();
   private final Listeners listeners;
+  private final GatewayFigures figures;
   private boolean closed;
 
   private Gateway(Host host, GatewayOptions options) {
@@ -86,6 +87,7 @@ public final class Gateway implements AutoCloseable {
       handshakes.add(new Handshakes(Settings.Limits.DEFAULT.handshakesPerLoopMax()));
     }
     this.listeners = new Listeners(host, connections::get, this::tlsEntry);
+    this.figures = new GatewayFigures(host.loops(), published, listeners, handshakes);
   }
 
   private Listeners.TlsEntry tlsEntry(int loop) {
@@ -155,6 +157,7 @@ public final class Gateway implements AutoCloseable {
    * @return the new snapshot's version
    */
   public synchronized long publish(Publication publication) {
+    long began = System.nanoTime();
     Snapshot before = published.current();
     var upstreams = compiler.upstreams(publication.config(), before.upstreams());
     Router<CompiledRoute> router =
@@ -177,6 +180,7 @@ public final class Gateway implements AutoCloseable {
         new Snapshot(
             before.version() + 1, settings, router, certificates, upstreams, hsts(settings));
     published.publish(next);
+    figures.compiled(System.nanoTime() - began);
     before
         .upstreams()
         .forEach((id, gone) -> {
@@ -252,7 +256,7 @@ public final class Gateway implements AutoCloseable {
 
   /** For the scrape. */
   public DataPlane figures() {
-    return new GatewayFigures(host.loops(), published);
+    return figures;
   }
 
   /** Ends everything at once; requests that go on are cut. Can be repeated. */

@@ -2,9 +2,13 @@ package dev.penstock.core;
 
 import dev.penstock.core.host.TransportChoice;
 import dev.penstock.core.observe.AccessLog;
+import dev.penstock.core.observe.AdminPages;
+import dev.penstock.core.observe.ControllerLabels;
+import dev.penstock.core.observe.Exposition;
 import dev.penstock.core.observe.LogFormat;
 import dev.penstock.core.observe.MetricsMode;
 import dev.penstock.core.observe.RouteMeterTable;
+import dev.penstock.core.observe.ServingState;
 import dev.penstock.model.Listener;
 import dev.penstock.testkit.Await;
 import dev.penstock.testkit.Origin;
@@ -16,6 +20,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * A real gateway on free ports of 127.0.0.1, plain and TLS, with its access log (JSON) in memory.
@@ -34,11 +41,14 @@ final class GatewayFixture implements AutoCloseable {
 
   private final Gateway gateway;
   private final AccessLog accessLog;
+  private final RouteMeterTable meters;
   private final MemoryChannel log;
 
-  private GatewayFixture(Gateway gateway, AccessLog accessLog, MemoryChannel log) {
+  private GatewayFixture(
+      Gateway gateway, AccessLog accessLog, RouteMeterTable meters, MemoryChannel log) {
     this.gateway = gateway;
     this.accessLog = accessLog;
+    this.meters = meters;
     this.log = log;
   }
 
@@ -53,12 +63,22 @@ final class GatewayFixture implements AutoCloseable {
 
   static GatewayFixture serving(TestWorld world, int loops, int publicHttpPort, int publicHttpsPort)
       throws IOException {
+    return serving(world, loops, publicHttpPort, publicHttpsPort, System::nanoTime);
+  }
+
+  /** On a clock of the test's own. */
+  static GatewayFixture serving(TestWorld world, LongSupplier clock) throws IOException {
+    return serving(world, 1, PUBLIC_HTTP_PORT, PUBLIC_HTTPS_PORT, clock);
+  }
+
+  private static GatewayFixture serving(
+      TestWorld world, int loops, int publicHttpPort, int publicHttpsPort, LongSupplier clock)
+      throws IOException {
     MemoryChannel log = new MemoryChannel();
     AccessLog accessLog = AccessLog.open(LogFormat.json(), log, loops);
     RouteMeterTable meters = new RouteMeterTable(loops, MetricsMode.NATIVE);
-    Gateway gateway =
-        Gateway.start(new GatewayOptions(loops, TRANSPORT, accessLog, meters, System::nanoTime));
-    GatewayFixture fixture = new GatewayFixture(gateway, accessLog, log);
+    Gateway gateway = Gateway.start(new GatewayOptions(loops, TRANSPORT, accessLog, meters, clock));
+    GatewayFixture fixture = new GatewayFixture(gateway, accessLog, meters, log);
     try {
       gateway.publish(world.publication());
       gateway.listen(
@@ -74,6 +94,28 @@ final class GatewayFixture implements AutoCloseable {
 
   Gateway gateway() {
     return gateway;
+  }
+
+  /** What a scrape shows now: values by series, labels in the order of their names. */
+  Map<String, Double> metrics() throws IOException {
+    Exposition.Sources sources =
+        new Exposition.Sources(
+            meters,
+            accessLog,
+            new ServingState(),
+            gateway.figures(),
+            ControllerLabels.none(),
+            new Exposition.Build("test", ""));
+    try (Exposition exposition = new Exposition(sources)) {
+      byte[] text = new AdminPages(new ServingState(), exposition).page("/metrics", false).body();
+      return new String(text, StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .collect(
+              Collectors.toMap(
+                  line -> line.substring(0, line.lastIndexOf(' ')),
+                  line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1))));
+    }
   }
 
   void publish(TestWorld world) {

@@ -301,6 +301,25 @@ public final class Exchange implements UpstreamStream.Receiver {
     end();
   }
 
+  /** The gateway ends at once. */
+  public void onShutdown() {
+    if (!isActive()) return;
+    record.flag = ResponseFlag.DRAINING;
+    downstream.reset();
+    end();
+  }
+
+  /**
+   * A fault of the gateway's own came to light.
+   *
+   * @return whether there was something to end
+   */
+  public boolean onFault() {
+    if (!isActive()) return false;
+    fail(ProxyFailure.INTERNAL);
+    return true;
+  }
+
   /** The client is gone; nothing can be sent to it any more. */
   public void onDownstreamClosed() {
     if (!isActive()) return;
@@ -444,7 +463,8 @@ public final class Exchange implements UpstreamStream.Receiver {
       end();
     } else {
       LocalAnswer answer = LocalAnswer.of(failure.status(), failure.flag());
-      answer(bodyTouched ? answer.closing() : answer);
+      boolean last = bodyTouched || failure == ProxyFailure.INTERNAL;
+      answer(last ? answer.closing() : answer);
     }
   }
 

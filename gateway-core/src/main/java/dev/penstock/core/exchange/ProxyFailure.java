@@ -25,7 +25,9 @@ public enum ProxyFailure {
   /** As nginx logs it; nobody is there to read it. */
   DOWNSTREAM_CLOSED(499, ResponseFlag.DOWNSTREAM_CLOSED, Retry.NEVER),
   /** The client took nothing of the answer for the write stall deadline. */
-  DOWNSTREAM_STALLED(408, ResponseFlag.REQUEST_TIMEOUT, Retry.NEVER);
+  DOWNSTREAM_STALLED(408, ResponseFlag.REQUEST_TIMEOUT, Retry.NEVER),
+  /** A fault of the gateway itself; the log has it. */
+  INTERNAL(500, ResponseFlag.INTERNAL, Retry.NEVER);
 
   /** When another endpoint may be asked. */
   enum Retry {
@@ -71,6 +73,7 @@ public enum ProxyFailure {
       case PROTOCOL -> PROTOCOL;
       case READ_TIMEOUT -> READ_TIMEOUT;
       case SEND_TIMEOUT -> SEND_TIMEOUT;
+      case INTERNAL -> INTERNAL;
     };
   }
 }

@@ -51,6 +51,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
   private final ListenerScope listener;
   private final DownstreamDeadlines deadlines;
   private final Http1Response response;
+  private final ConnectionEnd end;
 
   private State state = State.IDLE;
   private @Nullable Exchange exchange;
@@ -66,8 +67,10 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
   private long startNanos;
   private long startEpochMillis;
 
-  Http1Downstream(LoopConnections connections, ListenerScope listener, Channel channel) {
+  Http1Downstream(
+      LoopConnections connections, ListenerScope listener, Channel channel, ConnectionEnd end) {
     this.connections = connections;
+    this.end = end;
     this.loop = connections.scope.loop();
     this.listener = listener;
     Settings settings = connections.scope.published().current().settings();
@@ -139,6 +142,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
         return false;
       }
       case REFUSED -> {
+        end.because(CloseReason.BAD_REQUEST);
         beginUnread(reading);
         exchange().refuse(reading, reading.refusal(), startNanos, startEpochMillis);
       }
@@ -296,6 +300,11 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
     }
   }
 
+  private CloseReason endOfExchange() {
+    if (state == State.TUNNEL) return CloseReason.TUNNEL;
+    return connections.scope.published().isDraining() ? CloseReason.SHUTDOWN : CloseReason.ANSWERED;
+  }
+
   private void idle() {
     release();
     if (connections.isClosing()) {
@@ -320,6 +329,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
    *     way (RFC 9112 §9.6), so only our side is closed, and the rest is read away for a moment
    */
   private void close(boolean unread) {
+    end.because(endOfExchange());
     release();
     if (body != null) body.stop();
     state = State.CLOSING;
@@ -340,12 +350,21 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
   }
 
   void abort() {
+    end.because(CloseReason.SHUTDOWN);
+    if (exchanging) exchange().onShutdown();
     response.reset();
+  }
+
+  /** The answer that goes on cannot be completed. */
+  void cut() {
+    end.because(CloseReason.ANSWER_CUT);
   }
 
   // ---- deadlines
 
   void onReadDeadline() {
+    if (state == State.ANSWER || state == State.TUNNEL) return;
+    end.because(state == State.IDLE ? CloseReason.IDLE : CloseReason.TIMEOUT);
     switch (state) {
       case IDLE -> close(false);
       case HEAD -> {
@@ -365,6 +384,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
   }
 
   void onWriteStall() {
+    end.because(CloseReason.TIMEOUT);
     if (exchanging) exchange().onDownstreamStalled();
     else response.reset();
   }
@@ -400,8 +420,21 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
           "A fault of the gateway ended a connection of listener {}",
           listener.listener.name(),
           cause);
+      end.because(CloseReason.FAULT);
+      if (isAnswered500()) return;
     }
+    end.because(CloseReason.CLIENT);
     response.reset();
+  }
+
+  /** Whether an exchange was going on and could be ended as one. */
+  private boolean isAnswered500() {
+    try {
+      return exchanging && exchange().onFault();
+    } catch (RuntimeException again) {
+      LOG.error("The fault could not be answered either", again);
+      return false;
+    }
   }
 
   // ---- access

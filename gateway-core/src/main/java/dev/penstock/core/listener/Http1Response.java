@@ -248,6 +248,7 @@ final class Http1Response implements Downstream {
   @Override
   public void reset() {
     isReset = true;
+    connection.cut();
     if (!channel.isOpen()) return;
     channel.config().setOption(ChannelOption.SO_LINGER, 0);
     channel.unsafe().close(channel.unsafe().voidPromise());

@@ -9,10 +9,12 @@ final class ListenerScope {
   final int publicHttpsPort;
   final byte[] scheme;
   final byte[] publicPort;
+  final ListenerMeters meters;
 
-  ListenerScope(Listener listener, int publicHttpsPort) {
+  ListenerScope(Listener listener, int publicHttpsPort, int loops) {
     this.listener = listener;
     this.publicHttpsPort = publicHttpsPort;
+    this.meters = new ListenerMeters(listener.name(), loops);
     this.scheme = listener.scheme().getBytes(StandardCharsets.US_ASCII);
     this.publicPort = Integer.toString(listener.publicPort()).getBytes(StandardCharsets.US_ASCII);
   }

@@ -2,11 +2,11 @@ package dev.penstock.core.listener;
 
 import dev.penstock.core.host.Host;
 import dev.penstock.core.loop.Loop;
+import dev.penstock.core.observe.DataPlane.ListenerFigures;
 import dev.penstock.model.Listener;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelPipeline;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
@@ -42,6 +43,7 @@ public final class Listeners {
   private final IntFunction<TlsEntry> tls;
   private final List<Channel> sockets = new ArrayList<>();
   private final Map<String, Integer> ports = new HashMap<>();
+  private final List<ListenerMeters> meters = new CopyOnWriteArrayList<>();
 
   /**
    * @param connections of a loop, by its index
@@ -66,11 +68,17 @@ public final class Listeners {
             .findFirst()
             .orElse(HTTPS_PORT);
     try {
-      for (Listener listener : listeners) open(new ListenerScope(listener, publicHttpsPort));
+      for (Listener listener : listeners) open(scope(listener, publicHttpsPort));
     } catch (IOException failed) {
       close();
       throw failed;
     }
+  }
+
+  private ListenerScope scope(Listener listener, int publicHttpsPort) {
+    ListenerScope scope = new ListenerScope(listener, publicHttpsPort, host.loops().size());
+    meters.add(scope.meters);
+    return scope;
   }
 
   private void open(ListenerScope scope) throws IOException {
@@ -130,15 +138,26 @@ public final class Listeners {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
-        ChannelPipeline pipeline = channel.pipeline();
-        if (scope.listener.tls()) {
-          pipeline.addLast(
-              tls.apply(loop.index())
-                  .handler(
-                      ready -> ready.pipeline().addLast(new Http1Downstream(own, scope, ready))));
+        boolean isTls = scope.listener.tls();
+        ConnectionEnd end =
+            scope.meters.accepted(loop.index(), isTls ? CloseReason.HANDSHAKE : CloseReason.CLIENT);
+        channel.closeFuture().addListener(end);
+        if (isTls) {
+          channel
+              .pipeline()
+              .addLast(
+                  tls.apply(loop.index())
+                      .handler(ready -> {
+                        end.secured();
+                        addHttp(ready, end);
+                      }));
         } else {
-          pipeline.addLast(new Http1Downstream(own, scope, channel));
+          addHttp(channel, end);
         }
+      }
+
+      private void addHttp(Channel channel, ConnectionEnd end) {
+        channel.pipeline().addLast(new Http1Downstream(own, scope, channel, end));
       }
     };
   }
@@ -152,6 +171,11 @@ public final class Listeners {
     Integer port = ports.get(name);
     if (port == null) throw new IllegalArgumentException("no open listener '" + name + "'");
     return port;
+  }
+
+  /** What was counted for each listener that was opened, in that order. Any thread. */
+  public List<ListenerFigures> figures() {
+    return meters.stream().map(ListenerMeters::figures).toList();
   }
 
   /** Stops accepting; connections go on. */

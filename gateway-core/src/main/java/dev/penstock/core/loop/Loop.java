@@ -1,7 +1,7 @@
 package dev.penstock.core.loop;
 
+import dev.penstock.core.meter.Histogram;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.util.function.LongSupplier;
 
 /**
@@ -11,12 +11,29 @@ import java.util.function.LongSupplier;
  * <p>The clock is monotonic nanoseconds and is a parameter, so that tests move time by hand.
  */
 public final class Loop {
+  /** From what nobody feels to what a client gives up on; a healthy loop is in the first two. */
+  private static final long[] LAG_NANOS = {
+    1_000_000,
+    2_500_000,
+    5_000_000,
+    10_000_000,
+    25_000_000,
+    50_000_000,
+    100_000_000,
+    250_000_000,
+    1_000_000_000,
+    5_000_000_000L
+  };
+
   private final EventLoop eventLoop;
   private final int index;
   private final LongSupplier clock;
   private final long origin;
   private final Timers timers;
+  private final long threadId;
   private final HttpDate date = new HttpDate();
+  private final Histogram lag = new Histogram(LAG_NANOS);
+  private long lastTick = -1;
 
   /**
    * @param index 0 … n−1, the place of this loop's cells in striped meters
@@ -28,6 +45,7 @@ public final class Loop {
     this.clock = clock;
     this.origin = clock.getAsLong();
     this.timers = new Timers();
+    this.threadId = eventLoop.inEventLoop() ? Thread.currentThread().threadId() : -1;
   }
 
   public EventLoop eventLoop() {
@@ -43,12 +61,11 @@ public final class Loop {
   }
 
   /**
-   * The id of the loop's thread, for the books of the virtual machine. Any thread; -1 = unknown.
+   * The id of the loop's thread, for the books of the virtual machine. Any thread; -1 = unknown,
+   * because this was not made on it.
    */
   public long threadId() {
-    return eventLoop instanceof SingleThreadEventExecutor executor
-        ? executor.threadProperties().id()
-        : -1;
+    return threadId;
   }
 
   /** Monotonic nanoseconds since this loop began, so that no arithmetic with them runs over. */
@@ -66,7 +83,15 @@ public final class Loop {
    * its clock.
    */
   public void tick() {
-    timers.advance(nanos());
+    long now = nanos();
+    if (lastTick >= 0) lag.record(Math.max(0, now - lastTick - Timers.TICK_NANOS));
+    lastTick = now;
+    timers.advance(now);
+  }
+
+  /** By how much ticks came late, for whatever reason. Any thread. */
+  public Histogram.Reading lag() {
+    return lag.read();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.penstock.core.observe;
 
+import dev.penstock.core.meter.Tally;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -42,6 +43,10 @@ public final class AccessLog implements AutoCloseable {
   private final @Nullable WritableByteChannel target;
   private final List<LoopLog> loops = new ArrayList<>();
   private final AtomicLong unwritten = new AtomicLong();
+
+  /** Of the writer: lines and bytes. */
+  private final Tally written = new Tally(2);
+
   private final @Nullable Thread writer;
   private volatile boolean closing;
   private long lastReportNanos;
@@ -99,6 +104,16 @@ public final class AccessLog implements AutoCloseable {
     return sum;
   }
 
+  /** Lines that the target has taken since the start. */
+  public long writtenLines() {
+    return written.get(0);
+  }
+
+  /** Bytes of these lines. */
+  public long writtenBytes() {
+    return written.get(1);
+  }
+
   /**
    * Writes what is left and ends the writer; waits five seconds at most. The event loops must have
    * stopped before: what they logged is taken over from their blocks here.
@@ -153,6 +168,8 @@ public final class AccessLog implements AutoCloseable {
     ByteBuffer bytes = ByteBuffer.wrap(block.bytes, 0, block.length);
     try {
       while (bytes.hasRemaining()) channel.write(bytes);
+      written.add(0, block.lines);
+      written.add(1, block.length);
     } catch (IOException e) {
       unwritten.addAndGet(block.lines);
       report(e);

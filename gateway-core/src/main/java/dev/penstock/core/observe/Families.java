@@ -1,5 +1,6 @@
 package dev.penstock.core.observe;
 
+import dev.penstock.core.meter.Histogram;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
@@ -19,22 +20,17 @@ import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The series of one scrape, gathered by metric. */
 final class Families {
   private static final double NANOS_PER_SECOND = 1e9;
-  private static final double[] BOUNDS_SECONDS = new double[RouteMeters.BUCKETS];
-
-  static {
-    for (int i = 0; i < RouteMeters.BUCKET_NANOS.length; i++) {
-      BOUNDS_SECONDS[i] = RouteMeters.BUCKET_NANOS[i] / NANOS_PER_SECOND;
-    }
-    BOUNDS_SECONDS[RouteMeters.BUCKETS - 1] = Double.POSITIVE_INFINITY;
-  }
-
   private final Map<Metric, List<DataPointSnapshot>> points = new EnumMap<>(Metric.class);
+
+  /** Made once for the thousands of routes that share their bounds. */
+  private final IdentityHashMap<long[], double[]> boundsSeconds = new IdentityHashMap<>();
 
   void add(Metric metric, double value) {
     add(metric, Labels.EMPTY, value);
@@ -63,10 +59,23 @@ final class Families {
   }
 
   /** One series of a histogram of durations. */
-  void add(Metric metric, Labels labels, RouteMeters.Totals totals) {
-    ClassicHistogramBuckets buckets = ClassicHistogramBuckets.of(BOUNDS_SECONDS, totals.buckets);
-    double sum = totals.durationNanos / NANOS_PER_SECOND;
+  void add(Metric metric, Labels labels, Histogram.Reading reading) {
+    double[] bounds =
+        boundsSeconds.computeIfAbsent(reading.boundsNanos(), Families::secondsAndInfinity);
+    ClassicHistogramBuckets buckets = ClassicHistogramBuckets.of(bounds, reading.counts());
+    double sum = seconds(reading.sumNanos());
     put(metric, new HistogramDataPointSnapshot(buckets, sum, labels, Exemplars.EMPTY, 0));
+  }
+
+  private static double[] secondsAndInfinity(long[] nanos) {
+    double[] bounds = new double[nanos.length + 1];
+    for (int i = 0; i < nanos.length; i++) bounds[i] = seconds(nanos[i]);
+    bounds[nanos.length] = Double.POSITIVE_INFINITY;
+    return bounds;
+  }
+
+  static double seconds(long nanos) {
+    return nanos / NANOS_PER_SECOND;
   }
 
   private void put(Metric metric, DataPointSnapshot point) {

@@ -13,11 +13,6 @@ import java.util.Map;
  * end in {@code _total}, which {@code nginx_ingress_controller_requests} must not.
  */
 final class GatewayCollector implements MultiCollector {
-  /** Upstreams shown one by one; the figures of the others are added up. */
-  static final int UPSTREAMS_MAX = 2_000;
-
-  private static final double NANOS_PER_SECOND = 1e9;
-
   private final Exposition.Sources sources;
 
   GatewayCollector(Exposition.Sources sources) {
@@ -35,10 +30,11 @@ final class GatewayCollector implements MultiCollector {
     }
     families.add(Metric.SERIES, routes.series());
     families.add(Metric.DROPPED_SERIES, routes.droppedSeries());
+    families.add(Metric.ACCESS_LOG_LINES, sources.accessLog().writtenLines());
+    families.add(Metric.ACCESS_LOG_BYTES, sources.accessLog().writtenBytes());
     families.add(Metric.ACCESS_LOG_DROPPED, sources.accessLog().droppedLines());
     state(families);
-    upstreams(families);
-    loops(families);
+    new PlaneCollector(sources.dataPlane(), families).collect();
     Exposition.Build build = sources.build();
     Labels labels = Labels.of("version", build.version(), "revision", build.revision());
     families.add(Metric.BUILD, labels, 1);
@@ -68,7 +64,7 @@ final class GatewayCollector implements MultiCollector {
     if (!mode.ingressNginxNames()) return;
     byNginxPair.forEach((labels, totals) -> {
       families.add(Metric.NGINX_REQUESTS, labels, totals.count());
-      families.add(Metric.NGINX_REQUEST_DURATION, labels, totals);
+      families.add(Metric.NGINX_REQUEST_DURATION, labels, totals.durations());
     });
   }
 
@@ -86,7 +82,7 @@ final class GatewayCollector implements MultiCollector {
       Families families) {
     byPair.forEach((labels, totals) -> families.add(Metric.REQUESTS, labels, totals.count()));
     byRoute.forEach((labels, totals) -> {
-      families.add(Metric.REQUEST_DURATION, labels, totals);
+      families.add(Metric.REQUEST_DURATION, labels, totals.durations());
       families.add(Metric.REQUEST_BYTES, labels, totals.requestBytes);
       families.add(Metric.RESPONSE_BYTES, labels, totals.sentBytes);
       families.add(Metric.REQUESTS_IN_FLIGHT, labels, totals.inFlight);
@@ -126,50 +122,10 @@ final class GatewayCollector implements MultiCollector {
     families.add(Metric.SNAPSHOT_TIMESTAMP, now.sinceEpochMillis() / 1000.0);
     families.add(Metric.SNAPSHOT_AGE, sources.state().ageSeconds(now));
     String error = now.error();
+    families.add(Metric.SNAPSHOT_REFUSED, sources.state().refusals());
     families.add(Metric.SNAPSHOT_LAST_ERROR, error == null ? 0 : 1);
     if (error != null) families.add(Metric.SNAPSHOT_FAILURE, Labels.of("reason", error), 1);
     families.add(Metric.DIAGNOSTICS, Labels.of("level", "error"), now.errors());
     families.add(Metric.DIAGNOSTICS, Labels.of("level", "warning"), now.warnings());
-  }
-
-  private void upstreams(Families families) {
-    List<DataPlane.UpstreamFigures> figures = sources.dataPlane().upstreams();
-    DataPlane.UpstreamFigures rest = new DataPlane.UpstreamFigures("__overflow__", 0, 0, 0, 0);
-    for (int i = 0; i < figures.size(); i++) {
-      DataPlane.UpstreamFigures each = figures.get(i);
-      if (i < UPSTREAMS_MAX) upstream(each, families);
-      else rest = sum(rest, each);
-    }
-    if (figures.size() > UPSTREAMS_MAX) upstream(rest, families);
-  }
-
-  private static DataPlane.UpstreamFigures sum(
-      DataPlane.UpstreamFigures a, DataPlane.UpstreamFigures b) {
-    return new DataPlane.UpstreamFigures(
-        a.upstream(),
-        a.endpoints() + b.endpoints(),
-        a.open() + b.open(),
-        a.idle() + b.idle(),
-        a.waiting() + b.waiting());
-  }
-
-  private static void upstream(DataPlane.UpstreamFigures figures, Families families) {
-    Labels labels = Labels.of("upstream", figures.upstream());
-    families.add(Metric.UPSTREAM_ENDPOINTS, labels, figures.endpoints());
-    families.add(Metric.UPSTREAM_OPEN, labels, figures.open());
-    families.add(Metric.UPSTREAM_IDLE, labels, figures.idle());
-    families.add(Metric.UPSTREAM_WAITING, labels, figures.waiting());
-  }
-
-  private void loops(Families families) {
-    for (DataPlane.LoopFigures loop : sources.dataPlane().loops()) {
-      Labels labels = Labels.of("loop", Integer.toString(loop.loop()));
-      if (loop.allocatedBytes() >= 0) {
-        families.add(Metric.LOOP_ALLOCATED, labels, loop.allocatedBytes());
-      }
-      if (loop.cpuNanos() >= 0) {
-        families.add(Metric.LOOP_CPU, labels, loop.cpuNanos() / NANOS_PER_SECOND);
-      }
-    }
   }
 }

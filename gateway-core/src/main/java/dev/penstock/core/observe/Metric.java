@@ -1,34 +1,98 @@
 package dev.penstock.core.observe;
 
+import java.util.List;
+
 /** Every metric that the gateway makes itself: what the scrape shows and what the manual lists. */
 public enum Metric {
-  REQUESTS(Type.COUNTER, "penstock_requests", "Requests that have ended."),
+  REQUESTS(
+      Type.COUNTER,
+      "penstock_requests",
+      "Requests that have ended.",
+      "host",
+      "path",
+      "namespace",
+      "ingress",
+      "service",
+      "service_port",
+      "status",
+      "method"),
   REQUEST_DURATION(
       Type.HISTOGRAM,
       "penstock_request_duration_seconds",
-      "From a request's first byte to the last byte of its answer."),
+      "From a request's first byte to the last byte of its answer.",
+      "host",
+      "path",
+      "namespace",
+      "ingress",
+      "service",
+      "service_port"),
   REQUEST_BYTES(
       Type.COUNTER,
       "penstock_request_bytes",
-      "Bytes of request lines, fields and bodies received."),
-  RESPONSE_BYTES(Type.COUNTER, "penstock_response_bytes", "Bytes sent to clients."),
+      "Bytes of request lines, fields and bodies received.",
+      "host",
+      "path",
+      "namespace",
+      "ingress",
+      "service",
+      "service_port"),
+  RESPONSE_BYTES(
+      Type.COUNTER,
+      "penstock_response_bytes",
+      "Bytes sent to clients.",
+      "host",
+      "path",
+      "namespace",
+      "ingress",
+      "service",
+      "service_port"),
   REQUESTS_IN_FLIGHT(
-      Type.GAUGE, "penstock_requests_in_flight", "Requests that were routed and have not ended."),
+      Type.GAUGE,
+      "penstock_requests_in_flight",
+      "Requests that were routed and have not ended.",
+      "host",
+      "path",
+      "namespace",
+      "ingress",
+      "service",
+      "service_port"),
   RESPONSE_FLAGS(
       Type.COUNTER,
       "penstock_response_flags",
-      "Exchanges whose end the gateway decided, by response flag."),
+      "Exchanges whose end the gateway decided, by response flag.",
+      "flag"),
   NGINX_REQUESTS(
-      Type.UNTYPED, "nginx_ingress_controller_requests", "Requests that have ended (a counter)."),
+      Type.UNTYPED,
+      "nginx_ingress_controller_requests",
+      "Requests that have ended (a counter).",
+      "host",
+      "path",
+      "namespace",
+      "ingress",
+      "service",
+      "canary",
+      "status",
+      "method"),
   NGINX_REQUEST_DURATION(
       Type.HISTOGRAM,
       "nginx_ingress_controller_request_duration_seconds",
-      "From a request's first byte to the last byte of its answer."),
+      "From a request's first byte to the last byte of its answer.",
+      "host",
+      "path",
+      "namespace",
+      "ingress",
+      "service",
+      "canary",
+      "status",
+      "method"),
   DROPPED_SERIES(
       Type.GAUGE,
       "penstock_metrics_dropped_series",
       "Series that had no place any more; their requests are counted in ingress __overflow__."),
   SERIES(Type.GAUGE, "penstock_metrics_series", "Series of routes in use, of at most 50,000."),
+  ACCESS_LOG_LINES(
+      Type.COUNTER, "penstock_access_log_lines", "Access log lines that the target has taken."),
+  ACCESS_LOG_BYTES(Type.COUNTER, "penstock_access_log_bytes", "Bytes of these lines."),
   ACCESS_LOG_DROPPED(
       Type.COUNTER,
       "penstock_access_log_dropped",
@@ -42,34 +106,160 @@ public enum Metric {
       "When that configuration began to serve, in seconds since 1970."),
   SNAPSHOT_AGE(
       Type.GAUGE, "penstock_snapshot_age_seconds", "How long that configuration has been serving."),
+  SNAPSHOT_HOSTS(Type.GAUGE, "penstock_snapshot_hosts", "Hosts of that configuration."),
+  SNAPSHOT_ROUTES(Type.GAUGE, "penstock_snapshot_routes", "Its routes."),
+  SNAPSHOT_UPSTREAMS(Type.GAUGE, "penstock_snapshot_upstreams", "Its upstreams."),
+  SNAPSHOT_CERTIFICATES(
+      Type.GAUGE,
+      "penstock_snapshot_certificates",
+      "Its certificates, as far as they can be served."),
+  SNAPSHOT_COMPILES(
+      Type.COUNTER,
+      "penstock_snapshot_compiles",
+      "Configurations that came to serve since the start."),
+  SNAPSHOT_COMPILE_TIME(
+      Type.GAUGE,
+      "penstock_snapshot_compile_seconds",
+      "How long the last one took, from being handed over to serving."),
+  SNAPSHOT_REFUSED(
+      Type.COUNTER,
+      "penstock_snapshot_refusals",
+      "Configurations that were refused, or could not be had, since the start."),
   SNAPSHOT_LAST_ERROR(
       Type.GAUGE,
       "penstock_snapshot_last_error",
       "1 when a later configuration was refused and the last good one serves on."),
   SNAPSHOT_FAILURE(
-      Type.INFO, "penstock_snapshot_failure", "Why the last configuration was refused."),
+      Type.INFO, "penstock_snapshot_failure", "Why the last configuration was refused.", "reason"),
   DIAGNOSTICS(
       Type.GAUGE,
       "penstock_diagnostics",
-      "What is wrong with the manifests now, by level; the log says each."),
-  UPSTREAM_ENDPOINTS(Type.GAUGE, "penstock_upstream_endpoints", "Endpoints of an upstream."),
+      "What is wrong with the manifests now, by level; the log says each.",
+      "level"),
+  UPSTREAM_ENDPOINTS(
+      Type.GAUGE, "penstock_upstream_endpoints", "Endpoints of an upstream.", "upstream"),
+  UPSTREAM_PAUSED(
+      Type.GAUGE,
+      "penstock_upstream_paused_endpoints",
+      "Those of them that an event loop passes over, because it could not connect a moment ago.",
+      "upstream"),
   UPSTREAM_OPEN(
-      Type.GAUGE, "penstock_upstream_open_connections", "Open connections to an upstream."),
+      Type.GAUGE,
+      "penstock_upstream_open_connections",
+      "Open connections to an upstream.",
+      "upstream"),
   UPSTREAM_IDLE(
-      Type.GAUGE, "penstock_upstream_idle_connections", "Those of them that wait for a request."),
+      Type.GAUGE,
+      "penstock_upstream_idle_connections",
+      "Those of them that wait for a request.",
+      "upstream"),
   UPSTREAM_WAITING(
       Type.GAUGE,
       "penstock_upstream_waiting_requests",
-      "Requests that wait for a connection to an upstream."),
+      "Requests that wait for a connection to an upstream.",
+      "upstream"),
+  UPSTREAM_OPENED(
+      Type.COUNTER,
+      "penstock_upstream_opened_connections",
+      "Connections made to an upstream.",
+      "upstream"),
+  UPSTREAM_CONNECT_TIME(
+      Type.COUNTER,
+      "penstock_upstream_connect_seconds",
+      "How long making them took, added up.",
+      "upstream"),
+  UPSTREAM_CLOSED(
+      Type.COUNTER,
+      "penstock_upstream_closed_connections",
+      "Connections that were made and are gone.",
+      "upstream"),
+  UPSTREAM_WAITED(
+      Type.COUNTER,
+      "penstock_upstream_waited_requests",
+      "Requests that had to wait for a connection, and do not any more.",
+      "upstream"),
+  UPSTREAM_WAIT_TIME(
+      Type.COUNTER,
+      "penstock_upstream_wait_seconds",
+      "How long they waited, added up.",
+      "upstream"),
+  UPSTREAM_FAILURES(
+      Type.COUNTER,
+      "penstock_upstream_failures",
+      "What went wrong with an upstream, by kind; kinds that did not occur are not shown.",
+      "upstream",
+      "kind"),
+  UPSTREAM_RETRIES(
+      Type.COUNTER, "penstock_upstream_retries", "Requests that were sent again.", "upstream"),
+  UPSTREAM_RETRIES_REFUSED(
+      Type.COUNTER,
+      "penstock_upstream_refused_retries",
+      "Requests that were not sent again because the retry budget was used up.",
+      "upstream"),
+  UPSTREAM_PAUSES(
+      Type.COUNTER,
+      "penstock_upstream_endpoint_pauses",
+      "How often an event loop began to pass over an endpoint.",
+      "upstream"),
+  LISTENER_ACCEPTED(
+      Type.COUNTER,
+      "penstock_listener_accepted_connections",
+      "Connections accepted from clients.",
+      "listener"),
+  LISTENER_OPEN(
+      Type.GAUGE,
+      "penstock_listener_open_connections",
+      "Connections of clients that are open.",
+      "listener"),
+  LISTENER_CLOSED(
+      Type.COUNTER,
+      "penstock_listener_closed_connections",
+      "Connections of clients that have ended, by reason.",
+      "listener",
+      "reason"),
+  TLS_HANDSHAKES(
+      Type.COUNTER,
+      "penstock_tls_handshakes",
+      "TLS handshakes that succeeded, by what was agreed on.",
+      "protocol",
+      "cipher"),
+  TLS_FAILURES(
+      Type.COUNTER,
+      "penstock_tls_handshake_failures",
+      "TLS handshakes that did not, by reason.",
+      "reason"),
+  TLS_DURATION(
+      Type.HISTOGRAM,
+      "penstock_tls_handshake_duration_seconds",
+      "From a client's complete ClientHello to the end of its handshake."),
+  CERTIFICATE_EXPIRY(
+      Type.GAUGE,
+      "penstock_certificate_expiry_timestamp_seconds",
+      "When a certificate expires, in seconds since 1970.",
+      "certificate"),
   LOOP_ALLOCATED(
       Type.COUNTER,
       "penstock_event_loop_allocated_bytes",
-      "Bytes that the thread of an event loop has allocated on the heap."),
+      "Bytes that the thread of an event loop has allocated on the heap.",
+      "loop"),
   LOOP_CPU(
       Type.COUNTER,
       "penstock_event_loop_cpu_seconds",
-      "Processor time that the thread of an event loop has used."),
-  BUILD(Type.INFO, "penstock_build", "What is running.");
+      "Processor time that the thread of an event loop has used.",
+      "loop"),
+  LOOP_LAG(
+      Type.HISTOGRAM,
+      "penstock_event_loop_lag_seconds",
+      "By how much the timer of an event loop came late; it ticks every 100 ms.",
+      "loop"),
+  BUFFERS_RESERVED(
+      Type.GAUGE,
+      "penstock_buffers_reserved_bytes",
+      "Memory that the pool of buffers has taken, by area.",
+      "area"),
+  BUFFERS_USED(
+      Type.GAUGE, "penstock_buffers_used_bytes", "Memory of it that buffers hold now.", "area"),
+  BUILD(Type.INFO, "penstock_build", "What is running.", "version", "revision");
 
   /** How a metric is shown. */
   public enum Type {
@@ -91,10 +281,14 @@ public enum Metric {
   private final String base;
   private final String help;
 
-  Metric(Type type, String base, String help) {
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+  private final List<String> labels;
+
+  Metric(Type type, String base, String help, String... labels) {
     this.type = type;
     this.base = base;
     this.help = help;
+    this.labels = List.of(labels);
   }
 
   public Type type() {
@@ -108,6 +302,11 @@ public enum Metric {
 
   public String help() {
     return help;
+  }
+
+  /** Names of its labels; those of a controller in a cluster are not among them. */
+  public List<String> labels() {
+    return labels;
   }
 
   /** Without the ending that the exposition adds by itself. */

@@ -1,5 +1,6 @@
 package dev.penstock.core.observe;
 
+import dev.penstock.core.meter.Histogram;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -17,20 +18,8 @@ import org.jspecify.annotations.Nullable;
  * away from whatever lies beside them, so that two loops never write to one cache line.
  */
 public final class RouteMeters {
-  /** Upper bounds in nanoseconds, inclusive, of the duration buckets; ingress-nginx's defaults. */
-  static final long[] BUCKET_NANOS = {
-    5_000_000,
-    10_000_000,
-    25_000_000,
-    50_000_000,
-    100_000_000,
-    250_000_000,
-    500_000_000,
-    1_000_000_000,
-    2_500_000_000L,
-    5_000_000_000L,
-    10_000_000_000L
-  };
+  /** Upper bounds, inclusive, of the duration buckets. */
+  static final long[] BUCKET_NANOS = Histogram.answerNanos();
 
   /** The last one takes what is slower than every bound. */
   static final int BUCKETS = BUCKET_NANOS.length + 1;
@@ -180,6 +169,10 @@ public final class RouteMeters {
     long requestBytes;
     long sentBytes;
     long inFlight;
+
+    Histogram.Reading durations() {
+      return new Histogram.Reading(BUCKET_NANOS, buckets, durationNanos);
+    }
 
     long count() {
       return Arrays.stream(buckets).sum();

@@ -1,5 +1,6 @@
 package dev.penstock.core.observe;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -40,6 +41,8 @@ public final class ServingState {
   }
 
   private final LongSupplier epochMillis;
+  private final AtomicLong changes = new AtomicLong();
+  private final AtomicLong refusals = new AtomicLong();
   private final AtomicReference<Moment> moment =
       new AtomicReference<>(new Moment(-1, 0, null, 0, 0, false));
 
@@ -62,6 +65,7 @@ public final class ServingState {
    * @param version 0 or more
    */
   public void serving(long version) {
+    changes.incrementAndGet();
     long now = epochMillis.getAsLong();
     change(
         before -> new Moment(version, now, null, before.errors, before.warnings, before.draining));
@@ -69,6 +73,7 @@ public final class ServingState {
 
   /** A configuration was refused, and what served before serves on. */
   public void refused(String reason) {
+    refusals.incrementAndGet();
     String cut = reason.length() > ERROR_CHARS_MAX ? reason.substring(0, ERROR_CHARS_MAX) : reason;
     change(before -> before.withError(cut));
   }
@@ -105,6 +110,16 @@ public final class ServingState {
   /** Whether traffic should be sent here. */
   public boolean ready() {
     return moment.get().ready();
+  }
+
+  /** How often a snapshot began to serve. */
+  long changes() {
+    return changes.get();
+  }
+
+  /** How often a configuration was refused. */
+  long refusals() {
+    return refusals.get();
   }
 
   Moment now() {

@@ -172,6 +172,17 @@ public final class Router<T> {
     }
   }
 
+  public int hostCount() {
+    return hosts.size();
+  }
+
+  /** Looks at every host. */
+  public int routeCount() {
+    int count = 0;
+    for (HostRoutes<T> entry : hosts) count += entry.compiled.size();
+    return count;
+  }
+
   /** In order, the default host first. */
   public List<VirtualHost> hosts() {
     return hosts.stream().map(HostRoutes::host).toList();

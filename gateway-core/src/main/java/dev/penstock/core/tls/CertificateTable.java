@@ -1,13 +1,16 @@
 package dev.penstock.core.tls;
 
+import dev.penstock.core.observe.DataPlane.CertificateFigures;
 import dev.penstock.model.CertificateRef;
 import dev.penstock.model.HostPattern;
 import dev.penstock.model.KeyMaterial;
 import dev.penstock.model.KeyMaterialException;
+import dev.penstock.model.ParsedKeyMaterial;
 import dev.penstock.model.TlsHost;
 import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.util.IllegalReferenceCountException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +41,8 @@ public final class CertificateTable {
   private final List<Failure> failures;
   private final AtomicBoolean retired = new AtomicBoolean();
 
-  private record Served(CertificateRef certificate, ReferenceCountedOpenSslContext context) {
+  private record Served(
+      CertificateRef certificate, CertificateFacts facts, ReferenceCountedOpenSslContext context) {
     boolean tryRetain() {
       try {
         context.retain();
@@ -128,7 +132,8 @@ public final class CertificateTable {
     try {
       KeyMaterial material = fault == null ? keys.apply(certificate) : null;
       if (material != null) {
-        Served fresh = new Served(certificate, contexts.make(material.parse()));
+        ParsedKeyMaterial parsed = material.parse();
+        Served fresh = new Served(certificate, CertificateFacts.of(parsed), contexts.make(parsed));
         if (previous != null) previous.context().release();
         return fresh;
       }
@@ -152,6 +157,25 @@ public final class CertificateTable {
   /** Certificates that cannot be served, in the order of the hosts that ask for them. */
   public List<Failure> failures() {
     return failures;
+  }
+
+  /** What is served, without the default: every certificate and its hosts, both by name. */
+  public List<CertificateFigures> certificates() {
+    Map<Served, List<String>> hostsOf = new HashMap<>();
+    for (Served served : byName.values()) hostsOf.put(served, new ArrayList<>());
+    hosts.forEach((host, served) -> addHost(hostsOf, served, host));
+    wildcards.forEach((suffix, served) -> addHost(hostsOf, served, "*" + suffix));
+    List<CertificateFigures> figures = new ArrayList<>(byName.size());
+    hostsOf.forEach((served, names) ->
+        figures.add(
+            served.facts().figures(served.certificate(), names.stream().sorted().toList())));
+    figures.sort(Comparator.comparing(CertificateFigures::name));
+    return figures;
+  }
+
+  private static void addHost(Map<Served, List<String>> hostsOf, Served served, String host) {
+    List<String> hosts = hostsOf.get(served);
+    if (hosts != null) hosts.add(host);
   }
 
   /** How many certificates are served, without the default. */

@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,14 +58,14 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
   }
 
   /** What came is no handshake; counts once. */
-  void fail() {
+  void fail(HandshakeFailure why) {
     if (hasEnded) return;
     end();
-    handshakes.failed(this);
+    handshakes.failed(this, why);
   }
 
   private void onDeadline() {
-    fail();
+    fail(HandshakeFailure.TIMEOUT);
     close();
   }
 
@@ -81,7 +82,8 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     switch (event) {
       case SslHandshakeCompletionEvent done when done.isSuccess() -> onSuccess(ctx);
-      case SslHandshakeCompletionEvent _ -> fail(); // the TLS handler closes
+      // The TLS handler closes.
+      case SslHandshakeCompletionEvent failed -> fail(HandshakeFailure.of(failed.cause()));
       case SniCompletionEvent _ -> {} // ours alone
       default -> ctx.fireUserEventTriggered(event);
     }
@@ -90,28 +92,30 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
   private void onSuccess(ChannelHandlerContext ctx) {
     if (hasEnded) return; // gave way; is being closed
     end();
-    handshakes.completed(this);
     SslHandler tls = ctx.pipeline().get(SslHandler.class);
-    String protocol = tls == null ? null : tls.applicationProtocol();
+    SSLSession session = tls.engine().getSession();
+    long nanos = ctx.executor().ticker().nanoTime() - beganNanos;
+    handshakes.completed(this, nanos, session.getProtocol(), session.getCipherSuite());
+    String protocol = tls.applicationProtocol();
     secured.onSecured(ctx.channel(), protocol == null ? "" : protocol);
     ctx.pipeline().remove(this);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    fail();
+    fail(HandshakeFailure.CLIENT_GONE);
     ctx.fireChannelInactive();
   }
 
   /** Broken TLS of a client is no fault of ours: counted, not logged. */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    fail();
+    fail(HandshakeFailure.of(cause));
     ctx.close();
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    fail(); // by whom ever; after success it does nothing
+    fail(HandshakeFailure.PROTOCOL); // by whom ever; after success it does nothing
   }
 }

@@ -1,9 +1,16 @@
 package dev.penstock.core.tls;
 
+import dev.penstock.core.meter.Histogram;
+import dev.penstock.core.meter.Tally;
+import dev.penstock.core.observe.DataPlane.TlsFigures;
+import dev.penstock.core.observe.DataPlane.TlsSuite;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The TLS handshakes of one event loop: how many there were, and a bound for those under way, each
@@ -17,11 +24,22 @@ public final class Handshakes {
   /** Longer than slow clients need from one flight to the next. */
   private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** More pairs of version and cipher than are offered; what comes on top is one sum. */
+  private static final int SUITES_MAX = 16;
+
+  private static final TlsSuite OTHER = new TlsSuite("other", "other");
+
+  private static final long[] DURATION_NANOS = Histogram.answerNanos();
+
   private final int waitingMax;
   private final LinkedHashSet<HandshakeWatch> waiting = new LinkedHashSet<>();
-  private final AtomicLong completed = new AtomicLong();
-  private final AtomicLong failed = new AtomicLong();
-  private final AtomicLong refused = new AtomicLong();
+  private final Tally failures = new Tally(HandshakeFailure.values().length);
+  private final Histogram durations = new Histogram(DURATION_NANOS);
+
+  /** What was agreed on, in the order of the first time; the counters beside it. */
+  private volatile TlsSuite[] suites = {};
+
+  private final Tally agreed = new Tally(SUITES_MAX + 1);
 
   /**
    * The sum over all loops since the start of the process.
@@ -42,15 +60,31 @@ public final class Handshakes {
 
   /** May be called on any thread. */
   public static Totals total(Iterable<Handshakes> loops) {
-    long completed = 0;
-    long failed = 0;
-    long refused = 0;
-    for (Handshakes loop : loops) {
-      completed += loop.completed.getOpaque();
-      failed += loop.failed.getOpaque();
-      refused += loop.refused.getOpaque();
-    }
+    TlsFigures figures = figures(loops);
+    long refused = figures.failures().getOrDefault(HandshakeFailure.OVERLOAD.label(), 0L);
+    long failed = figures.failures().values().stream().mapToLong(Long::longValue).sum() - refused;
+    long completed = figures.completed().values().stream().mapToLong(Long::longValue).sum();
     return new Totals(completed, failed, refused);
+  }
+
+  /** What all loops counted since the start. May be called on any thread. */
+  public static TlsFigures figures(Iterable<Handshakes> loops) {
+    Map<TlsSuite, Long> completed = new LinkedHashMap<>();
+    Map<String, Long> failures = new TreeMap<>();
+    Histogram.Reading durations = Histogram.Reading.empty(DURATION_NANOS);
+    for (Handshakes loop : loops) {
+      durations = durations.plus(loop.durations.read());
+      for (HandshakeFailure each : HandshakeFailure.values()) {
+        failures.merge(each.label(), loop.failures.get(each.index()), Long::sum);
+      }
+      TlsSuite[] suites = loop.suites;
+      for (int i = 0; i < suites.length; i++) {
+        completed.merge(suites[i], loop.agreed.get(i), Long::sum);
+      }
+      long others = loop.agreed.get(SUITES_MAX);
+      if (others > 0) completed.merge(OTHER, others, Long::sum);
+    }
+    return new TlsFigures(completed, failures, durations);
   }
 
   /** May be called on any thread. */
@@ -67,29 +101,37 @@ public final class Handshakes {
     if (waiting.size() >= waitingMax) {
       HandshakeWatch oldest = waiting.getFirst();
       if (nowNanos - oldest.beganNanos() < STALLED_NANOS) {
-        add(refused);
+        failures.add(HandshakeFailure.OVERLOAD.index(), 1);
         return false;
       }
       waiting.remove(oldest);
-      add(refused);
+      failures.add(HandshakeFailure.OVERLOAD.index(), 1);
       oldest.giveWay();
     }
     waiting.add(watch);
     return true;
   }
 
-  void completed(HandshakeWatch watch) {
+  void completed(HandshakeWatch watch, long nanos, String protocol, String cipher) {
     waiting.remove(watch);
-    add(completed);
+    durations.record(nanos);
+    agreed.add(placeOf(protocol, cipher), 1);
   }
 
-  void failed(HandshakeWatch watch) {
-    waiting.remove(watch);
-    add(failed);
+  private int placeOf(String protocol, String cipher) {
+    TlsSuite[] known = suites;
+    for (int i = 0; i < known.length; i++) {
+      if (known[i].cipher().equals(cipher) && known[i].protocol().equals(protocol)) return i;
+    }
+    if (known.length == SUITES_MAX) return SUITES_MAX;
+    TlsSuite[] longer = Arrays.copyOf(known, known.length + 1);
+    longer[known.length] = new TlsSuite(protocol, cipher);
+    suites = longer;
+    return known.length;
   }
 
-  /** One writer, the loop; readers may see it a little late. */
-  private static void add(AtomicLong counter) {
-    counter.setOpaque(counter.getPlain() + 1);
+  void failed(HandshakeWatch watch, HandshakeFailure why) {
+    waiting.remove(watch);
+    failures.add(why.index(), 1);
   }
 }

@@ -121,19 +121,19 @@ public final class SniChoice extends AbstractSniHandler<CertificateTable> {
     }
     byte first = in.getByte(in.readerIndex());
     if (first >= 'A' && first <= 'Z') {
-      refuse(ctx, in, PLAIN_HTTP_ANSWER);
+      refuse(ctx, in, PLAIN_HTTP_ANSWER, HandshakeFailure.NOT_TLS);
     } else if (in.readableBytes() > RECORD_BYTES_MAX) {
-      refuse(ctx, in, DECODE_ERROR);
+      refuse(ctx, in, DECODE_ERROR, HandshakeFailure.PROTOCOL);
     } else {
       super.decode(ctx, in, out);
     }
   }
 
   /** Says one thing and closes. */
-  private void refuse(ChannelHandlerContext ctx, ByteBuf in, byte[] answer) {
+  private void refuse(ChannelHandlerContext ctx, ByteBuf in, byte[] answer, HandshakeFailure why) {
     isDone = true;
     in.skipBytes(in.readableBytes());
-    watch.fail();
+    watch.fail(why);
     ctx.writeAndFlush(Unpooled.wrappedBuffer(answer)).addListener(ChannelFutureListener.CLOSE);
   }
 
@@ -164,7 +164,7 @@ public final class SniChoice extends AbstractSniHandler<CertificateTable> {
     if (ctx.isRemoved() || !ctx.channel().isActive()) return;
     ReferenceCountedOpenSslContext context = watch.begin(ctx) ? acquire(normal(serverName)) : null;
     if (context == null) {
-      watch.fail();
+      watch.fail(HandshakeFailure.PROTOCOL);
       ctx.close();
       return;
     }

@@ -12,6 +12,9 @@ public final class Borrow {
   final int connectTimeoutMillis;
   @Nullable Deadline deadline;
 
+  /** The loop's clock when it began to wait; meaningful while there is a deadline. */
+  long waitsSinceNanos;
+
   Borrow(UpstreamStream.Receiver receiver, int connectTimeoutMillis) {
     this.receiver = receiver;
     this.connectTimeoutMillis = connectTimeoutMillis;

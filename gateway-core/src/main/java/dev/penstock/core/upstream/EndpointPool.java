@@ -21,6 +21,7 @@ public final class EndpointPool {
   private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
   private final ArrayDeque<Borrow> waiters = new ArrayDeque<>();
   private final long pauseNanos;
+  private final UpstreamMeters meters;
 
   // Read by meters from other threads: plain ints, written by the loop, good enough for a gauge.
   private volatile int open;
@@ -28,11 +29,17 @@ public final class EndpointPool {
   private boolean everPaused;
   private boolean left;
 
-  EndpointPool(UpstreamEndpoint endpoint, Loop loop, Connector connector, Settings settings) {
+  EndpointPool(
+      UpstreamEndpoint endpoint,
+      Loop loop,
+      Connector connector,
+      Settings settings,
+      UpstreamMeters meters) {
     this.endpoint = endpoint;
     this.loop = loop;
     this.connector = connector;
     this.settings = settings;
+    this.meters = meters;
     this.pauseNanos = settings.pool().failedPause().toNanos();
   }
 
@@ -42,6 +49,10 @@ public final class EndpointPool {
 
   Settings.Pool settings() {
     return settings.pool();
+  }
+
+  UpstreamMeters meters() {
+    return meters;
   }
 
   /** Open connections, lent ones included; for meters, from any thread. */
@@ -57,6 +68,11 @@ public final class EndpointPool {
   /** Requests that wait; for meters, from any thread, roughly. */
   public int waiting() {
     return waiters.size();
+  }
+
+  /** Whether it is passed over now; for meters, from any thread, roughly. */
+  public boolean isPaused() {
+    return isPaused(loop.nanos());
   }
 
   boolean isPaused(long now) {
@@ -86,9 +102,13 @@ public final class EndpointPool {
       return borrow;
     }
     waiters.removeIf(Borrow::isCancelled);
-    if (waiters.size() >= settings.pool().waitersMax()) return null;
+    if (waiters.size() >= settings.pool().waitersMax()) {
+      meters.failed(UpstreamFailure.OVERFLOW);
+      return null;
+    }
     waiters.addLast(borrow);
-    borrow.deadline = loop.deadline(() -> refuse(borrow, UpstreamFailure.OVERFLOW));
+    borrow.waitsSinceNanos = loop.nanos();
+    borrow.deadline = loop.deadline(() -> onWaitedTooLong(borrow));
     borrow.deadline.in(connectTimeoutMillis * 1_000_000L);
     return borrow;
   }
@@ -104,6 +124,7 @@ public final class EndpointPool {
 
   private void onConnect(ChannelFuture done, UpstreamConnection connection, Borrow borrow) {
     if (done.isSuccess()) {
+      meters.opened(connection.ageNanos());
       everPaused = false;
       UpstreamStream.Receiver receiver = borrow.take();
       if (receiver == null) {
@@ -115,12 +136,16 @@ public final class EndpointPool {
       return;
     }
     UpstreamFailure failure = failure(done.cause());
-    if (failure != UpstreamFailure.NO_SOCKET) {
-      pausedUntil = loop.nanos() + pauseNanos;
-      everPaused = true;
-    }
+    meters.failed(failure);
+    if (failure != UpstreamFailure.NO_SOCKET) pause(loop.nanos());
     onClosed();
     refuse(borrow, failure);
+  }
+
+  private void pause(long now) {
+    if (!isPaused(now)) meters.paused();
+    pausedUntil = now + pauseNanos;
+    everPaused = true;
   }
 
   private static UpstreamFailure failure(Throwable cause) {
@@ -135,6 +160,16 @@ public final class EndpointPool {
   private void onLoop(Runnable task) {
     if (loop.inLoop()) task.run();
     else loop.eventLoop().execute(task);
+  }
+
+  private void onWaitedTooLong(Borrow borrow) {
+    meters.failed(UpstreamFailure.OVERFLOW);
+    waited(borrow);
+    refuse(borrow, UpstreamFailure.OVERFLOW);
+  }
+
+  private void waited(Borrow borrow) {
+    meters.waited(loop.nanos() - borrow.waitsSinceNanos);
   }
 
   private void refuse(Borrow borrow, UpstreamFailure failure) {
@@ -178,6 +213,7 @@ public final class EndpointPool {
   private @Nullable Borrow nextWaiter() {
     Borrow waiter = waiters.pollFirst();
     while (waiter != null && waiter.isCancelled()) waiter = waiters.pollFirst();
+    if (waiter != null) waited(waiter);
     return waiter;
   }
 

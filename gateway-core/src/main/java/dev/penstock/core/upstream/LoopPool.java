@@ -19,6 +19,7 @@ public final class LoopPool {
   private final Settings settings;
   private final Balancer balancer;
   private final RetryBudget retries;
+  private final UpstreamMeters meters = new UpstreamMeters();
   private UpstreamEndpoint[] seen = {};
   private volatile EndpointPool[] pools = NONE;
 
@@ -49,7 +50,10 @@ public final class LoopPool {
 
   /** Spends one retry of the upstream's budget; false when it is used up. */
   public boolean mayRetry() {
-    return retries.take(loop.nanos());
+    boolean may = retries.take(loop.nanos());
+    if (may) meters.retried();
+    else meters.retryRefused();
+    return may;
   }
 
   /** Whether {@link #pick} would find one. */
@@ -77,10 +81,19 @@ public final class LoopPool {
     EndpointPool[] next = new EndpointPool[now.length];
     for (int i = 0; i < now.length; i++) {
       EndpointPool kept = before.remove(now[i]);
-      next[i] = kept != null ? kept : new EndpointPool(now[i], loop, connector, settings);
+      next[i] = kept != null ? kept : newPool(now[i]);
     }
     pools = next;
     before.values().forEach(EndpointPool::leave);
+  }
+
+  private EndpointPool newPool(UpstreamEndpoint endpoint) {
+    return new EndpointPool(endpoint, loop, connector, settings, meters);
+  }
+
+  /** What this loop counted; for any thread. */
+  public UpstreamMeters meters() {
+    return meters;
   }
 
   /** This loop's pools; for meters, from any thread. */

@@ -2,6 +2,7 @@ package dev.penstock.core.upstream;
 
 import dev.penstock.core.loop.Loop;
 import dev.penstock.model.Settings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +63,13 @@ public final class Upstream {
     return pool;
   }
 
-  /** This loop's pool, if it has one; for meters, from any thread. */
-  public @Nullable LoopPool poolOf(int loop) {
-    return pools.get(loop);
+  /** The pools of the loops that were asked so far; for meters, from any thread. */
+  public List<LoopPool> loopPools() {
+    List<LoopPool> made = new ArrayList<>(pools.length());
+    for (int i = 0; i < pools.length(); i++) {
+      LoopPool pool = pools.get(i);
+      if (pool != null) made.add(pool);
+    }
+    return made;
   }
 }

@@ -105,6 +105,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     readDeadline.in(pool.settings().idle().toNanos());
   }
 
+  /** Nanoseconds since it was asked for. */
+  long ageNanos() {
+    return loop.nanos() - bornNanos;
+  }
+
   void close() {
     if (channel != null) channel.close();
   }
@@ -358,7 +363,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
             && head.keepAlive()
             && head.framing() != Framing.UNTIL_CLOSE
             && requests < pool.settings().requestsMax()
-            && loop.nanos() - bornNanos < pool.settings().ageMax().toNanos()
+            && ageNanos() < pool.settings().ageMax().toNanos()
             && channel().isActive()
             && channel().bytesBeforeUnwritable() > 0;
     Channel ch = channel();
@@ -417,6 +422,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (!(cause instanceof IOException)) {
       LOG.error("A fault of the gateway ended a connection to {}", pool.endpoint().text(), cause);
+      fail(UpstreamFailure.INTERNAL);
     }
     wasReset = true; // an RST or the like: what came so far has no proper end
     context.close();
@@ -430,6 +436,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     sendDeadline.cancel();
     if (last == State.IDLE) pool.forget(this);
     onEnd(last);
+    pool.meters().closed();
     pool.onClosed();
   }
 
@@ -455,6 +462,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     Receiver to = receiver;
     boolean started = responseStarted;
     cancel();
-    if (to != null) to.onUpstreamFailed(failure, started);
+    if (to == null) return;
+    pool.meters().failed(failure);
+    to.onUpstreamFailed(failure, started);
   }
 }

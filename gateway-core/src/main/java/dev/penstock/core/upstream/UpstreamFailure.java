@@ -1,5 +1,7 @@
 package dev.penstock.core.upstream;
 
+import java.util.Locale;
+
 /** What can go wrong with an endpoint. What follows from it is decided by the exchange. */
 public enum UpstreamFailure {
   /** The connection was refused, or the endpoint is not reachable. */
@@ -21,5 +23,18 @@ public enum UpstreamFailure {
   /** Nothing was read for the read timeout. */
   READ_TIMEOUT,
   /** Nothing could be written for the send timeout. */
-  SEND_TIMEOUT
+  SEND_TIMEOUT,
+  /** A fault of the gateway itself. */
+  INTERNAL;
+
+  /** The label of a meter, such as {@code connect_failed}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Place in an array of counters; never stored. */
+  @SuppressWarnings("EnumOrdinal")
+  int index() {
+    return ordinal();
+  }
 }

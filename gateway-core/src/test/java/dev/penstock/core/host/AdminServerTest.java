@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.penstock.core.observe.AccessLog;
 import dev.penstock.core.observe.AdminPages;
 import dev.penstock.core.observe.ControllerLabels;
-import dev.penstock.core.observe.DataPlane;
 import dev.penstock.core.observe.Exposition;
+import dev.penstock.core.observe.FakePlane;
 import dev.penstock.core.observe.MetricsMode;
 import dev.penstock.core.observe.RouteMeterTable;
 import dev.penstock.core.observe.ServingState;
@@ -37,7 +37,7 @@ class AdminServerTest {
               new RouteMeterTable(1, MetricsMode.BOTH),
               AccessLog.off(1),
               STATE,
-              DataPlane.NONE,
+              new FakePlane(),
               ControllerLabels.none(),
               new Exposition.Build("1.2.3", "")));
   private static final Vertx VERTX = Vertx.vertx();

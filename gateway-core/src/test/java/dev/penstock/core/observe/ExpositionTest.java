@@ -180,33 +180,6 @@ class ExpositionTest {
   }
 
   @Test
-  void upstreamsBeyondTheLimitAreAddedUp() {
-    try (Gauged gateway = new Gauged()) {
-      for (int i = 0; i < GatewayCollector.UPSTREAMS_MAX + 3; i++) {
-        gateway.upstreams.add(new DataPlane.UpstreamFigures("u" + i, 1, 4, 2, 3));
-      }
-      assertThat(gateway.scrape().samples)
-          .containsEntry("penstock_upstream_open_connections{upstream=\"u0\"}", 4.0)
-          .containsEntry("penstock_upstream_idle_connections{upstream=\"u0\"}", 2.0)
-          .containsEntry("penstock_upstream_waiting_requests{upstream=\"__overflow__\"}", 9.0)
-          .containsEntry("penstock_upstream_endpoints{upstream=\"__overflow__\"}", 3.0);
-    }
-  }
-
-  @Test
-  void whatTheVirtualMachineDoesNotSayOfALoopIsNotShown() {
-    try (Gauged gateway = new Gauged()) {
-      gateway.loops.add(new DataPlane.LoopFigures(0, 4096, 1_500_000_000));
-      gateway.loops.add(new DataPlane.LoopFigures(1, -1, -1));
-      assertThat(gateway.scrape().samples)
-          .containsEntry("penstock_event_loop_allocated_bytes_total{loop=\"0\"}", 4096.0)
-          .containsEntry("penstock_event_loop_cpu_seconds_total{loop=\"0\"}", 1.5)
-          .doesNotContainKey("penstock_event_loop_allocated_bytes_total{loop=\"1\"}")
-          .doesNotContainKey("penstock_event_loop_cpu_seconds_total{loop=\"1\"}");
-    }
-  }
-
-  @Test
   void theTextIsMadeOnceASecond() throws IOException {
     try (Gauged gateway = new Gauged()) {
       Exposition.Scrape first = gateway.exposition.scrape();

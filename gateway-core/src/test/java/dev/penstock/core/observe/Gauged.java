@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Everything that a scrape reads, with a clock to turn. */
 final class Gauged implements AutoCloseable {
@@ -15,8 +13,7 @@ final class Gauged implements AutoCloseable {
   final ServingState state =
       new ServingState(
           () -> Samples.START_EPOCH_MILLIS + (clock.getAsLong() - startNanos) / 1_000_000);
-  final List<DataPlane.UpstreamFigures> upstreams = new ArrayList<>();
-  final List<DataPlane.LoopFigures> loops = new ArrayList<>();
+  final FakePlane plane = new FakePlane();
   final RouteMeterTable routes;
   final Exposition exposition;
 
@@ -28,7 +25,7 @@ final class Gauged implements AutoCloseable {
                 routes,
                 AccessLog.off(1),
                 state,
-                new Plane(),
+                plane,
                 labels,
                 new Exposition.Build("1.2.3", "abcdef")),
             clock);
@@ -63,18 +60,5 @@ final class Gauged implements AutoCloseable {
   @Override
   public void close() {
     exposition.close();
-  }
-
-  /** What the test put into the lists. */
-  private final class Plane implements DataPlane {
-    @Override
-    public List<UpstreamFigures> upstreams() {
-      return upstreams;
-    }
-
-    @Override
-    public List<LoopFigures> loops() {
-      return loops;
-    }
   }
 }

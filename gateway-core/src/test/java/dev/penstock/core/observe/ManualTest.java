@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** docs/observability.md says what the code does: its tables are those of the code, row by row. */
@@ -32,12 +33,20 @@ class ManualTest {
         .containsExactlyElementsOf(
             Arrays.stream(Metric.values())
                 .map(each ->
-                    "| `%s` | %s | %s |"
+                    "| `%s` | %s | %s | %s |"
                         .formatted(
                             each.exposedName(),
                             each.type().name().toLowerCase(Locale.ROOT),
+                            labels(each),
                             each.help()))
                 .toList());
+  }
+
+  private static String labels(Metric metric) {
+    if (metric.labels().size() > 3) {
+      return metric.labels().contains("method") ? "route, `status`, `method`" : "route";
+    }
+    return metric.labels().stream().map(each -> "`" + each + "`").collect(Collectors.joining(", "));
   }
 
   @Test
@@ -84,13 +93,15 @@ class ManualTest {
     String manual = Files.readString(MANUAL);
     try (Gauged gateway = new Gauged()) {
       gateway.hit(Samples.route("a.test", "/"), "GET / HTTP/1.1", 200, Duration.ZERO);
-      gateway.upstreams.add(new DataPlane.UpstreamFigures("shop/web:http", 1, 1, 1, 1));
-      gateway.loops.add(new DataPlane.LoopFigures(0, 1, 1));
+      gateway.plane.fill();
       gateway.state.refused("for the metric that says so");
       PrometheusText text = gateway.scrape();
       for (String name : text.types.keySet()) assertThat(manual).contains("`" + name + "`");
       for (Metric metric : Metric.values()) {
         assertThat(text.types).containsKey(metric.exposedName());
+        assertThat(text.labelsOf(metric.exposedName()))
+            .as(metric.exposedName())
+            .containsExactlyInAnyOrderElementsOf(metric.labels());
       }
     }
   }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,6 +42,22 @@ final class PrometheusText {
     PrometheusText parsed = new PrometheusText();
     text.lines().forEach(parsed::line);
     return parsed;
+  }
+
+  /** The names of the labels of a family's series, {@code le} apart. */
+  Set<String> labelsOf(String family) {
+    Set<String> names = new TreeSet<>();
+    for (String series : samples.keySet()) {
+      int brace = series.indexOf('{');
+      if (brace < 0 || !familyOf(series.substring(0, brace)).equals(family)) continue;
+      names.addAll(labels(series.substring(brace + 1, series.length() - 1), series).keySet());
+    }
+    names.remove("le");
+    return names;
+  }
+
+  private String familyOf(String sample) {
+    return types.containsKey(sample) ? sample : sample.replaceFirst("_(bucket|count|sum)$", "");
   }
 
   private void line(String line) {

@@ -1,0 +1,39 @@
+package dev.penstock.core.listener;
+
+import java.util.Locale;
+
+/** Why a client's connection ended: the label {@code reason} of a meter. */
+enum CloseReason {
+  /** The client closed or reset it. */
+  CLIENT,
+  /** The TLS handshake did not come to its end; its meters say why. */
+  HANDSHAKE,
+  /** No further request came within the keep-alive deadline. */
+  IDLE,
+  /** The client did not send its head or body, or take its answer, in time. */
+  TIMEOUT,
+  /** The request broke the protocol or a limit of its head. */
+  BAD_REQUEST,
+  /** The answer was the last of the connection: by the client's wish, its version or a limit. */
+  ANSWERED,
+  /** The answer could not be completed, so it was cut. */
+  ANSWER_CUT,
+  /** A tunnel's end. */
+  TUNNEL,
+  /** The gateway is shutting down. */
+  SHUTDOWN,
+  /** A fault of the gateway itself; the log has it. */
+  FAULT;
+
+  private final String label = name().toLowerCase(Locale.ROOT);
+
+  String label() {
+    return label;
+  }
+
+  /** Place in an array of counters; never stored. */
+  @SuppressWarnings("EnumOrdinal")
+  int index() {
+    return ordinal();
+  }
+}
