@@ -1,6 +1,8 @@
 package dev.penstock.app;
 
 import dev.penstock.core.host.TransportChoice;
+import dev.penstock.core.observe.MetricsMode;
+import dev.penstock.core.observe.MetricsOptions;
 import dev.penstock.model.Listener;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ record RunOptions(
     Optional<String> ingressClass,
     boolean accessLog,
     String accessLogFormat,
+    MetricsOptions metrics,
     int eventLoops,
     TransportChoice transport,
     Duration drainMin,
@@ -44,6 +47,9 @@ record RunOptions(
 
   /** Event loops, at most: far above any machine's processors. */
   private static final int EVENT_LOOPS_MAX = 1_024;
+
+  private static final List<String> METRICS_NAMES = List.of("both", "penstock", "nginx");
+  private static final List<String> METRICS_HISTOGRAMS = List.of("default", "all");
 
   static final List<String> LOG_FORMATS = List.of("nginx", "json");
 
@@ -64,6 +70,22 @@ record RunOptions(
         .addOption(
             Flags.choice(
                 List.of("--access-log-format"), "FORMAT", LOG_FORMATS, "format of the access log"))
+        .addOption(
+            Flags.choice(
+                List.of("--metrics-names"), "NAMES", METRICS_NAMES, "names of the routes' metrics"))
+        .addOption(
+            Flags.choice(
+                List.of("--metrics-histograms"),
+                "WHICH",
+                METRICS_HISTOGRAMS,
+                "histograms of the routes"))
+        .addOption(
+            Flags.number(
+                "--metrics-series-max",
+                "N",
+                0,
+                MetricsOptions.SERIES_LIMIT,
+                "series of routes, at most (default: " + MetricsOptions.SERIES_MAX + ")"))
         .addOption(
             Flags.number("--event-loops", "N", 1, EVENT_LOOPS_MAX, "(default: one per processor)"))
         .addOption(
@@ -96,6 +118,7 @@ record RunOptions(
             Optional.ofNullable(Flags.valueOrNull(parsed, "--ingress-class", String.class)),
             !Flags.value(parsed, "--no-access-log", Boolean.class),
             Flags.value(parsed, "--access-log-format", String.class),
+            metrics(parsed),
             Optional.ofNullable(Flags.valueOrNull(parsed, "--event-loops", Integer.class))
                 .orElse(0),
             TransportChoice.of(Flags.value(parsed, "--transport", String.class)),
@@ -108,6 +131,20 @@ record RunOptions(
                   Durations.format(options.drainTimeout), Durations.format(options.drainMin)));
     }
     return options;
+  }
+
+  private static MetricsOptions metrics(ParseResult parsed) {
+    MetricsMode mode =
+        switch (Flags.value(parsed, "--metrics-names", String.class)) {
+          case "penstock" -> MetricsMode.NATIVE;
+          case "nginx" -> MetricsMode.INGRESS_NGINX;
+          default -> MetricsMode.BOTH;
+        };
+    return new MetricsOptions(
+        mode,
+        Flags.value(parsed, "--metrics-histograms", String.class).equals("all"),
+        Optional.ofNullable(Flags.valueOrNull(parsed, "--metrics-series-max", Integer.class))
+            .orElse(MetricsOptions.SERIES_MAX));
   }
 
   /** The traffic listeners: {@code http} and {@code https}. */

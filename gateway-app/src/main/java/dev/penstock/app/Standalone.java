@@ -8,7 +8,6 @@ import dev.penstock.core.observe.AdminPages;
 import dev.penstock.core.observe.ControllerLabels;
 import dev.penstock.core.observe.Exposition;
 import dev.penstock.core.observe.LogFormat;
-import dev.penstock.core.observe.MetricsMode;
 import dev.penstock.core.observe.RouteMeterTable;
 import dev.penstock.core.observe.ServingState;
 import dev.penstock.ingress.source.ChangeLoop;
@@ -66,7 +65,7 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
     this.options = options;
     this.stateFile = options.stateDir().map(StateFile::new);
     this.accessLog = accessLog(options, eventLoops);
-    RouteMeterTable meters = new RouteMeterTable(eventLoops, MetricsMode.BOTH);
+    RouteMeterTable meters = new RouteMeterTable(eventLoops, options.metrics());
     this.gateway =
         startGateway(
             new GatewayOptions(

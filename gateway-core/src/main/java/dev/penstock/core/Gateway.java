@@ -87,7 +87,7 @@ public final class Gateway implements AutoCloseable {
       handshakes.add(new Handshakes(Settings.Limits.DEFAULT.handshakesPerLoopMax()));
     }
     this.listeners = new Listeners(host, connections::get, this::tlsEntry);
-    this.figures = new GatewayFigures(host.loops(), published, listeners, handshakes);
+    this.figures = new GatewayFigures(host.loops(), published, listeners, connections, handshakes);
   }
 
   private Listeners.TlsEntry tlsEntry(int loop) {
@@ -246,7 +246,7 @@ public final class Gateway implements AutoCloseable {
 
   /** Requests going on, tunnels included. */
   public int activeRequests() {
-    return connections.stream().mapToInt(LoopConnections::active).sum();
+    return Math.toIntExact(figures.activeRequests());
   }
 
   /** Client connections. */

@@ -163,7 +163,7 @@ class FiguresTest {
       assertThat(sum(tls.completed().values())).isEqualTo(3);
       assertThat(sum(tls.failures().values())).isZero();
       assertThat(Arrays.stream(tls.durations().counts()).sum()).isEqualTo(3);
-      assertThat(tls.durations().sumNanos()).isPositive();
+      assertThat(tls.durations().sum()).isPositive();
     }
   }
 
@@ -335,6 +335,19 @@ class FiguresTest {
       assertThat(snapshot.routes()).isEqualTo(1);
       assertThat(snapshot.upstreams()).isEqualTo(1);
       assertThat(snapshot.certificates()).isZero();
+    }
+  }
+
+  @Test
+  void equalConfigurationsHaveTheSameHashAndOthersNot() throws IOException {
+    try (GatewayFixture gateway = GatewayFixture.serving(TestWorld.toPorts(1));
+        GatewayFixture other = GatewayFixture.serving(TestWorld.toPorts(2))) {
+      long hash = gateway.gateway().figures().snapshot().hash();
+      assertThat(other.gateway().figures().snapshot().hash()).isEqualTo(hash); // ports are no part
+      other.publish(TestWorld.toPorts(1).policy(new TestPolicy().tries(1)));
+      assertThat(other.gateway().figures().snapshot().hash()).isNotEqualTo(hash);
+      other.publish(TestWorld.toPorts(1));
+      assertThat(other.gateway().figures().snapshot().hash()).isEqualTo(hash);
     }
   }
 

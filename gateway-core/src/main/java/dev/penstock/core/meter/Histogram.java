@@ -2,7 +2,7 @@ package dev.penstock.core.meter;
 
 import java.util.Arrays;
 
-/** Durations by size. Written by one event loop, read by any thread. */
+/** Numbers, mostly durations, by size. Written by one event loop, read by any thread. */
 public final class Histogram {
   /** For what a peer answers: ingress-nginx's bounds. */
   private static final long[] ANSWER_NANOS = {
@@ -22,20 +22,20 @@ public final class Histogram {
   /**
    * What was counted at one moment.
    *
-   * @param boundsNanos upper bounds, inclusive
+   * @param bounds upper ones, inclusive
    * @param counts for each bound, and behind them what is above all; not cumulative
    */
-  public record Reading(long[] boundsNanos, long[] counts, long sumNanos) {
+  public record Reading(long[] bounds, long[] counts, long sum) {
     /** Nothing yet. */
-    public static Reading empty(long[] boundsNanos) {
-      return new Reading(boundsNanos, new long[boundsNanos.length + 1], 0);
+    public static Reading empty(long[] bounds) {
+      return new Reading(bounds, new long[bounds.length + 1], 0);
     }
 
     /** Of two histograms with the same bounds. */
     public Reading plus(Reading other) {
       long[] sums = counts.clone();
       Arrays.setAll(sums, i -> sums[i] + other.counts[i]);
-      return new Reading(boundsNanos, sums, sumNanos + other.sumNanos);
+      return new Reading(bounds, sums, sum + other.sum);
     }
   }
 
@@ -44,29 +44,29 @@ public final class Histogram {
     return ANSWER_NANOS.clone();
   }
 
-  private final long[] boundsNanos;
+  private final long[] bounds;
   private final Tally tally;
 
   /**
-   * @param boundsNanos upper bounds, inclusive, growing; shared, not copied
+   * @param bounds upper bounds, inclusive, growing; shared, not copied
    */
-  public Histogram(long[] boundsNanos) {
-    this.boundsNanos = boundsNanos;
-    this.tally = new Tally(boundsNanos.length + 2);
+  public Histogram(long[] bounds) {
+    this.bounds = bounds;
+    this.tally = new Tally(bounds.length + 2);
   }
 
   /** On the owner's thread only. */
-  public void record(long nanos) {
+  public void record(long value) {
     int bucket = 0;
-    while (bucket < boundsNanos.length && nanos > boundsNanos[bucket]) bucket++;
+    while (bucket < bounds.length && value > bounds[bucket]) bucket++;
     tally.add(bucket, 1);
-    tally.add(boundsNanos.length + 1, nanos);
+    tally.add(bounds.length + 1, value);
   }
 
   /** On any thread. */
   public Reading read() {
-    long[] counts = new long[boundsNanos.length + 1];
+    long[] counts = new long[bounds.length + 1];
     Arrays.setAll(counts, tally::get);
-    return new Reading(boundsNanos, counts, tally.get(boundsNanos.length + 1));
+    return new Reading(bounds, counts, tally.get(bounds.length + 1));
   }
 }

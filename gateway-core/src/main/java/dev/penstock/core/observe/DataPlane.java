@@ -22,6 +22,9 @@ public interface DataPlane {
   /** What is served. */
   SnapshotFigures snapshot();
 
+  /** Requests under way, tunnels included. */
+  long activeRequests();
+
   /** The figures of every event loop. */
   List<LoopFigures> loops();
 
@@ -152,9 +155,17 @@ public interface DataPlane {
    *
    * @param compiles snapshots that were made since the start
    * @param compileNanos how long the last one took, from the configuration to the moment it served
+   * @param hash of hosts, routes, settings and certificates, the same in every process; 0 to 2^53 -
+   *     1
    */
   record SnapshotFigures(
-      int hosts, int routes, int upstreams, int certificates, long compiles, long compileNanos) {}
+      int hosts,
+      int routes,
+      int upstreams,
+      int certificates,
+      long compiles,
+      long compileNanos,
+      long hash) {}
 
   /**
    * One event loop.

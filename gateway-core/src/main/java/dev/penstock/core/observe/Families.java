@@ -30,7 +30,7 @@ final class Families {
   private final Map<Metric, List<DataPointSnapshot>> points = new EnumMap<>(Metric.class);
 
   /** Made once for the thousands of routes that share their bounds. */
-  private final IdentityHashMap<long[], double[]> boundsSeconds = new IdentityHashMap<>();
+  private final IdentityHashMap<long[], double[]> shownBounds = new IdentityHashMap<>();
 
   void add(Metric metric, double value) {
     add(metric, Labels.EMPTY, value);
@@ -59,19 +59,27 @@ final class Families {
   }
 
   /** One series of a histogram of durations. */
-  void add(Metric metric, Labels labels, Histogram.Reading reading) {
-    double[] bounds =
-        boundsSeconds.computeIfAbsent(reading.boundsNanos(), Families::secondsAndInfinity);
+  void add(Metric metric, Labels labels, Histogram.Reading nanos) {
+    add(metric, labels, nanos, NANOS_PER_SECOND);
+  }
+
+  /** One series of a histogram of sizes. */
+  void addBytes(Metric metric, Labels labels, Histogram.Reading bytes) {
+    add(metric, labels, bytes, 1);
+  }
+
+  private void add(Metric metric, Labels labels, Histogram.Reading reading, double unit) {
+    double[] bounds = shownBounds.computeIfAbsent(reading.bounds(), known -> inUnits(known, unit));
     ClassicHistogramBuckets buckets = ClassicHistogramBuckets.of(bounds, reading.counts());
-    double sum = seconds(reading.sumNanos());
+    double sum = reading.sum() / unit;
     put(metric, new HistogramDataPointSnapshot(buckets, sum, labels, Exemplars.EMPTY, 0));
   }
 
-  private static double[] secondsAndInfinity(long[] nanos) {
-    double[] bounds = new double[nanos.length + 1];
-    for (int i = 0; i < nanos.length; i++) bounds[i] = seconds(nanos[i]);
-    bounds[nanos.length] = Double.POSITIVE_INFINITY;
-    return bounds;
+  private static double[] inUnits(long[] bounds, double unit) {
+    double[] shown = new double[bounds.length + 1];
+    for (int i = 0; i < bounds.length; i++) shown[i] = bounds[i] / unit;
+    shown[bounds.length] = Double.POSITIVE_INFINITY;
+    return shown;
   }
 
   static double seconds(long nanos) {

@@ -14,18 +14,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * The meters of all routes. Meters belong to a route's names, not to its compiled form, so a route
  * keeps counting over any number of recompilations.
  *
- * <p>The number of series is bounded ({@link #SERIES_MAX}): what has no place any more is counted
- * in one overflow route, {@code ingress="__overflow__"}, and the refusals are counted. A deleted
- * route stays for {@link #SCRAPES_AFTER_DELETION} scrapes, so that its last requests are seen.
+ * <p>The number of series is bounded ({@link MetricsOptions#seriesMax}): what has no place any more
+ * is counted in one overflow route, {@code ingress="__overflow__"}, and the refusals are counted. A
+ * deleted route stays for {@link #SCRAPES_AFTER_DELETION} scrapes, so that its last requests are
+ * seen.
  *
  * <p>{@link #acquire} and {@link #release} are for the control thread, the event loops come here
  * only at the first request of a kind, and the scrape comes on a thread of its own; the lock is
  * never taken on the request path.
  */
 public final class RouteMeterTable {
-  /** Protects whoever scrapes us: 50,000 series are some 10 MB of text. */
-  public static final int SERIES_MAX = 50_000;
-
   /** Scrapes that still show a deleted route. */
   static final int SCRAPES_AFTER_DELETION = 2;
 
@@ -35,8 +33,8 @@ public final class RouteMeterTable {
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 
   private final int loops;
-  private final MetricsMode mode;
-  private final int seriesMax;
+  private final MetricsOptions options;
+  private final SeriesLayout layout;
   private final long[][] flags;
   private final Map<RouteIdentity, RouteMeters> byIdentity = new HashMap<>();
   private final ArrayDeque<RouteMeters> deleted = new ArrayDeque<>();
@@ -45,22 +43,20 @@ public final class RouteMeterTable {
   private final RouteMeters unmatched;
   private final RouteMeters overflow;
 
-  /** With the default limit. */
+  /** With the default limit, and without all histograms. */
   public RouteMeterTable(int loops, MetricsMode mode) {
-    this(loops, mode, SERIES_MAX);
+    this(loops, new MetricsOptions(mode, false, MetricsOptions.SERIES_MAX));
   }
 
   /**
    * An empty table.
    *
    * @param loops number of event loops
-   * @param mode under which names the meters are shown; decides how many series a route makes
-   * @param seriesMax 0 or more
    */
-  public RouteMeterTable(int loops, MetricsMode mode, int seriesMax) {
+  public RouteMeterTable(int loops, MetricsOptions options) {
     this.loops = loops;
-    this.mode = mode;
-    this.seriesMax = seriesMax;
+    this.options = options;
+    this.layout = new SeriesLayout(options.allHistograms());
     this.flags = new long[loops][2 * RouteMeters.PAD + ResponseFlag.values().length];
     this.unmatched = new RouteMeters(RouteIdentity.UNMATCHED, this, false);
     String name = "__overflow__";
@@ -132,8 +128,12 @@ public final class RouteMeterTable {
     return loops;
   }
 
-  MetricsMode mode() {
-    return mode;
+  MetricsOptions options() {
+    return options;
+  }
+
+  SeriesLayout layout() {
+    return layout;
   }
 
   /** Series that are in use now. */
@@ -158,12 +158,18 @@ public final class RouteMeterTable {
     return sum;
   }
 
-  /** Takes a place for a further pair of a route, which may be its first. */
-  boolean reserve(boolean firstOfRoute) {
-    int wanted = mode.seriesPerPair + (firstOfRoute ? mode.seriesPerRoute : 0);
+  /** Requests that have ended since the start, over all loops and routes, deleted ones too. */
+  long requests() {
+    long sum = 0;
+    for (ResponseFlag flag : ResponseFlag.values()) sum += flagged(flag);
+    return sum;
+  }
+
+  /** Takes places for so many series, or none. */
+  boolean reserve(int wanted) {
     while (true) {
       int before = series.get();
-      if (before + wanted > seriesMax) {
+      if (before + wanted > options.seriesMax()) {
         droppedSeries.addAndGet(wanted);
         return false;
       }
@@ -171,7 +177,7 @@ public final class RouteMeterTable {
     }
   }
 
-  void giveBack(int routes, int pairs) {
-    series.addAndGet(-routes * mode.seriesPerRoute - pairs * mode.seriesPerPair);
+  void giveBack(int places) {
+    series.addAndGet(-places);
   }
 }

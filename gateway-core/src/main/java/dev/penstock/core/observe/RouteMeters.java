@@ -18,30 +18,24 @@ import org.jspecify.annotations.Nullable;
  * away from whatever lies beside them, so that two loops never write to one cache line.
  */
 public final class RouteMeters {
-  /** Upper bounds, inclusive, of the duration buckets. */
-  static final long[] BUCKET_NANOS = Histogram.answerNanos();
-
-  /** The last one takes what is slower than every bound. */
-  static final int BUCKETS = BUCKET_NANOS.length + 1;
-
-  /** 64 bytes: a cache line, and what the hardware prefetches beside it stays unshared too. */
-  static final int PAD = 8;
-
-  private static final int DURATION_SUM = PAD + BUCKETS;
-  private static final int REQUEST_BYTES = DURATION_SUM + 1;
-  private static final int SENT_BYTES = DURATION_SUM + 2;
-  private static final int LENGTH = SENT_BYTES + 1 + PAD;
+  /** What each series has before and behind its numbers. */
+  static final int PAD = SeriesLayout.PAD;
 
   /** Status and method pairs that a route tells apart; what comes after goes by status class. */
   private static final int PAIRS_MAX = 48;
 
+  /** The bits of a pair that are the method's; above them is the status. */
+  private static final int METHOD_MASK = 15;
+
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final Series[] NO_SERIES = {};
   private static final int[] NO_PAIRS = {};
+  private static final long[] NO_BOUNDS = {};
 
   private final RouteIdentity identity;
   private final RouteMeterTable table;
   private final boolean counted;
+  private final SeriesLayout layout;
   private final AtomicReferenceArray<@Nullable Cell> cells;
 
   /** The pairs that this route has been granted, over all loops; null once it was removed. */
@@ -62,6 +56,7 @@ public final class RouteMeters {
     this.identity = identity;
     this.table = table;
     this.counted = counted;
+    this.layout = table.layout();
     this.cells = new AtomicReferenceArray<>(table.loops());
   }
 
@@ -89,18 +84,34 @@ public final class RouteMeters {
       int @Nullable [] before = granted.get();
       if (before == null) return false;
       if (contains(before, pair)) return true;
-      if (counted && !table.reserve(before.length == 0)) return false;
+      int wanted = table.options().seriesPerPair();
+      if (before.length == 0) wanted += table.options().seriesPerRoute();
+      if (!hasMethodOf(before, pair)) wanted += table.options().seriesPerMethod();
+      if (counted && !table.reserve(wanted)) return false;
       int[] after = Arrays.copyOf(before, before.length + 1);
       after[before.length] = pair;
       if (granted.compareAndSet(before, after)) return true;
-      if (counted) table.giveBack(before.length == 0 ? 1 : 0, 1);
+      if (counted) table.giveBack(wanted);
     }
   }
 
   /** The route is not shown any more; the table gets its series back. */
   void remove() {
     int @Nullable [] pairs = granted.getAndSet(null);
-    if (pairs != null && pairs.length > 0) table.giveBack(1, pairs.length);
+    if (pairs == null || pairs.length == 0) return;
+    long methods = Arrays.stream(pairs).map(pair -> pair & METHOD_MASK).distinct().count();
+    MetricsOptions options = table.options();
+    table.giveBack(
+        options.seriesPerRoute()
+            + (int) methods * options.seriesPerMethod()
+            + pairs.length * options.seriesPerPair());
+  }
+
+  private static boolean hasMethodOf(int[] pairs, int pair) {
+    for (int each : pairs) {
+      if ((each & METHOD_MASK) == (pair & METHOD_MASK)) return true;
+    }
+    return false;
   }
 
   int[] grantedPairs() {
@@ -126,7 +137,7 @@ public final class RouteMeters {
 
   /** Adds up what the loops counted for a pair. Any thread. */
   Totals totals(int pair) {
-    Totals totals = new Totals();
+    Totals totals = new Totals(layout);
     for (int i = 0; i < cells.length(); i++) {
       Cell cell = cells.getAcquire(i);
       if (cell != null) cell.addTo(totals, pair);
@@ -147,7 +158,7 @@ public final class RouteMeters {
   }
 
   static String methodOf(int pair) {
-    return METHODS[pair & 15].name();
+    return METHODS[pair & METHOD_MASK].name();
   }
 
   private static final MethodLabel[] METHODS = MethodLabel.values();
@@ -164,25 +175,79 @@ public final class RouteMeters {
 
   /** The sum over all loops. */
   static final class Totals {
-    final long[] buckets = new long[BUCKETS];
-    long durationNanos;
-    long requestBytes;
-    long sentBytes;
+    private final SeriesLayout layout;
+    private final long[] values;
     long inFlight;
 
-    Histogram.Reading durations() {
-      return new Histogram.Reading(BUCKET_NANOS, buckets, durationNanos);
+    Totals(SeriesLayout layout) {
+      this.layout = layout;
+      this.values = new long[layout.length];
     }
 
     long count() {
-      return Arrays.stream(buckets).sum();
+      long count = 0;
+      for (int i = 0; i <= SeriesLayout.TIME_NANOS.length; i++)
+        count += values[layout.duration + i];
+      return count;
+    }
+
+    long requestBytes() {
+      return values[layout.requestBytes];
+    }
+
+    long sentBytes() {
+      return values[layout.sentBytes];
+    }
+
+    Histogram.Reading durations() {
+      return times(layout.duration);
+    }
+
+    Histogram.Reading responses() {
+      return times(layout.response);
+    }
+
+    Histogram.Reading headers() {
+      return times(layout.header);
+    }
+
+    Histogram.Reading connects() {
+      return times(layout.connect);
+    }
+
+    private Histogram.Reading times(int at) {
+      return reading(at, SeriesLayout.TIME_NANOS);
+    }
+
+    /** With bounds only if the layout has them. */
+    Histogram.Reading requestLengths() {
+      return layout.isFull
+          ? reading(layout.requestLengths, SeriesLayout.LENGTH_BYTES)
+          : unbounded(requestBytes());
+    }
+
+    /** With bounds only if the layout has them. */
+    Histogram.Reading sentLengths() {
+      return layout.isFull
+          ? reading(layout.sentLengths, SeriesLayout.LENGTH_BYTES)
+          : unbounded(sentBytes());
+    }
+
+    Histogram.Reading sentSizes() {
+      return reading(layout.sentSizes, SeriesLayout.SIZE_BYTES);
+    }
+
+    private Histogram.Reading unbounded(long sum) {
+      return new Histogram.Reading(NO_BOUNDS, new long[] {count()}, sum);
+    }
+
+    private Histogram.Reading reading(int at, long[] bounds) {
+      long[] counts = Arrays.copyOfRange(values, at, at + bounds.length + 1);
+      return new Histogram.Reading(bounds, counts, values[at + bounds.length + 1]);
     }
 
     void add(Totals other) {
-      Arrays.setAll(buckets, i -> buckets[i] + other.buckets[i]);
-      durationNanos += other.durationNanos;
-      requestBytes += other.requestBytes;
-      sentBytes += other.sentBytes;
+      for (int i = 0; i < values.length; i++) values[i] += other.values[i];
     }
   }
 
@@ -216,13 +281,32 @@ public final class RouteMeters {
       int pair = pair(exchange.status, MethodLabel.ofRequestLine(exchange.requestLine));
       Series hit = last;
       if (hit == null || hit.pair != pair) last = hit = find(pair);
-      long nanos = exchange.durationNanos();
+      SeriesLayout layout = meters.layout;
       long[] values = hit.values;
-      increase(values, PAD + bucket(nanos), 1);
-      increase(values, DURATION_SUM, nanos);
-      increase(values, REQUEST_BYTES, exchange.requestLength);
-      increase(values, SENT_BYTES, exchange.bytesSent);
-      if (exchange.flag != ResponseFlag.NONE) increase(flags, PAD + exchange.flag.index(), 1);
+      count(values, layout.duration, SeriesLayout.TIME_NANOS, exchange.durationNanos());
+      increase(values, layout.requestBytes, exchange.requestLength);
+      increase(values, layout.sentBytes, exchange.bytesSent);
+      int tries = exchange.attemptCount();
+      if (tries > 0) recordTry(exchange.attempt(tries - 1), layout, values);
+      if (layout.isFull) {
+        count(values, layout.requestLengths, SeriesLayout.LENGTH_BYTES, exchange.requestLength);
+        count(values, layout.sentLengths, SeriesLayout.LENGTH_BYTES, exchange.bytesSent);
+        count(values, layout.sentSizes, SeriesLayout.SIZE_BYTES, exchange.bytesSent);
+      }
+      increase(flags, PAD + exchange.flag.index(), 1);
+    }
+
+    private static void recordTry(Attempt attempt, SeriesLayout layout, long[] values) {
+      long start = attempt.startNanos;
+      time(values, layout.response, start, attempt.endNanos);
+      if (!layout.isFull) return;
+      time(values, layout.header, start, attempt.headNanos);
+      time(values, layout.connect, start, attempt.connectNanos);
+    }
+
+    private static void time(long[] values, int at, long start, long end) {
+      if (end == ExchangeRecord.UNSET) return;
+      count(values, at, SeriesLayout.TIME_NANOS, Math.max(0, end - start));
     }
 
     private Series find(int pair) {
@@ -237,7 +321,7 @@ public final class RouteMeters {
     private Series add(int pair) {
       Series added;
       if (meters.grant(pair)) {
-        added = new Series(pair, new long[LENGTH], true);
+        added = new Series(pair, new long[meters.layout.length], true);
       } else {
         // Written by this loop alone as well, so it can be shared with the overflow route's cell.
         Cell overflow = meters.table.overflow().cell(loopIndex);
@@ -252,18 +336,18 @@ public final class RouteMeters {
     private void addTo(Totals totals, int pair) {
       for (Series each : series) {
         if (each.pair != pair || !each.shown) continue;
-        for (int i = 0; i < BUCKETS; i++) totals.buckets[i] += read(each.values, PAD + i);
-        totals.durationNanos += read(each.values, DURATION_SUM);
-        totals.requestBytes += read(each.values, REQUEST_BYTES);
-        totals.sentBytes += read(each.values, SENT_BYTES);
+        for (int i = PAD; i < totals.values.length - PAD; i++) {
+          totals.values[i] += read(each.values, i);
+        }
       }
     }
 
-    /** Most requests are faster than the first bound: one comparison. */
-    private static int bucket(long nanos) {
+    /** In a histogram; most requests are faster than the first bound: one comparison. */
+    private static void count(long[] values, int at, long[] bounds, long value) {
       int bucket = 0;
-      while (bucket < BUCKET_NANOS.length && nanos > BUCKET_NANOS[bucket]) bucket++;
-      return bucket;
+      while (bucket < bounds.length && value > bounds[bucket]) bucket++;
+      increase(values, at + bucket, 1);
+      increase(values, at + bounds.length + 1, value);
     }
   }
 }

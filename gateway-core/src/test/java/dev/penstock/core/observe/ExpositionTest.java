@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpositionTest {
   private static final Duration MILLI = Duration.ofMillis(1);
@@ -47,12 +49,15 @@ class ExpositionTest {
     }
   }
 
-  @Test
-  void theModeDecidesTheNames() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theModeDecidesTheNames(boolean allHistograms) {
     for (MetricsMode mode : MetricsMode.values()) {
-      try (Gauged gateway = new Gauged(mode, ControllerLabels.none(), 1000)) {
+      MetricsOptions options = new MetricsOptions(mode, allHistograms, 1000);
+      try (Gauged gateway = new Gauged(options, ControllerLabels.none())) {
         gateway.hit(Samples.route("a.test", "/x"), GET, 200, MILLI);
         gateway.hit(Samples.route("a.test", "/x"), GET, 404, MILLI);
+        gateway.hit(Samples.route("a.test", "/x"), "PUT / HTTP/1.1", 404, MILLI);
         PrometheusText text = gateway.scrape();
         assertThat(text.types.containsKey("penstock_requests_total")).isEqualTo(mode.nativeNames());
         assertThat(text.types.containsKey("nginx_ingress_controller_requests"))
@@ -112,8 +117,8 @@ class ExpositionTest {
       }
       PrometheusText text = gateway.scrape();
       assertThat(text.samples.keySet().stream().filter(series -> series.contains(".test")).count())
-          .isLessThanOrEqualTo(RouteMeterTable.SERIES_MAX)
-          .isGreaterThan(RouteMeterTable.SERIES_MAX - 100);
+          .isLessThanOrEqualTo(MetricsOptions.SERIES_MAX)
+          .isGreaterThan(MetricsOptions.SERIES_MAX - 100);
       assertThat(text.samples.get("penstock_metrics_dropped_series")).isPositive();
       double counted =
           text.samples.entrySet().stream()

@@ -17,7 +17,8 @@ public final class FakePlane implements DataPlane {
   final List<LoopFigures> loops = new ArrayList<>();
   final Map<TlsSuite, Long> handshakes = new LinkedHashMap<>();
   final Map<String, Long> handshakeFailures = new TreeMap<>();
-  SnapshotFigures snapshot = new SnapshotFigures(0, 0, 0, 0, 0, 0);
+  long activeRequests;
+  SnapshotFigures snapshot = new SnapshotFigures(0, 0, 0, 0, 0, 0, 0);
 
   /** Something of everything. */
   void fill() {
@@ -77,6 +78,11 @@ public final class FakePlane implements DataPlane {
   @Override
   public SnapshotFigures snapshot() {
     return snapshot;
+  }
+
+  @Override
+  public long activeRequests() {
+    return activeRequests;
   }
 
   @Override

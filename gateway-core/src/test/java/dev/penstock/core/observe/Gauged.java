@@ -18,7 +18,11 @@ final class Gauged implements AutoCloseable {
   final Exposition exposition;
 
   Gauged(MetricsMode mode, ControllerLabels labels, int seriesMax) {
-    routes = new RouteMeterTable(1, mode, seriesMax);
+    this(new MetricsOptions(mode, false, seriesMax), labels);
+  }
+
+  Gauged(MetricsOptions options, ControllerLabels labels) {
+    routes = new RouteMeterTable(1, options);
     exposition =
         new Exposition(
             new Exposition.Sources(
@@ -32,15 +36,19 @@ final class Gauged implements AutoCloseable {
   }
 
   Gauged() {
-    this(MetricsMode.BOTH, ControllerLabels.none(), RouteMeterTable.SERIES_MAX);
+    this(MetricsOptions.DEFAULT, ControllerLabels.none());
   }
 
   /** A request of a route that is compiled for it; returns what the route holds. */
   RouteMeters hit(RouteIdentity route, String requestLine, int status, Duration duration) {
+    return hit(route, Samples.answered(requestLine, status, duration.toNanos()));
+  }
+
+  RouteMeters hit(RouteIdentity route, ExchangeRecord exchange) {
     RouteMeters meters = routes.acquire(route);
     RouteMeters.Cell cell = meters.cell(0);
     cell.begin();
-    cell.record(Samples.answered(requestLine, status, duration.toNanos()));
+    cell.record(exchange);
     return meters;
   }
 
