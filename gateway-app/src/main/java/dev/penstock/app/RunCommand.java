@@ -80,7 +80,7 @@ final class RunCommand implements Command {
       text.append(", port ").append(listener.publicPort()).append(" for clients\n");
     }
     text.append("  admin  http://").append(authority(options.adminBind(), gateway.adminPort()));
-    text.append("/  healthz, readyz, metrics\n");
+    text.append("/  healthz, readyz, metrics, config\n");
     text.append("  hosts  ").append(hosts(config.hosts()));
     terminal.err().println(text);
   }

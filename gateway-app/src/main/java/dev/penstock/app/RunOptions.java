@@ -59,7 +59,7 @@ record RunOptions(
         .addOption(Flags.port("--https-port", 0, 8443, "port for HTTPS; 0 = any free one"))
         .addOption(
             Flags.port(
-                "--admin-port", 0, 10254, "port of /healthz, /readyz, /metrics; 0 = any free one"))
+                "--admin-port", 0, 10254, "port of /healthz, /readyz, /metrics, /config; 0 = any free one"))
         .addOption(Flags.text("--admin-bind", "ADDRESS", "127.0.0.1", "address of the admin port"))
         .addOption(Flags.text("--bind", "ADDRESS", "0.0.0.0", "address of the traffic ports"))
         .addOption(Flags.port("--public-http-port", 1, 80, "the HTTP port as clients see it"))

@@ -84,7 +84,7 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
             gateway.host(),
             options.adminBind(),
             options.adminPort(),
-            new AdminPages(state, exposition));
+            new AdminPages(state, exposition, gateway.served()));
     this.source = new DirectorySource(options.config(), InstantSource.system());
   }
 

@@ -6,6 +6,7 @@ import dev.penstock.core.listener.Listeners;
 import dev.penstock.core.listener.LoopConnections;
 import dev.penstock.core.loop.Loop;
 import dev.penstock.core.observe.DataPlane;
+import dev.penstock.core.observe.ServedConfig;
 import dev.penstock.core.router.Router;
 import dev.penstock.core.snapshot.CompiledRoute;
 import dev.penstock.core.snapshot.Published;
@@ -257,6 +258,11 @@ public final class Gateway implements AutoCloseable {
   /** For the scrape. */
   public DataPlane figures() {
     return figures;
+  }
+
+  /** For whoever asks what is served. */
+  public ServedConfig served() {
+    return new SnapshotDump(published, figures);
   }
 
   /** Ends everything at once; requests that go on are cut. Can be repeated. */

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** Adds up, at a scrape, what each event loop knows of itself. Any thread but an event loop. */
 final class GatewayFigures implements DataPlane {
@@ -33,6 +34,7 @@ final class GatewayFigures implements DataPlane {
   // Written by who publishes, one after the other.
   private volatile long compiles;
   private volatile long compileNanos;
+  private volatile long servesSinceNanos = System.nanoTime();
 
   // Guarded by this.
   private long hashedVersion = -1;
@@ -56,6 +58,12 @@ final class GatewayFigures implements DataPlane {
   void compiled(long nanos) {
     compiles++;
     compileNanos = nanos;
+    servesSinceNanos = System.nanoTime();
+  }
+
+  /** How long the snapshot has been serving. */
+  long ageSeconds() {
+    return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - servesSinceNanos);
   }
 
   @Override

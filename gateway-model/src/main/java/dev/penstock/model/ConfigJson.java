@@ -58,12 +58,15 @@ public final class ConfigJson {
   /** As a value, for a document that holds more. */
   public static Json.Struct encode(GatewayConfig config) {
     return Json.Struct.EMPTY
-        .with(
-            "settings",
-            SettingsJson.encode(config.settings()).without(SettingsJson.DEFAULT_SETTINGS))
+        .with("settings", encode(config.settings()))
         .with("hosts", Json.Array.of(config.hosts(), ConfigJson::encode))
         .with("upstreams", Json.Array.of(config.upstreams(), ConfigJson::encode))
         .with("tlsHosts", Json.Array.of(config.tlsHosts(), ConfigJson::encode));
+  }
+
+  /** What differs from the defaults, as a value. */
+  public static Json.Struct encode(Settings settings) {
+    return SettingsJson.encode(settings).without(SettingsJson.DEFAULT_SETTINGS);
   }
 
   private static GatewayConfig config(JsonFields fields) throws JsonFault {
@@ -74,7 +77,8 @@ public final class ConfigJson {
         fields.list("tlsHosts", ConfigJson::tlsHost));
   }
 
-  private static Json encode(VirtualHost host) {
+  /** As a value, for a document that holds more. */
+  public static Json.Struct encode(VirtualHost host) {
     return Json.Struct.EMPTY
         .with("host", host.host().text())
         .with("routes", Json.Array.of(host.routes(), ConfigJson::encode));

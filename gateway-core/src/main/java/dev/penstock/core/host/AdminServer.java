@@ -13,13 +13,19 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +51,10 @@ public final class AdminServer implements AutoCloseable {
 
   private final HttpServer server;
   private final WorkerExecutor worker;
+
+  /** Apart from the worker: a slow reader of a large page must not hold up a scrape. */
+  private final WorkerExecutor streamer;
+
   private final AdminPages pages;
   private final String address;
   private final int port;
@@ -66,6 +76,7 @@ public final class AdminServer implements AutoCloseable {
     this.pages = pages;
     this.address = address;
     this.port = port;
+    this.streamer = vertx.createSharedWorkerExecutor("penstock-admin-config", 1, 1, TimeUnit.MINUTES);
     this.worker = vertx.createSharedWorkerExecutor("penstock-admin", 1, 1, TimeUnit.MINUTES);
     this.server = vertx.createHttpServer(options(address, port));
     server.connectionHandler(this::onConnection);
@@ -122,6 +133,7 @@ public final class AdminServer implements AutoCloseable {
   public void close() {
     await(server.close());
     await(worker.close());
+    await(streamer.close());
   }
 
   private static void await(Future<?> done) {
@@ -158,6 +170,10 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private void answer(HttpServerRequest request, String path) {
+    if (pages.isStreamed(path)) {
+      stream(request);
+      return;
+    }
     if (!pages.isSlow(path)) {
       send(request, page(path, false), false);
       return;
@@ -167,6 +183,42 @@ public final class AdminServer implements AutoCloseable {
         .executeBlocking(() -> page(path, gzip), false)
         .onSuccess(page -> send(request, page, false))
         .onFailure(e -> send(request, failed(e), false));
+  }
+
+  private void stream(HttpServerRequest request) {
+    boolean gzip = takesGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
+    String host = request.getParam("host", "");
+    HttpServerResponse response = request.response();
+    response.setChunked(true);
+    response.putHeader(HttpHeaders.CONTENT_TYPE, AdminPages.JSON);
+    response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    response.putHeader("x-content-type-options", "nosniff");
+    if (gzip) response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response.end();
+      return;
+    }
+    streamer
+        .executeBlocking(
+            () -> {
+              OutputStream chunks = new ResponseStream(response);
+              try (Writer out = writer(gzip ? new GZIPOutputStream(chunks) : chunks)) {
+                pages.write(host, out);
+              }
+              return response;
+            },
+            false)
+        .onSuccess(written -> written.end())
+        .onFailure(e -> {
+          LOG.atWarn()
+              .addKeyValue("reason", e.toString())
+              .log("An admin page was not sent to its end");
+          request.connection().close(); // the missing last chunk tells the client
+        });
+  }
+
+  private static Writer writer(OutputStream out) {
+    return new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
   }
 
   private AdminPages.Page page(String path, boolean gzip) {

@@ -1,6 +1,7 @@
 package dev.penstock.core.observe;
 
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,17 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code /readyz}: 200 from the first snapshot that serves until the shutdown begins, else
  *       503
  *   <li>{@code /metrics}: the {@link Exposition}
+ *   <li>{@code /config}: the {@link ServedConfig}
  *   <li>{@code /}: what there is
  * </ul>
  */
 public final class AdminPages {
   private static final String PLAIN = "text/plain; charset=utf-8";
   private static final String METRICS = "/metrics";
+  private static final String CONFIG = "/config";
+
+  /** Of what {@link #write} writes. */
+  public static final String JSON = "application/json";
 
   /**
    * An answer.
@@ -35,10 +41,27 @@ public final class AdminPages {
 
   private final ServingState state;
   private final Exposition exposition;
+  private final ServedConfig config;
 
-  public AdminPages(ServingState state, Exposition exposition) {
+  public AdminPages(ServingState state, Exposition exposition, ServedConfig config) {
     this.state = state;
     this.exposition = exposition;
+    this.config = config;
+  }
+
+  /** Whether the page is written part by part, by {@link #write}, and is no {@link #page}. */
+  public boolean isStreamed(String path) {
+    return path.equals(CONFIG);
+  }
+
+  /**
+   * Writes the configuration that serves. Blocks; not for event loops.
+   *
+   * @param host only what serves this host; empty = everything
+   * @throws IOException when {@code out} does
+   */
+  public void write(String host, Writer out) throws IOException {
+    config.write(host, out);
   }
 
   /** Whether making the page takes longer than an event loop may wait. */
@@ -58,7 +81,7 @@ public final class AdminPages {
       case "/healthz" -> Page.plain(200, "ok");
       case "/readyz" -> readiness();
       case METRICS -> metrics(gzip);
-      case "/" -> Page.plain(200, "Penstock\n\n/healthz\n/readyz\n/metrics");
+      case "/" -> Page.plain(200, "Penstock\n\n/healthz\n/readyz\n/metrics\n/config\n/config?host=NAME");
       default -> Page.plain(404, "not found");
     };
   }

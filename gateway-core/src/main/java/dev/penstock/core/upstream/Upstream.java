@@ -36,6 +36,11 @@ public final class Upstream {
     return endpoints;
   }
 
+  /** The same, for who shows them. */
+  public List<UpstreamEndpoint> endpointList() {
+    return List.of(endpoints);
+  }
+
   public int endpointCount() {
     return endpoints.length;
   }

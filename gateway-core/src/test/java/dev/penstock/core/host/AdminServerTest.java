@@ -16,6 +16,7 @@ import dev.penstock.testkit.LeakExtension;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ class AdminServerTest {
               new Exposition.Build("1.2.3", "")));
   private static final Vertx VERTX = Vertx.vertx();
   private static final AdminServer SERVER =
-      new AdminServer(VERTX, "127.0.0.1", 0, new AdminPages(STATE, EXPOSITION));
+      new AdminServer(VERTX, "127.0.0.1", 0, new AdminPages(STATE, EXPOSITION, AdminServerTest::writeConfig));
   private static final Pattern REFUSED = Pattern.compile("HTTP/1.\\d 4.*", Pattern.DOTALL);
   private static int port;
 
@@ -83,7 +84,7 @@ class AdminServerTest {
   @Test
   void readinessFollowsTheServingState() throws IOException {
     ServingState state = new ServingState();
-    AdminPages pages = new AdminPages(state, EXPOSITION);
+    AdminPages pages = new AdminPages(state, EXPOSITION, AdminServerTest::writeConfig);
     assertThat(pages.page("/readyz", false).status()).isEqualTo(503);
     state.refused("x.yaml:\n  not\tYAML");
     assertThat(new String(pages.page("/readyz", false).body(), StandardCharsets.UTF_8))
@@ -95,6 +96,39 @@ class AdminServerTest {
     state.drain();
     assertThat(pages.page("/readyz", false).status()).isEqualTo(503);
     assertThat(pages.page("/healthz", false).status()).isEqualTo(200);
+  }
+
+  /** Some megabytes for everything, one line for one host. */
+  private static void writeConfig(String host, Writer out) throws IOException {
+    if (host.equals("broken")) {
+      out.write("half");
+      out.flush();
+      throw new IOException("for the test");
+    }
+    for (int i = 0; i < (host.isEmpty() ? 100_000 : 1); i++) {
+      out.write("a line of the configuration of " + host + "\n");
+    }
+  }
+
+  @Test
+  void theConfigurationIsServedPartByPart() throws IOException {
+    String all = get("/config");
+    assertThat(all)
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .contains("content-type: application/json")
+        .contains("transfer-encoding: chunked")
+        .endsWith("\r\n0\r\n\r\n");
+    assertThat(all.split("a line of", -1)).hasSizeGreaterThan(99_000);
+    assertThat(get("/config?host=a.test")).contains("a line of the configuration of a.test\n");
+    byte[] gzip = raw(request("/config?host=a.test", "Accept-Encoding: gzip"));
+    assertThat(new String(gzip, StandardCharsets.ISO_8859_1)).contains("content-encoding: gzip");
+    assertThat(exchange(request("/config").replace("GET", "HEAD"))).endsWith("\r\n\r\n");
+  }
+
+  @Test
+  void aConfigurationThatBreaksOffDoesNotLookWhole() throws IOException {
+    assertThat(get("/config?host=broken")).doesNotEndWith("0\r\n\r\n");
+    assertThat(get("/healthz")).startsWith("HTTP/1.1 200 OK");
   }
 
   @Test
@@ -199,7 +233,7 @@ class AdminServerTest {
   @Test
   void aPortInUseIsSaidInOneLine() {
     AdminServer second =
-        new AdminServer(VERTX, "127.0.0.1", port, new AdminPages(STATE, EXPOSITION));
+        new AdminServer(VERTX, "127.0.0.1", port, new AdminPages(STATE, EXPOSITION, AdminServerTest::writeConfig));
     assertThatThrownBy(second::start)
         .isInstanceOf(IOException.class)
         .hasMessage("admin port: cannot listen on 127.0.0.1:" + port + ": Address already in use");
