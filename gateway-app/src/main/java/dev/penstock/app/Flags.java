@@ -2,6 +2,7 @@ package dev.penstock.app;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.OptionSpec;
@@ -100,6 +101,33 @@ final class Flags {
         .defaultValue(words.getFirst())
         .description(
             text + ": " + String.join(" or ", words) + " (default: " + words.getFirst() + ")")
+        .build();
+  }
+
+  /**
+   * A text that is checked by reading it, and read again where it is used.
+   *
+   * @param words offered by completion; the first is the default
+   * @param reader throws {@link IllegalArgumentException} with what is wrong
+   */
+  static OptionSpec checked(
+      String name, String label, List<String> words, Consumer<String> reader, String text) {
+    return OptionSpec.builder(name)
+        .paramLabel(label)
+        .type(String.class)
+        .completionCandidates(words)
+        .converters(
+            (ITypeConverter<String>)
+                value -> {
+                  try {
+                    reader.accept(value);
+                    return value;
+                  } catch (IllegalArgumentException wrong) {
+                    throw new TypeConversionException(wrong.getMessage());
+                  }
+                })
+        .defaultValue(words.getFirst())
+        .description(text + " (default: " + words.getFirst() + ")")
         .build();
   }
 

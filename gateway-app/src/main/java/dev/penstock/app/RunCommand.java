@@ -33,6 +33,10 @@ final class RunCommand implements Command {
     try (Standalone gateway = Standalone.start(options)) {
       // Only now: until it serves, a signal may end the process as it always does.
       StopSignals signals = StopSignals.listen();
+      if (options.accessLogFile().isPresent()) {
+        // SIGHUP is what log rotation sends, SIGUSR1 what it sends to nginx.
+        Signals.handle(List.of("HUP", "USR1"), number -> gateway.reopenAccessLog());
+      }
       report(gateway, options, terminal);
       return drain(gateway, options, signals, terminal);
     }

@@ -1,6 +1,8 @@
 package dev.penstock.app;
 
 import dev.penstock.core.host.TransportChoice;
+import dev.penstock.core.observe.LogFormat;
+import dev.penstock.core.observe.LogTemplate;
 import dev.penstock.core.observe.MetricsMode;
 import dev.penstock.core.observe.MetricsOptions;
 import dev.penstock.model.Listener;
@@ -38,7 +40,8 @@ record RunOptions(
     Optional<Path> stateDir,
     Optional<String> ingressClass,
     boolean accessLog,
-    String accessLogFormat,
+    Optional<Path> accessLogFile,
+    LogFormat accessLogFormat,
     MetricsOptions metrics,
     int eventLoops,
     TransportChoice transport,
@@ -59,7 +62,10 @@ record RunOptions(
         .addOption(Flags.port("--https-port", 0, 8443, "port for HTTPS; 0 = any free one"))
         .addOption(
             Flags.port(
-                "--admin-port", 0, 10254, "port of /healthz, /readyz, /metrics, /config; 0 = any free one"))
+                "--admin-port",
+                0,
+                10254,
+                "port of /healthz, /readyz, /metrics, /config; 0 = any free one"))
         .addOption(Flags.text("--admin-bind", "ADDRESS", "127.0.0.1", "address of the admin port"))
         .addOption(Flags.text("--bind", "ADDRESS", "0.0.0.0", "address of the traffic ports"))
         .addOption(Flags.port("--public-http-port", 1, 80, "the HTTP port as clients see it"))
@@ -68,8 +74,17 @@ record RunOptions(
         .addOption(Flags.ingressClass())
         .addOption(Flags.flag("--no-access-log", "write no access log"))
         .addOption(
-            Flags.choice(
-                List.of("--access-log-format"), "FORMAT", LOG_FORMATS, "format of the access log"))
+            Flags.text(
+                "--access-log-file",
+                "FILE",
+                "write it here and not to standard output; opened anew on SIGHUP and SIGUSR1"))
+        .addOption(
+            Flags.checked(
+                "--access-log-format",
+                "FORMAT",
+                LOG_FORMATS,
+                RunOptions::logFormat,
+                "nginx, json, or a text with nginx's $variables"))
         .addOption(
             Flags.choice(
                 List.of("--metrics-names"), "NAMES", METRICS_NAMES, "names of the routes' metrics"))
@@ -117,7 +132,9 @@ record RunOptions(
                 .map(Path::of),
             Optional.ofNullable(Flags.valueOrNull(parsed, "--ingress-class", String.class)),
             !Flags.value(parsed, "--no-access-log", Boolean.class),
-            Flags.value(parsed, "--access-log-format", String.class),
+            Optional.ofNullable(Flags.valueOrNull(parsed, "--access-log-file", String.class))
+                .map(Path::of),
+            logFormat(Flags.value(parsed, "--access-log-format", String.class)),
             metrics(parsed),
             Optional.ofNullable(Flags.valueOrNull(parsed, "--event-loops", Integer.class))
                 .orElse(0),
@@ -131,6 +148,17 @@ record RunOptions(
                   Durations.format(options.drainTimeout), Durations.format(options.drainMin)));
     }
     return options;
+  }
+
+  /** A name, or a template of one's own. */
+  private static LogFormat logFormat(String text) {
+    if (text.equals("nginx")) return LogFormat.ingressNginx();
+    if (text.equals("json")) return LogFormat.json();
+    if (text.indexOf('$') < 0) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is neither nginx nor json, and holds no $variable");
+    }
+    return new LogFormat.Text(LogTemplate.compile(text));
   }
 
   private static MetricsOptions metrics(ParseResult parsed) {

@@ -1,5 +1,9 @@
 package dev.penstock.app;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.penstock.core.Gateway;
 import dev.penstock.core.GatewayOptions;
 import dev.penstock.core.host.AdminServer;
@@ -25,6 +29,10 @@ import dev.penstock.model.Translation;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -249,12 +257,36 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
     accessLog.close();
   }
 
-  private static AccessLog accessLog(RunOptions options, int eventLoops) {
+  private static AccessLog accessLog(RunOptions options, int eventLoops) throws CliFailure {
     if (!options.accessLog()) return AccessLog.off(eventLoops);
-    LogFormat format =
-        options.accessLogFormat().equals("json") ? LogFormat.json() : LogFormat.ingressNginx();
-    return AccessLog.open(
-        format, new FileOutputStream(FileDescriptor.out).getChannel(), eventLoops);
+    LogFormat format = options.accessLogFormat();
+    if (options.accessLogFile().isEmpty()) {
+      return AccessLog.open(
+          format, new FileOutputStream(FileDescriptor.out).getChannel(), eventLoops);
+    }
+    Path file = options.accessLogFile().get();
+    try {
+      return AccessLog.open(
+          format, () -> FileChannel.open(file, CREATE, WRITE, APPEND), eventLoops);
+    } catch (IOException refused) {
+      throw CliFailure.usage(
+          "the access log '%s' cannot be opened: %s; choose another with --access-log-file"
+              .formatted(file, reason(refused)));
+    }
+  }
+
+  /** Java's messages for files are often no more than the name. */
+  private static String reason(IOException refused) {
+    return switch (refused) {
+      case NoSuchFileException missing -> "its directory does not exist";
+      case AccessDeniedException denied -> "access is denied";
+      default -> refused.toString();
+    };
+  }
+
+  /** Opens the access log's file anew; without a file it does nothing. Any thread. */
+  void reopenAccessLog() {
+    accessLog.reopen();
   }
 
   /** What the change loop writes to: the data plane, and what is known of it. */

@@ -32,7 +32,10 @@ class RunUsageTest {
         "--public-https-port 0  | Invalid value for option '--public-https-port': '0' is not a number from 1 to 65535; see 'penstock run --help'",
         "--event-loops 0        | Invalid value for option '--event-loops': '0' is not a number from 1 to 1024; see 'penstock run --help'",
         "--drain-min 10         | Invalid value for option '--drain-min': '10' is not a duration such as 500ms, 10s, 2m or 1h; see 'penstock run --help'",
-        "--access-log-format x  | Invalid value for option '--access-log-format': 'x' is none of nginx, json; see 'penstock run --help'",
+        "--access-log-format x  | Invalid value for option '--access-log-format': 'x' is neither nginx nor json, and holds no $variable; see 'penstock run --help'",
+        "--access-log-format $x | Invalid value for option '--access-log-format': log format: unknown variable '$x'; see 'penstock run --help'",
+        "--metrics-names x      | Invalid value for option '--metrics-names': 'x' is none of both, penstock, nginx; see 'penstock run --help'",
+        "--metrics-series-max -1| Invalid value for option '--metrics-series-max': '-1' is not a number from 0 to 1000000; see 'penstock run --help'",
         "--transport kqueue     | Invalid value for option '--transport': 'kqueue' is none of auto, io_uring, epoll, nio; see 'penstock run --help'",
         "--http-prot 80         | Unknown options: '--http-prot', '80' (did you mean --http-port?); see 'penstock run --help'",
       })

@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
 
 /**
  * The snapshot that serves, as JSON in the form of the last good state, and beside it what only the
- * data plane knows: the state of endpoints, and what became of certificates. A snapshot has no keys,
- * so none can come out.
+ * data plane knows: the state of endpoints, and what became of certificates. A snapshot has no
+ * keys, so none can come out.
  */
 final class SnapshotDump implements ServedConfig {
   private final Published published;
@@ -62,8 +62,8 @@ final class SnapshotDump implements ServedConfig {
   }
 
   /** One element after the other. */
-  private static <T> void list(
-      String key, List<T> elements, Function<T, Json> encoding, Writer out) throws IOException {
+  private static <T> void list(String key, List<T> elements, Function<T, Json> encoding, Writer out)
+      throws IOException {
     out.write(",\n\"" + key + "\": [");
     String separator = "\n";
     for (T element : elements) {
@@ -95,8 +95,7 @@ final class SnapshotDump implements ServedConfig {
     return hosts.contains(name) || dot >= 0 && hosts.contains("*" + name.substring(dot));
   }
 
-  private static List<Upstream> upstreams(
-      Snapshot snapshot, String name, List<VirtualHost> hosts) {
+  private static List<Upstream> upstreams(Snapshot snapshot, String name, List<VirtualHost> hosts) {
     List<Upstream> all = new ArrayList<>(snapshot.upstreams().values());
     if (!name.isEmpty()) {
       Set<dev.penstock.model.Upstream.Id> named =

@@ -107,7 +107,10 @@ final class GatewayFixture implements AutoCloseable {
             ControllerLabels.none(),
             new Exposition.Build("test", ""));
     try (Exposition exposition = new Exposition(sources)) {
-      byte[] text = new AdminPages(new ServingState(), exposition, gateway.served()).page("/metrics", false).body();
+      byte[] text =
+          new AdminPages(new ServingState(), exposition, gateway.served())
+              .page("/metrics", false)
+              .body();
       return new String(text, StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.startsWith("#"))

@@ -76,7 +76,8 @@ public final class AdminServer implements AutoCloseable {
     this.pages = pages;
     this.address = address;
     this.port = port;
-    this.streamer = vertx.createSharedWorkerExecutor("penstock-admin-config", 1, 1, TimeUnit.MINUTES);
+    this.streamer =
+        vertx.createSharedWorkerExecutor("penstock-admin-config", 1, 1, TimeUnit.MINUTES);
     this.worker = vertx.createSharedWorkerExecutor("penstock-admin", 1, 1, TimeUnit.MINUTES);
     this.server = vertx.createHttpServer(options(address, port));
     server.connectionHandler(this::onConnection);

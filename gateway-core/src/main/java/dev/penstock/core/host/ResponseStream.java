@@ -11,7 +11,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A response's body, written by a thread that may block: each part waits until the client has taken
- * the one before, so however large the body is, only a part of it is in memory. Not for event loops.
+ * the one before, so however large the body is, only a part of it is in memory. Not for event
+ * loops.
  */
 final class ResponseStream extends OutputStream {
   private static final int PART_BYTES = 64 * 1024;

@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.atomic.SpscAtomicArrayQueue;
@@ -40,7 +41,8 @@ public final class AccessLog implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
 
-  private final @Nullable WritableByteChannel target;
+  private final @Nullable Target target;
+  private final AtomicBoolean reopenAsked = new AtomicBoolean();
   private final List<LoopLog> loops = new ArrayList<>();
   private final AtomicLong unwritten = new AtomicLong();
 
@@ -52,10 +54,7 @@ public final class AccessLog implements AutoCloseable {
   private long lastReportNanos;
 
   private AccessLog(
-      @Nullable LogFormat format,
-      @Nullable WritableByteChannel target,
-      int loopCount,
-      ZoneId zone) {
+      @Nullable LogFormat format, @Nullable Target target, int loopCount, ZoneId zone) {
     this.target = target;
     for (int i = 0; i < loopCount; i++) loops.add(new LoopLog(this, format, zone));
     this.lastReportNanos = System.nanoTime() - REPORT_NANOS;
@@ -74,6 +73,26 @@ public final class AccessLog implements AutoCloseable {
   }
 
   static AccessLog open(LogFormat format, WritableByteChannel target, int loops, ZoneId zone) {
+    return start(format, new Target(target, null), loops, zone);
+  }
+
+  /** Makes a target: at the beginning, and at every {@link #reopen}. */
+  @FunctionalInterface
+  public interface Opener {
+    WritableByteChannel open() throws IOException;
+  }
+
+  /**
+   * Starts the writer on a target that can be opened anew.
+   *
+   * @param loops number of event loops
+   * @throws IOException when the target cannot be opened; then nothing was started
+   */
+  public static AccessLog open(LogFormat format, Opener opener, int loops) throws IOException {
+    return start(format, new Target(opener.open(), opener), loops, ZoneId.systemDefault());
+  }
+
+  private static AccessLog start(LogFormat format, Target target, int loops, ZoneId zone) {
     AccessLog log = new AccessLog(format, target, loops, zone);
     Thread writer = log.writer;
     if (writer != null) {
@@ -115,6 +134,16 @@ public final class AccessLog implements AutoCloseable {
   }
 
   /**
+   * Opens the target anew, for example because the file was renamed: after the lines that have been
+   * handed over, between two lines. Any thread; does not wait. Without an {@link Opener} it does
+   * nothing.
+   */
+  public void reopen() {
+    reopenAsked.set(true);
+    wakeWriter();
+  }
+
+  /**
    * Writes what is left and ends the writer; waits five seconds at most. The event loops must have
    * stopped before: what they logged is taken over from their blocks here.
    */
@@ -139,35 +168,36 @@ public final class AccessLog implements AutoCloseable {
   }
 
   private void run() {
-    WritableByteChannel channel = target;
-    if (channel == null) return;
-    try (channel) {
+    Target to = target;
+    if (to == null) return;
+    try (to) {
       boolean last;
       do {
         last = closing;
-        if (drain(channel) == 0 && !last) LockSupport.parkNanos(this, PARK_NANOS);
+        int blocks = drain(to);
+        if (reopenAsked.getAndSet(false)) to.reopen();
+        else if (blocks == 0 && !last) LockSupport.parkNanos(this, PARK_NANOS);
       } while (!last);
     } catch (IOException e) {
       LOG.warn("The access log could not be closed", e);
     }
   }
 
-  private int drain(WritableByteChannel channel) {
-    int written = 0;
+  private int drain(Target to) {
+    int blocks = 0;
     for (LoopLog loop : loops) {
       for (Block block = loop.full.poll(); block != null; block = loop.full.poll()) {
-        write(channel, block);
+        write(to, block);
         loop.free.offer(block.empty());
-        written++;
+        blocks++;
       }
     }
-    return written;
+    return blocks;
   }
 
-  private void write(WritableByteChannel channel, Block block) {
-    ByteBuffer bytes = ByteBuffer.wrap(block.bytes, 0, block.length);
+  private void write(Target to, Block block) {
     try {
-      while (bytes.hasRemaining()) channel.write(bytes);
+      to.write(ByteBuffer.wrap(block.bytes, 0, block.length));
       written.add(0, block.lines);
       written.add(1, block.length);
     } catch (IOException e) {
@@ -184,6 +214,53 @@ public final class AccessLog implements AutoCloseable {
         .addKeyValue("reason", why.toString())
         .addKeyValue("lines", unwritten.get())
         .log("The access log's target refuses; lines are lost");
+  }
+
+  /** Where lines go. Touched by the writer only. */
+  private static final class Target implements AutoCloseable {
+    private final @Nullable Opener opener;
+    private WritableByteChannel channel;
+    private boolean isTorn;
+
+    Target(WritableByteChannel channel, @Nullable Opener opener) {
+      this.channel = channel;
+      this.opener = opener;
+    }
+
+    /** Whole lines; after a failure it may be that the target has but a part of them. */
+    void write(ByteBuffer lines) throws IOException {
+      if (isTorn) { // so that the next line does not become the end of a half one
+        channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
+        isTorn = false;
+      }
+      int first = lines.position();
+      try {
+        while (lines.hasRemaining()) channel.write(lines);
+      } catch (IOException e) {
+        isTorn = lines.position() > first;
+        throw e;
+      }
+    }
+
+    /** When it cannot be opened anew, the old target is written to as before. */
+    void reopen() {
+      if (opener == null) return;
+      WritableByteChannel before = channel;
+      try {
+        channel = opener.open();
+        isTorn = false;
+        before.close();
+      } catch (IOException e) {
+        LOG.atError()
+            .addKeyValue("reason", e.toString())
+            .log("The access log could not be opened anew; it goes on in the same file");
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
   }
 
   /** Owned by the loop while it fills, by the writer while it is written; handed over by queue. */

@@ -81,7 +81,8 @@ public final class AdminPages {
       case "/healthz" -> Page.plain(200, "ok");
       case "/readyz" -> readiness();
       case METRICS -> metrics(gzip);
-      case "/" -> Page.plain(200, "Penstock\n\n/healthz\n/readyz\n/metrics\n/config\n/config?host=NAME");
+      case "/" ->
+          Page.plain(200, "Penstock\n\n/healthz\n/readyz\n/metrics\n/config\n/config?host=NAME");
       default -> Page.plain(404, "not found");
     };
   }

@@ -43,7 +43,8 @@ class AdminServerTest {
               new Exposition.Build("1.2.3", "")));
   private static final Vertx VERTX = Vertx.vertx();
   private static final AdminServer SERVER =
-      new AdminServer(VERTX, "127.0.0.1", 0, new AdminPages(STATE, EXPOSITION, AdminServerTest::writeConfig));
+      new AdminServer(
+          VERTX, "127.0.0.1", 0, new AdminPages(STATE, EXPOSITION, AdminServerTest::writeConfig));
   private static final Pattern REFUSED = Pattern.compile("HTTP/1.\\d 4.*", Pattern.DOTALL);
   private static int port;
 
@@ -233,7 +234,11 @@ class AdminServerTest {
   @Test
   void aPortInUseIsSaidInOneLine() {
     AdminServer second =
-        new AdminServer(VERTX, "127.0.0.1", port, new AdminPages(STATE, EXPOSITION, AdminServerTest::writeConfig));
+        new AdminServer(
+            VERTX,
+            "127.0.0.1",
+            port,
+            new AdminPages(STATE, EXPOSITION, AdminServerTest::writeConfig));
     assertThatThrownBy(second::start)
         .isInstanceOf(IOException.class)
         .hasMessage("admin port: cannot listen on 127.0.0.1:" + port + ": Address already in use");
