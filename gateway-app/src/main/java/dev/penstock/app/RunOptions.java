@@ -43,6 +43,7 @@ record RunOptions(
     Optional<Path> accessLogFile,
     LogFormat accessLogFormat,
     MetricsOptions metrics,
+    String logFormat,
     int eventLoops,
     TransportChoice transport,
     Duration drainMin,
@@ -51,6 +52,7 @@ record RunOptions(
   /** Event loops, at most: far above any machine's processors. */
   private static final int EVENT_LOOPS_MAX = 1_024;
 
+  private static final List<String> PROCESS_LOG_FORMATS = List.of("auto", "text", "json");
   private static final List<String> METRICS_NAMES = List.of("both", "penstock", "nginx");
   private static final List<String> METRICS_HISTOGRAMS = List.of("default", "all");
 
@@ -85,6 +87,12 @@ record RunOptions(
                 LOG_FORMATS,
                 RunOptions::logFormat,
                 "nginx, json, or a text with nginx's $variables"))
+        .addOption(
+            Flags.choice(
+                List.of("--log-format"),
+                "FORMAT",
+                PROCESS_LOG_FORMATS,
+                "format of the process's log"))
         .addOption(
             Flags.choice(
                 List.of("--metrics-names"), "NAMES", METRICS_NAMES, "names of the routes' metrics"))
@@ -136,6 +144,7 @@ record RunOptions(
                 .map(Path::of),
             logFormat(Flags.value(parsed, "--access-log-format", String.class)),
             metrics(parsed),
+            Flags.value(parsed, "--log-format", String.class),
             Optional.ofNullable(Flags.valueOrNull(parsed, "--event-loops", Integer.class))
                 .orElse(0),
             TransportChoice.of(Flags.value(parsed, "--transport", String.class)),

@@ -95,6 +95,11 @@ final class Distribution implements AutoCloseable {
     process.toHandle().destroy();
   }
 
+  /** Such as HUP. */
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -171,6 +172,56 @@ class LifeCycleIT {
       assertThat(answer(gateway).status()).isEqualTo(200);
       Files.writeString(file, text.replace("name: web, port", "name: none, port"));
       Await.until("the change is served", () -> answer(gateway).status() == 503);
+    }
+  }
+
+  @Test
+  void theAdminPortTellsWhatIsServed() throws Exception {
+    try (Distribution gateway = Distribution.serving(config, Map.of())) {
+      assertThat(answer(gateway).status()).isEqualTo(200);
+      String served = gateway.admin("/config?host=web.example").body();
+      assertThat(served)
+          .contains("\"upstream\": \"default/web:80\"", "127.0.0.1:" + origin.port(), "web.yaml");
+      Files.writeString(config.resolve("web.yaml"), "kind: [");
+      assertThat(gateway.awaitErr("web.yaml:1:")).startsWith("{\"timestamp\":").endsWith("}");
+    }
+  }
+
+  @Test
+  void anAccessLogThatWasRenamedGoesOnInANewFile() throws Exception {
+    Path log = directory.resolve("access.log");
+    try (Distribution gateway =
+        Distribution.serving(
+            config,
+            Map.of(),
+            "--access-log-file",
+            log.toString(),
+            "--access-log-format",
+            "$request_uri $status")) {
+      for (String signal : List.of("HUP", "USR1")) {
+        assertThat(answer(gateway).status()).isEqualTo(200);
+        Await.until("the line is there", () -> Files.readString(log).equals("/ 200\n"));
+        Files.move(log, directory.resolve("access.log." + signal));
+        gateway.signal(signal);
+        Await.until("the file is there again", () -> Files.exists(log));
+      }
+      assertThat(gateway.out()).isEmpty();
+      assertThat(gateway.isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void anAccessLogThatCannotBeOpenedIsOneLine() throws Exception {
+    try (Distribution gateway =
+        Distribution.start(
+            Distribution.HOME.resolve("bin/penstock"),
+            Map.of(),
+            List.of("run", "--config", config.toString(), "--access-log-file", "/no/such/file"))) {
+      assertThat(gateway.awaitExit()).isEqualTo(ExitCode.USAGE);
+      assertThat(gateway.err())
+          .containsExactly(
+              "penstock: the access log '/no/such/file' cannot be opened: its directory does not"
+                  + " exist; choose another with --access-log-file");
     }
   }
 

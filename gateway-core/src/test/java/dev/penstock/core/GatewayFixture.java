@@ -76,7 +76,7 @@ final class GatewayFixture implements AutoCloseable {
       throws IOException {
     MemoryChannel log = new MemoryChannel();
     AccessLog accessLog = AccessLog.open(LogFormat.json(), log, loops);
-    RouteMeterTable meters = new RouteMeterTable(loops, MetricsMode.NATIVE);
+    RouteMeterTable meters = new RouteMeterTable(loops, MetricsMode.BOTH);
     Gateway gateway = Gateway.start(new GatewayOptions(loops, TRANSPORT, accessLog, meters, clock));
     GatewayFixture fixture = new GatewayFixture(gateway, accessLog, meters, log);
     try {

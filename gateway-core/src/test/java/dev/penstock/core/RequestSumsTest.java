@@ -75,6 +75,16 @@ class RequestSumsTest {
       assertThat(sum(metrics, "penstock_upstream_retries_total"))
           .isEqualTo(sum(metrics, "penstock_upstream_failures_total", "kind=\"connect_failed\""))
           .isPositive();
+      for (String name :
+          List.of(
+              "nginx_ingress_controller_requests",
+              "nginx_ingress_controller_request_size_count",
+              "nginx_ingress_controller_nginx_process_requests_total")) {
+        assertThat(sum(metrics, name)).as(name).isEqualTo(KINDS * ofEach);
+      }
+      Await.until(
+          "every request has its line",
+          () -> sum(gateway.metrics(), "penstock_access_log_lines_total") == KINDS * ofEach);
       // Each client had one connection to the end, and one for each request that it left.
       assertThat(sum(metrics, "penstock_listener_accepted_connections_total"))
           .isEqualTo(CLIENTS * (1 + ROUNDS));

@@ -188,7 +188,13 @@ public final class AdminServer implements AutoCloseable {
 
   private void stream(HttpServerRequest request) {
     boolean gzip = takesGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
-    String host = request.getParam("host", "");
+    String host;
+    try {
+      host = request.getParam("host", "");
+    } catch (IllegalArgumentException malformed) {
+      send(request, refusal(400, "the query cannot be read"), true);
+      return;
+    }
     HttpServerResponse response = request.response();
     response.setChunked(true);
     response.putHeader(HttpHeaders.CONTENT_TYPE, AdminPages.JSON);

@@ -127,6 +127,11 @@ class AdminServerTest {
   }
 
   @Test
+  void aQueryThatCannotBeReadIsRefused() throws IOException {
+    assertThat(get("/config?host=%zz")).startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
   void aConfigurationThatBreaksOffDoesNotLookWhole() throws IOException {
     assertThat(get("/config?host=broken")).doesNotEndWith("0\r\n\r\n");
     assertThat(get("/healthz")).startsWith("HTTP/1.1 200 OK");

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +108,14 @@ class ManualTest {
             .as(metric.exposedName())
             .containsExactlyInAnyOrderElementsOf(metric.labels());
       }
+      // Of the garbage collector there is nothing before it has run.
+      assertThat(text.types.keySet())
+          .containsAll(
+              Pattern.compile("`((?:jvm_(?!gc_)|process_|system_)\\w+)`")
+                  .matcher(manual)
+                  .results()
+                  .map(found -> found.group(1))
+                  .toList());
     }
   }
 }
