@@ -17,7 +17,7 @@ build: ## build the distribution into gateway-app/target/penstock/
 memory: ## measure memory under two slow peers and 1 GiB each way; takes three hours
 	@scripts/memory
 
-bench: build ## compare CPU time per request with nginx and HAProxy; 20 minutes, 5 with ARGS=--quick
+bench: build ## compare CPU time per request with nginx and HAProxy; 22 minutes, 4 with ARGS=--quick
 	@scripts/bench $(ARGS)
 
 cluster: ## start a whole Kubernetes on this machine, without Docker (root, Go; first time 9 minutes)

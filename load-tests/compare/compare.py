@@ -13,13 +13,14 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 
 import measure
 import report
+import startup
 from proof import Unfair
 from proxies import HaProxy, Nginx, Penstock
 from scenario import DEFAULT, QUICK, Scenario, certificate
@@ -27,6 +28,8 @@ from scenario import DEFAULT, QUICK, Scenario, certificate
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "load-tests/target/compare"
 LAUNCHER = ROOT / "gateway-app/target/penstock/bin/penstock"
+
+ALL = [*DEFAULT, startup.NAME]
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,23 @@ class Plan:
     round_seconds: int
     penstock_warm_seconds: int  # until a JVM has compiled what is hot
     other_warm_seconds: int  # compiled long ago: connections and buffers only
+    starts: int
+    memory_seconds: int  # of load before the memory is read
 
     def warm_seconds(self, proxy):
         return self.penstock_warm_seconds if isinstance(proxy, Penstock) else self.other_warm_seconds
 
 
-FULL = Plan(rounds=5, round_seconds=8, penstock_warm_seconds=30, other_warm_seconds=3)
-BRIEF = Plan(rounds=5, round_seconds=2, penstock_warm_seconds=12, other_warm_seconds=1)
+FULL = Plan(rounds=5, round_seconds=5, penstock_warm_seconds=30, other_warm_seconds=3, starts=20,
+            memory_seconds=60)
+BRIEF = Plan(rounds=5, round_seconds=2, penstock_warm_seconds=12, other_warm_seconds=1, starts=5,
+             memory_seconds=10)
 
 
 def main():
     options = arguments().parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both end everything in order
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.default_int_handler)  # ends everything in order
     try:
         return compare(options)
     except KeyboardInterrupt:
@@ -64,9 +72,9 @@ def main():
 
 def arguments():
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__.strip().splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="fewer scenarios, short rounds, less warm: about 4 minutes")
-    parser.add_argument("--only", metavar="NAMES", help="scenarios, separated by commas: (plain|tls)-BYTES[k|m]-ROUTES[-log]"
-                        f"; default: {','.join(DEFAULT)}")
+    parser.add_argument("--quick", action="store_true", help="fewer scenarios, short rounds, less warming: 4 minutes")
+    parser.add_argument("--only", metavar="NAMES", help="scenarios, separated by commas: (plain|tls)-BYTES[k|m]-ROUTES[-log], "
+                        f"handshake or startup; default: {','.join(ALL)}")
     parser.add_argument("--rounds", type=int, help=f"rounds of each scenario (default: {FULL.rounds})")
     parser.add_argument("--seconds", type=int, help=f"seconds of a round (default: {FULL.round_seconds}, "
                         f"with --quick {BRIEF.round_seconds})")
@@ -78,18 +86,18 @@ def arguments():
 
 
 def compare(options):
-    scenarios = [Scenario.of(name) for name in
-                 (options.only.split(",") if options.only else QUICK if options.quick else DEFAULT)]
-    base = BRIEF if options.quick else FULL
-    plan = Plan(options.rounds or base.rounds, options.seconds or base.round_seconds, base.penstock_warm_seconds,
-                base.other_warm_seconds)
+    names = options.only.split(",") if options.only else QUICK if options.quick else ALL
+    scenarios = {name: Scenario.of(startup.ROUTES if name == startup.NAME else name) for name in names}
+    plan = BRIEF if options.quick else FULL
+    plan = replace(plan, rounds=options.rounds or plan.rounds, round_seconds=options.seconds or plan.round_seconds)
     TARGET.mkdir(parents=True, exist_ok=True)
     keys = certificate(TARGET)
     results = []
-    for scenario in scenarios:
-        say(f"{scenario.name}: {scenario.describe()}")
-        bench = measure.Bench(scenario, TARGET / scenario.name, keys, plan, say)
-        result = measure.measure(bench, [Nginx(bench), HaProxy(bench), *variants(bench, options)])
+    for name, scenario in scenarios.items():
+        say(f"{name}: {scenario.describe()}")
+        bench = measure.Bench(scenario, TARGET / name, keys, plan, say)
+        proxies = [Nginx(bench), HaProxy(bench), *variants(bench, options)]
+        result = (startup if name == startup.NAME else measure).measure(bench, proxies)
         shutil.rmtree(bench.directory)
         report.judge(result)
         results.append(result)
@@ -110,7 +118,7 @@ def variants(bench, options):
 
 
 def write(results, plan):
-    about = {"plan": plan.__dict__, "machine": machine(), "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    about = {"plan": asdict(plan), "machine": machine(), "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
              "results": results}
     (TARGET / "compare.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n")
     (TARGET / "compare.svg").write_text(report.drawing(results))

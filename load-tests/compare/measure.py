@@ -23,8 +23,11 @@ OTHERS_WARNING = 0.10  # of one CPU
 SETTLE_SECONDS = 0.2  # after a load: what is under way ends
 LOG_SETTLE_SECONDS = 1.5  # nginx's buffer is flushed every second
 STRACE_SECONDS = 2
+# About a third of a CPU. In small steps: hundreds at once are cut by Penstock's bound of waiting handshakes.
+HANDSHAKES_PER_STEP, STEPS_PER_SECOND = 6, 100
 WARM_SLICE_SECONDS = 3
-WARM_GAIN = 0.97  # a slice that saves less than 3 % to the one before ends the warming
+WARM_GAIN = 0.97  # a slice has to save 3 % to count
+WARM_SLICES_IDLE = 2  # so many in a row that save less end the warming
 WARM_FACTOR_MAX = 3
 ALLOCATED = "penstock_event_loop_allocated_bytes_total"
 LOST_LINES = "penstock_access_log_dropped_total"
@@ -70,18 +73,55 @@ class Bench:
         return accepted - self.status_asked, requests - self.status_asked
 
     def load(self, proxy, seconds):
-        """wrk's result of one load on one proxy, every answer checked."""
-        route, scheme = self.scenario.routes[0], "https" if self.scenario.tls else "http"
-        script = Path(__file__).with_name("spread.lua")
-        done = subprocess.run(
-            ["taskset", "-c", str(LOAD_CPU), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s",
-             "-s", str(script), f"{scheme}://{route.host}:{self.port_of(proxy.name)}/", "--", str(self.directory)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+        """The result of one load on one proxy, every answer checked."""
+        ask = self.handshakes if self.scenario.handshakes else self.spread
+        result = ask(self.port_of(proxy.name), seconds)
         time.sleep(LOG_SETTLE_SECONDS if self.scenario.log else SETTLE_SECONDS)
-        result = re.search(r"^RESULT (.*)$", done.stdout, re.MULTILINE)
-        if not result:
-            raise RuntimeError("wrk failed: " + done.stdout.strip()[-500:])
-        return json.loads(result.group(1))
+        return result
+
+    def spread(self, port, seconds):
+        """Keep-alive connections and all routes, by wrk; spread.lua checks status and body."""
+        scheme, host = "https" if self.scenario.tls else "http", self.scenario.routes[0].host
+        said = run_tool(
+            "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s", "-s",
+            Path(__file__).with_name("spread.lua"), f"{scheme}://{host}:{port}/", "--", self.directory)
+        return json.loads(found(r"^RESULT (.*)$", said)[0])
+
+    def handshakes(self, port, seconds):
+        """Connections of one request each, at a fixed rate, by h2load, which counts answers of 200 and the bodies' bytes."""
+        route, count = self.scenario.routes[0], HANDSHAKES_PER_STEP * STEPS_PER_SECOND * seconds
+        said = run_tool(
+            "h2load", "--h1", f"-n{count}", f"-c{count}", f"-r{HANDSHAKES_PER_STEP}",
+            f"--rate-period={1000 // STEPS_PER_SECOND}ms", "--connect-to", f"127.0.0.1:{port}",
+            f"https://{route.host}/{route.path.lstrip('/')}")
+        return handshakes_of_h2load(said, count, self.scenario.body_bytes)
+
+
+def run_tool(*words):
+    done = subprocess.run(
+        ["taskset", "-c", str(LOAD_CPU), *map(str, words)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"{words[0]} failed: {done.stdout.strip()[-500:]}")
+    return done.stdout
+
+
+def found(pattern, text):
+    match = re.search(pattern, text, re.MULTILINE)
+    if not match:
+        raise RuntimeError(f"no {pattern} in: {text.strip()[-500:]}")
+    return match.groups()
+
+
+def handshakes_of_h2load(text, count, body_bytes):
+    """h2load's figures in the form that spread.lua has; p50 and p99 are not among them, the mean is."""
+    failed, errored, timeout = map(int, found(r"(\d+) failed, (\d+) errored, (\d+) timeout", text))
+    right, = map(int, found(r"^status codes: (\d+) 2xx", text))
+    data, = map(int, found(r"\((\d+)\) data$", text))
+    seconds, unit = found(r"^finished in ([\d.]+)(ms|s),", text)
+    return {"requests": right, "sent": count, "wrong": count - right + (data != count * body_bytes),
+            "example": f"{right} of {count} with 2xx, {data} bytes of bodies", "socket_errors": failed + errored + timeout,
+            "seconds": float(seconds) / {"ms": 1000, "s": 1}[unit]}
 
 
 def stub_status(text):
@@ -95,7 +135,7 @@ def measure(bench, proxies):
     with bench.start_backend() as backend:
         try:
             for proxy in proxies:
-                running[proxy.name] = proxy.start()
+                running[proxy.name] = proxy.start(PROXY_CPU)
             return run(bench, proxies, running, backend)
         finally:
             for process in running.values():
@@ -122,7 +162,7 @@ def run(bench, proxies, running, backend):
     result = {"scenario": scenario.name, "what": scenario.describe(), "headers": proofs, "proxies": {}}
     for proxy in proxies:
         result["proxies"][proxy.name] = {
-            **summary(rounds[proxy.name]), "rss_mib": round(running[proxy.name].rss_bytes() / 2**20, 1),
+            **summary(rounds[proxy.name]), "rss_mb": running[proxy.name].rss_bytes() / 1e6,
             "rounds": rounds[proxy.name]}
     for proxy in proxies:
         result["proxies"][proxy.name]["system_calls"] = system_calls(bench, proxy, running[proxy.name])
@@ -131,16 +171,21 @@ def run(bench, proxies, running, backend):
 
 def warm(bench, proxy, process):
     """Loads a proxy as long as the plan says, then until it gets no cheaper; returns the seconds."""
-    first, seconds, previous = bench.plan.warm_seconds(proxy), 0, float("inf")
-    while seconds < WARM_FACTOR_MAX * first:
-        cpu = process.cpu_seconds()
-        requests = bench.load(proxy, first if seconds == 0 else WARM_SLICE_SECONDS)["requests"]
-        cpu = (process.cpu_seconds() - cpu) / requests
-        if seconds > 0 and cpu > WARM_GAIN * previous:
-            break
-        seconds += first if seconds == 0 else WARM_SLICE_SECONDS
-        previous = cpu
+    seconds = bench.plan.warm_seconds(proxy)
+    most = WARM_FACTOR_MAX * seconds
+    best, idle = cpu_of_load(bench, proxy, process, seconds), 0
+    while seconds < most and idle < WARM_SLICES_IDLE:
+        cpu = cpu_of_load(bench, proxy, process, WARM_SLICE_SECONDS)
+        idle = 0 if cpu < WARM_GAIN * best else idle + 1
+        best = min(best, cpu)
+        seconds += WARM_SLICE_SECONDS
     return seconds
+
+
+def cpu_of_load(bench, proxy, process, seconds):
+    before = process.cpu_seconds()
+    requests = bench.load(proxy, seconds)["requests"]
+    return (process.cpu_seconds() - before) / requests
 
 
 def one_round(bench, proxy, running, backend):
@@ -171,7 +216,7 @@ def one_round(bench, proxy, running, backend):
         "others_busy": max(0.0, after["busy"] - before["busy"] - (after["ours"] - before["ours"])) / seconds,
         "stolen": (after["stolen"] - before["stolen"]) / seconds,
         "upstream_connections": accepted,
-        **{key: result[key] for key in ("requests", "seconds", "p50_ms", "p99_ms")},
+        **{key: result[key] for key in ("requests", "seconds", "p50_ms", "p99_ms") if key in result},
     }
     if allocated is not None and allocated_after is not None:
         round_["allocated_bytes"] = (allocated_after - allocated) / result["requests"]

@@ -22,11 +22,11 @@ class Nginx:
     def __init__(self, bench):
         self.bench = bench
 
-    def start(self):
+    def start(self, cpu):
         bench, directory = self.bench, self.bench.directory
         config = directory / "nginx.conf"
         config.write_text(self.config(bench.scenario, bench.services, bench.port_of(self.name)))
-        return Process(self.name, ["nginx", "-e", directory / "nginx.err", "-p", directory, "-c", config], 0,
+        return Process(self.name, ["nginx", "-e", directory / "nginx.err", "-p", directory, "-c", config], cpu,
                        directory / "nginx.out")
 
     def log_file(self):
@@ -85,12 +85,12 @@ class HaProxy:
     def __init__(self, bench):
         self.bench = bench
 
-    def start(self):
+    def start(self, cpu):
         bench, directory = self.bench, self.bench.directory
         config = directory / "haproxy.cfg"
         (directory / "haproxy.map").write_text("".join(f"{r.host}{r.prefix}/ {r.service}\n" for r in bench.scenario.routes))
         config.write_text(self.config(bench.scenario, bench.services, bench.port_of(self.name)))
-        return Process(self.name, ["haproxy", "-db", "-f", config], 0, self.log_file())
+        return Process(self.name, ["haproxy", "-db", "-f", config], cpu, self.log_file())
 
     def log_file(self):
         return self.bench.directory / "haproxy.log"
@@ -151,7 +151,7 @@ class Penstock:
         self.launcher = self.env.pop("PENSTOCK", launcher)
         self.admin_port = None
 
-    def start(self):
+    def start(self, cpu):
         bench, directory = self.bench, self.bench.directory
         manifests = directory / f"manifests-{self.name}"
         manifests.mkdir(exist_ok=True)
@@ -160,9 +160,10 @@ class Penstock:
         this, other = ("https", "http") if bench.scenario.tls else ("http", "https")
         command = [
             self.launcher, "run", "--config", manifests, "--bind", "127.0.0.1", f"--{this}-port", bench.port_of(self.name),
-            f"--{other}-port", 0, "--admin-port", self.admin_port, "--event-loops", 1, "--drain-min", "0s",
+            f"--{other}-port", 0, "--admin-port", self.admin_port, "--drain-min", "0s",
+            *([] if cpu is None else ["--event-loops", 1]),
             *([] if bench.scenario.log else ["--no-access-log"]), *self.flags]
-        return Process(self.name, command, 0, self.log_file(), self.env)
+        return Process(self.name, command, cpu, self.log_file(), self.env)
 
     def log_file(self):
         return self.bench.directory / f"{self.name}.log"

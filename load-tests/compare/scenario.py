@@ -3,7 +3,7 @@
 import os
 import re
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 # A route's service is (host + path) % SERVICES, so that a neighbouring host or path is always another one and a wrong
@@ -27,9 +27,13 @@ HEADERS_PATH = "/headers"
 
 NAME = re.compile(r"(plain|tls)-(\d+)([km]?)-(\d+)(-log)?")
 
+# A TLS handshake for each request.
+HANDSHAKE = "handshake"
+
 # The headline first. Any other name of this form can be asked for, too.
-DEFAULT = ["plain-128-1000", "plain-128-1000-log", "tls-128-1000", "plain-64k-1000", "tls-64k-1000", "plain-128-2"]
-QUICK = DEFAULT[:4]
+DEFAULT = ["plain-128-1000", "plain-128-1000-log", "tls-128-1000", "plain-64k-1000", "tls-64k-1000", "plain-128-2",
+           HANDSHAKE]
+QUICK = ["plain-128-1000", "tls-128-1000", "plain-64k-1000"]
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,12 @@ class Scenario:
     body_bytes: int
     routes: tuple
     log: bool
+    handshakes: bool = False
 
     @staticmethod
     def of(name):
+        if name == HANDSHAKE:
+            return replace(Scenario.of("tls-128-1000"), name=name, handshakes=True)
         match = NAME.fullmatch(name)
         if not match:
             raise ValueError(f"no scenario '{name}': use (plain|tls)-BYTES[k|m]-ROUTES[-log], such as {DEFAULT[0]}")
@@ -96,6 +103,7 @@ class Scenario:
         return (
             f"HTTP/1.1{' over TLS 1.3' if self.tls else ''}, answers of {self.body_bytes:,} bytes, "
             f"{len(self.routes):,} routes on {len(self.by_host):,} hosts, access log {'to a file' if self.log else 'off'}"
+            + (", a full handshake for each request" if self.handshakes else "")
         )
 
     def write(self, directory):

@@ -76,8 +76,20 @@ class CompareTest(unittest.TestCase):
 
     def test_a_value_meets_its_target_or_its_milestone_or_says_how_far_it_is(self):
         self.assertEqual(report.verdict(0.90, 1.0, 0.9), "target met")
-        self.assertEqual(report.verdict(0.95, 1.0, 0.9), "milestone met, +0.05 to target")
-        self.assertEqual(report.verdict(1.10, 1.0, 0.9), "short by 0.10")
+        self.assertEqual(report.verdict(0.95, 1.0, 0.9), "milestone met, 0.05 above the target")
+        self.assertEqual(report.verdict(1.10, 1.0, 0.9), "SHORT of the milestone by 0.10")
+        self.assertEqual(report.verdict(1.05, 1.1, None), "milestone met")
+        self.assertEqual(report.verdict(1.05, None, 1.0), "0.05 above the target")
+
+    def test_handshakes_are_right_when_each_was_answered_and_no_byte_is_missing(self):
+        text = """finished in 2.50s, 400.00 req/s, 60.00KB/s
+requests: 1000 total, 1000 started, 1000 done, 1000 succeeded, 0 failed, 0 errored, 0 timeout
+status codes: 1000 2xx, 0 3xx, 0 4xx, 0 5xx
+traffic: 300.00KB (307200) total, 150.00KB (153600) headers (space savings 0.00%), 125.00KB (128000) data
+"""
+        self.assertEqual(measure.handshakes_of_h2load(text, 1000, 128)["wrong"], 0)
+        self.assertEqual(measure.handshakes_of_h2load(text, 1000, 128)["seconds"], 2.5)
+        self.assertEqual(measure.handshakes_of_h2load(text, 1001, 128)["wrong"], 2)
 
 
 if __name__ == "__main__":
