@@ -13,7 +13,6 @@ import dev.penstock.model.Translation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,6 +24,7 @@ import java.util.stream.Collectors;
  */
 public final class AnnotationReader {
   private final Source source;
+  private final WrittenAnnotations written;
 
   /** By key without prefix; values without white space around them. */
   private final SortedMap<String, String> values = new TreeMap<>();
@@ -33,25 +33,38 @@ public final class AnnotationReader {
   private final List<String> denying = new ArrayList<>();
   private final List<Pending> competing = new ArrayList<>();
 
-  private AnnotationReader(Source source, Map<String, String> annotations) {
+  private AnnotationReader(Source source, WrittenAnnotations written) {
     this.source = source;
-    annotations.forEach((key, value) -> {
-      if (key.startsWith(AnnotationTable.PREFIX)) {
-        values.put(key.substring(AnnotationTable.PREFIX.length()), value.strip());
-      }
-    });
+    this.written = written;
+    written
+        .values()
+        .forEach((key, value) -> {
+          if (key.startsWith(AnnotationTable.PREFIX)) {
+            values.put(key.substring(AnnotationTable.PREFIX.length()), value.strip());
+          }
+        });
   }
 
   /**
    * @param source the Ingress, for the diagnostics
-   * @param annotations all of its annotations; those without the prefix are skipped
+   * @param written all of its annotations; those without the prefix are skipped
    */
-  public static Translation<IngressOptions> read(Source source, Map<String, String> annotations) {
-    AnnotationReader reader = new AnnotationReader(source, annotations);
+  public static Translation<IngressOptions> read(Source source, WrittenAnnotations written) {
+    AnnotationReader reader = new AnnotationReader(source, written);
     reader.values.forEach(reader::judge);
     reader.competing.forEach(reader::competes);
     IngressOptions options = reader.options();
     return new Translation<>(options, reader.diagnostics);
+  }
+
+  /**
+   * The keys of an Ingress, without prefix, that limit what is served: where anything of it cannot
+   * be read, nobody else may serve that part. Empty when there is none.
+   */
+  public static List<String> protections(WrittenAnnotations written) {
+    AnnotationReader reader = new AnnotationReader(Source.of("Ingress", "", ""), written);
+    reader.values.forEach(reader::judge);
+    return reader.denying;
   }
 
   private IngressOptions options() {
@@ -155,7 +168,7 @@ public final class AnnotationReader {
       case NOTE ->
           diagnostics.add(
               Diagnostic.info(
-                  source,
+                  place(pending.key()),
                   field(pending.key()),
                   pending.manual() + ": without meaning here, and ignored"));
     }
@@ -178,7 +191,7 @@ public final class AnnotationReader {
     if (detail.owners().stream().anyMatch(this::isOn)) return;
     diagnostics.add(
         Diagnostic.info(
-            source,
+            place(detail.key()),
             field(detail.key()),
             "has no effect without "
                 + detail.owners().stream().map(Quote::of).collect(Collectors.joining(" or "))));
@@ -202,11 +215,15 @@ public final class AnnotationReader {
   }
 
   private void error(String key, String message) {
-    diagnostics.add(Diagnostic.error(source, field(key), message));
+    diagnostics.add(Diagnostic.error(place(key), field(key), message));
   }
 
   private void warning(String key, String message) {
-    diagnostics.add(Diagnostic.warning(source, field(key), message));
+    diagnostics.add(Diagnostic.warning(place(key), field(key), message));
+  }
+
+  private Source place(String key) {
+    return written.place(AnnotationTable.PREFIX + key, source);
   }
 
   private static String field(String key) {

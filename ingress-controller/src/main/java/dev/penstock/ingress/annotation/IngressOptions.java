@@ -34,6 +34,20 @@ public record IngressOptions(
    */
   public record Redirect(boolean withTls, boolean always, boolean keepTrailingSlash) {}
 
+  /** The same, with routes that are denied for this reason. */
+  public IngressOptions denying(String reason) {
+    return new IngressOptions(
+        redirect,
+        requestBodyBytesMax,
+        connectTimeout,
+        readTimeout,
+        sendTimeout,
+        tries,
+        regexPaths,
+        false,
+        reason);
+  }
+
   /**
    * The policy of a route.
    *

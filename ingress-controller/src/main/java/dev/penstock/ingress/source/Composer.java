@@ -217,6 +217,7 @@ final class Composer {
 
   private Mapping mapping(int depth, int line, int column) throws Unreadable {
     Map<String, Node> entries = new LinkedHashMap<>();
+    Map<String, Node> keys = new HashMap<>();
     List<Mapping> merged = new ArrayList<>();
     int bytes = 1;
     for (Event event = next(); event.getEventId() != Event.ID.MappingEnd; event = next()) {
@@ -233,10 +234,15 @@ final class Composer {
       } else if (entries.putIfAbsent(scalar.text(), value) != null) {
         throw new Unreadable(
             "the key " + Quote.of(scalar.text()) + " is here twice", key.line(), key.column());
+      } else {
+        keys.put(scalar.text(), key);
       }
     }
-    for (Mapping base : merged) base.entries().forEach(entries::putIfAbsent);
-    return new Mapping(entries, bytes, line, column);
+    for (Mapping base : merged) {
+      base.entries().forEach(entries::putIfAbsent);
+      base.keys().forEach(keys::putIfAbsent);
+    }
+    return new Mapping(entries, keys, bytes, line, column);
   }
 
   private static boolean isMerge(ScalarEvent key) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +25,20 @@ final class Fields {
   private final String path;
   private final Source source;
   private final Map<String, Node> entries;
+  private final Map<String, Node> keys;
+  private final boolean isMapping;
 
-  private Fields(Faults faults, String path, Source source, Map<String, Node> entries) {
+  private Fields(Faults faults, String path, Source source, @Nullable Mapping mapping) {
     this.faults = faults;
     this.path = path;
     this.source = source;
-    this.entries = entries;
+    this.entries = mapping == null ? Map.of() : mapping.entries();
+    this.keys = mapping == null ? Map.of() : mapping.keys();
+    this.isMapping = mapping != null;
   }
 
   static Fields of(Faults faults, Source source, Mapping mapping) {
-    return new Fields(faults, "", source, mapping.entries());
+    return new Fields(faults, "", source, mapping);
   }
 
   /** Collects what is wrong with one object; an object with a fault is set aside. */
@@ -86,6 +91,17 @@ final class Fields {
     return node == null ? source : source.at(node.line(), node.column());
   }
 
+  /** Where a field begins: its name. This mapping's place when it is absent. */
+  Source keySource(String name) {
+    Node key = keys.get(name);
+    return key == null ? source : source.at(key.line(), key.column());
+  }
+
+  /** The names of all fields, in the order of the file. */
+  Set<String> names() {
+    return entries.keySet();
+  }
+
   /** The full name of a field, such as {@code spec.rules[0].host}. */
   String path(String name) {
     return path.isEmpty() ? name : path + "." + name;
@@ -108,6 +124,21 @@ final class Fields {
   @Nullable String textOrNull(String name) {
     Node node = present(name);
     return node == null ? null : text(node, path(name));
+  }
+
+  /** Null when it is no text, or this mapping is none; empty when absent. */
+  @Nullable String textUnlessLost(String name) {
+    Node node = present(name);
+    String text = text(name);
+    boolean isText =
+        node == null || node instanceof Scalar scalar && scalar.type() == ScalarType.TEXT;
+    return isMapping && isText ? text : null;
+  }
+
+  /** Whether a value is there that does not read as a text, not even leniently. */
+  boolean isNoText(String name) {
+    Node node = present(name);
+    return node != null && !(node instanceof Scalar);
   }
 
   /** 0 when absent. */
@@ -152,7 +183,7 @@ final class Fields {
   /** Without fields when absent. */
   Fields child(String name) {
     Node node = present(name);
-    if (node == null) return new Fields(faults, path(name), source, Map.of());
+    if (node == null) return new Fields(faults, path(name), source, null);
     return mapping(node, path(name));
   }
 
@@ -190,17 +221,10 @@ final class Fields {
   }
 
   /**
-   * As {@link #textMap}, but a plain number or boolean reads as its text, with a warning: what an
+   * As {@link #text}, but a plain number or boolean reads as its text, with a warning: what an
    * annotation protects must not be lost with the object over missing quotes.
    */
-  Map<String, String> lenientTextMap(String name) {
-    Map<String, String> texts = new LinkedHashMap<>();
-    Fields child = child(name);
-    for (String key : child.entries.keySet()) texts.put(key, child.lenientText(key));
-    return texts;
-  }
-
-  private String lenientText(String name) {
+  String lenientText(String name) {
     if (!(present(name) instanceof Scalar scalar) || scalar.type() == ScalarType.TEXT) {
       return text(name);
     }
@@ -221,8 +245,8 @@ final class Fields {
   }
 
   private Fields mapping(Node node, String at) {
-    Map<String, Node> found = Map.of();
-    if (node instanceof Mapping mapping) found = mapping.entries();
+    Mapping found = null;
+    if (node instanceof Mapping mapping) found = mapping;
     else typeFault(node, at, "a mapping", "");
     return new Fields(faults, at, source.at(node.line(), node.column()), found);
   }
@@ -239,7 +263,11 @@ final class Fields {
 
   private @Nullable Node present(String name) {
     Node node = entries.get(name);
-    return node instanceof Scalar scalar && scalar.type() == ScalarType.NULL ? null : node;
+    return node != null && isNull(node) ? null : node;
+  }
+
+  static boolean isNull(Node node) {
+    return node instanceof Scalar scalar && scalar.type() == ScalarType.NULL;
   }
 
   private void typeFault(Node node, String at, String wanted, String hint) {

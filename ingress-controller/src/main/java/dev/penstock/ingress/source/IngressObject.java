@@ -1,9 +1,9 @@
 package dev.penstock.ingress.source;
 
+import dev.penstock.ingress.annotation.WrittenAnnotations;
 import dev.penstock.model.Source;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,20 +13,40 @@ import org.jspecify.annotations.Nullable;
  * @param created {@code metadata.creationTimestamp}; {@link Instant#EPOCH} when absent
  * @param className {@code spec.ingressClassName}; null when absent
  * @param defaultBackend null when absent
+ * @param broken why it has to be closed though it cannot be read as a whole; empty for all that
+ *     can. Of what is broken nothing may be served, and what is missing may have been there
  */
 public record IngressObject(
     Source source,
     ObjectKey key,
     Instant created,
-    Map<String, String> annotations,
+    WrittenAnnotations annotations,
     @Nullable String className,
     @Nullable Backend defaultBackend,
     List<Tls> tls,
-    List<Rule> rules) {
+    List<Rule> rules,
+    String broken) {
   public IngressObject {
-    annotations = Map.copyOf(annotations);
     tls = List.copyOf(tls);
     rules = List.copyOf(rules);
+  }
+
+  /** The same, but closed for this reason. */
+  public IngressObject broken(String why) {
+    return new IngressObject(
+        source, key, created, annotations, className, defaultBackend, tls, rules, why);
+  }
+
+  /** The same as if no path could be read. */
+  public IngressObject hostsOnly() {
+    List<Rule> hosts = rules.stream().map(r -> new Rule(r.source, r.host, List.of())).toList();
+    return new IngressObject(
+        source, key, created, annotations, className, defaultBackend, List.of(), hosts, broken);
+  }
+
+  /** Whether it cannot be read as a whole. */
+  public boolean isBroken() {
+    return !broken.isEmpty();
   }
 
   /** {@code spec.tls[]}; {@code secretName} empty when absent. */
@@ -36,8 +56,12 @@ public record IngressObject(
     }
   }
 
-  /** {@code spec.rules[]}; {@code host} empty = every host. */
-  public record Rule(Source source, String host, List<Path> paths) {
+  /**
+   * {@code spec.rules[]}.
+   *
+   * @param host empty = every host; null = it cannot be read, of a broken Ingress only
+   */
+  public record Rule(Source source, @Nullable String host, List<Path> paths) {
     public Rule {
       paths = List.copyOf(paths);
     }

@@ -1,5 +1,6 @@
 package dev.penstock.ingress.source;
 
+import dev.penstock.ingress.annotation.WrittenAnnotations;
 import dev.penstock.ingress.source.IngressObject.Backend;
 import dev.penstock.ingress.source.IngressObject.Path;
 import dev.penstock.ingress.source.IngressObject.Rule;
@@ -9,7 +10,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code networking.k8s.io/v1} Ingress and IngressClass, fields to records. */
@@ -17,9 +17,11 @@ final class IngressShape {
   /** Paths of one Ingress, as the security policy's default limits say. */
   static final int PATHS_MAX = 10_000;
 
+  private static final String DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class";
+
   private IngressShape() {}
 
-  static IngressObject ingress(Fields root, ObjectKey key, Map<String, String> annotations) {
+  static IngressObject ingress(Fields root, ObjectKey key, WrittenAnnotations annotations) {
     Fields spec = root.child("spec");
     List<Tls> tls = new ArrayList<>();
     for (Fields entry : spec.list("tls")) {
@@ -30,7 +32,7 @@ final class IngressShape {
     for (Fields rule : spec.list("rules")) {
       List<Path> rulePaths = paths(rule.child("http"));
       paths += rulePaths.size();
-      rules.add(new Rule(rule.source(), rule.text("host"), rulePaths));
+      rules.add(new Rule(rule.source(), rule.textUnlessLost("host"), rulePaths));
     }
     if (paths > PATHS_MAX) {
       spec.fault(
@@ -45,16 +47,18 @@ final class IngressShape {
         spec.textOrNull("ingressClassName"),
         backend(spec, "defaultBackend"),
         tls,
-        rules);
+        rules,
+        "");
   }
 
   static IngressClassObject ingressClass(
-      Fields root, ObjectKey key, Map<String, String> annotations) {
+      Fields root, ObjectKey key, WrittenAnnotations annotations) {
+    boolean isDefault = "true".equals(annotations.values().get(DEFAULT_CLASS));
     return new IngressClassObject(
         root.source(),
         key.name(),
         root.child("spec").text("controller"),
-        "true".equals(annotations.get("ingressclass.kubernetes.io/is-default-class")));
+        isDefault ? annotations.place(DEFAULT_CLASS, root.source()) : null);
   }
 
   private static List<Path> paths(Fields http) {

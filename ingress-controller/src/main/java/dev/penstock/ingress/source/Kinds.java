@@ -93,6 +93,12 @@ final class Kinds {
 
   private Kinds() {}
 
+  /** Whether an object is an Ingress, or would be but for a slip of the pen. */
+  static boolean isMeantAsIngress(String apiVersion, String kind) {
+    if (kind.isEmpty()) return apiVersion.startsWith("networking.k8s.io/");
+    return Suggestion.nearest(kind, READ.keySet()).equals("Ingress");
+  }
+
   /** Null when the object is read; else why not. */
   static @Nullable Diagnostic objection(Source source, String apiVersion, String kind) {
     int slash = apiVersion.indexOf('/');

@@ -1,22 +1,20 @@
 package dev.penstock.ingress.source;
 
+import dev.penstock.ingress.annotation.WrittenAnnotations;
 import dev.penstock.ingress.source.Fields.Faults;
 import dev.penstock.ingress.source.Node.Mapping;
 import dev.penstock.ingress.source.Node.Scalar;
 import dev.penstock.ingress.source.Node.ScalarType;
 import dev.penstock.ingress.source.Node.Sequence;
-import dev.penstock.ingress.text.Quote;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * The bytes of one manifest file to trimmed objects and complaints. Pure: the only thing it reads
@@ -38,14 +36,7 @@ public final class ManifestReader {
   /** Bytes of an object: what etcd stores, as the security policy's default limits say. */
   public static final int OBJECT_BYTES_MAX = 1_500_000;
 
-  private static final int NAME_CHARS_MAX = 253;
-  private static final int NAMESPACE_CHARS_MAX = 63;
-  private static final Pattern NAME =
-      Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
   private static final String KEPT = "; this file's objects keep their last good state";
-
-  /** A copy of the whole object that kubectl keeps, and of use to nobody here. */
-  private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
   private final String file;
   private final Companions companions;
@@ -157,6 +148,7 @@ public final class ManifestReader {
     if (faults.isEmpty() && apiVersion.isEmpty()) missing(root, "apiVersion");
     if (!faults.isEmpty()) {
       diagnostics.addAll(faults.diagnostics());
+      closeWhatIsProtected(mapping, apiVersion, kind);
     } else if (item.isEmpty() && kind.equals("List") && apiVersion.equals("v1")) {
       list(mapping);
     } else {
@@ -176,15 +168,11 @@ public final class ManifestReader {
         if (item instanceof Mapping mapping) object(mapping, "items[" + i + "]");
         else noObject(item);
       }
-    } else if (items != null && !isNull(items)) {
+    } else if (items != null && !Fields.isNull(items)) {
       Faults faults = new Faults(false);
       Fields.of(faults, place(list), list).list("items");
       diagnostics.addAll(faults.diagnostics());
     }
-  }
-
-  private static boolean isNull(Node node) {
-    return node instanceof Scalar scalar && scalar.type() == ScalarType.NULL;
   }
 
   private void kindOf(Mapping mapping, String apiVersion, String kind) {
@@ -196,29 +184,34 @@ public final class ManifestReader {
       boolean told =
           objection.level() != Diagnostic.Level.ERROR && !ignoredKinds.add(apiVersion + kind);
       if (!told) diagnostics.add(objection);
+      if (objection.level() == Diagnostic.Level.ERROR)
+        closeWhatIsProtected(mapping, apiVersion, kind);
       return;
     }
-    Fields root = Fields.of(faults, source, mapping);
+    boolean mayBeMore = false;
     if (mapping.bytes() > OBJECT_BYTES_MAX) {
       faults.add(
           source,
           "",
           "the object holds more than " + OBJECT_BYTES_MAX + " bytes, more than Kubernetes stores");
     } else {
-      read(root, kind, faults);
+      mayBeMore = KnownFields.check(mapping, kind, source, faults);
+      read(Fields.of(faults, source, mapping), kind, faults);
     }
     diagnostics.addAll(faults.diagnostics());
+    if (!faults.isEmpty() || mayBeMore) closeWhatIsProtected(mapping, apiVersion, kind);
   }
 
   private void read(Fields root, String kind, Faults faults) {
     boolean clusterScoped = kind.equals("IngressClass");
-    ObjectKey key = key(root, clusterScoped);
-    Map<String, String> annotations = annotations(root);
+    ObjectKey key = Metadata.key(root, clusterScoped);
+    WrittenAnnotations annotations = Metadata.annotations(root);
     switch (kind) {
       case "Ingress" -> keep(ingresses, IngressShape.ingress(root, key, annotations), faults);
       case "IngressClass" ->
           keep(classes, IngressShape.ingressClass(root, key, annotations), faults);
-      case "Service" -> keep(services, ServiceShape.service(root, key, annotations), faults);
+      case "Service" ->
+          keep(services, ServiceShape.service(root, key, annotations.values()), faults);
       case "EndpointSlice" -> keep(slices, ServiceShape.slice(root, key), faults);
       case "Secret" -> {
         SecretShape shape = new SecretShape(file, companions);
@@ -229,50 +222,20 @@ public final class ManifestReader {
     }
   }
 
+  /** Of an Ingress, or what is meant as one, that is not or not wholly read. */
+  private void closeWhatIsProtected(Mapping mapping, String apiVersion, String kind) {
+    if (!Kinds.isMeantAsIngress(apiVersion, kind)) return;
+    Source source = named(mapping, "Ingress");
+    BrokenIngress.protecting(mapping, source)
+        .ifPresent(broken -> {
+          boolean isReadSoFar = !ingresses.isEmpty() && ingresses.getLast().source().equals(source);
+          if (isReadSoFar) ingresses.removeLast();
+          ingresses.add(broken);
+        });
+  }
+
   private static <T> void keep(List<T> objects, T object, Faults faults) {
     if (faults.isEmpty()) objects.add(object);
-  }
-
-  private static boolean isName(String text) {
-    return text.length() <= NAME_CHARS_MAX && NAME.matcher(text).matches();
-  }
-
-  private static ObjectKey key(Fields root, boolean clusterScoped) {
-    Fields metadata = root.child("metadata");
-    String name = metadata.text("name");
-    if (name.isEmpty()) {
-      metadata.fault("name", "is missing: every object needs one");
-    } else if (!isName(name)) {
-      metadata.fault(
-          "name",
-          Quote.of(name)
-              + " is no name: at most 253 lower-case letters, digits, '-' and '.' (RFC 1123)");
-    }
-    if (clusterScoped) return new ObjectKey("", name);
-    String namespace = metadata.text("namespace");
-    if (namespace.length() > NAMESPACE_CHARS_MAX
-        || !namespace.isEmpty() && (namespace.contains(".") || !isName(namespace))) {
-      metadata.fault(
-          "namespace",
-          Quote.of(namespace)
-              + " is no namespace: at most 63 lower-case letters, digits and '-' (RFC 1123)");
-    }
-    return new ObjectKey(namespace.isEmpty() ? "default" : namespace, name);
-  }
-
-  /**
-   * White space at the end is YAML's block style. What a value may hold is the business of who
-   * reads it: another tool's annotation of many lines is no fault, and one of ours with a line
-   * break closes its routes.
-   */
-  private static Map<String, String> annotations(Fields root) {
-    Map<String, String> annotations = new HashMap<>();
-    root.child("metadata")
-        .lenientTextMap("annotations")
-        .forEach((name, value) -> {
-          if (!name.equals(LAST_APPLIED)) annotations.put(name, value.stripTrailing());
-        });
-    return annotations;
   }
 
   private Source place(Node node) {
@@ -296,6 +259,6 @@ public final class ManifestReader {
 
   private static String printable(@org.jspecify.annotations.Nullable Node node) {
     if (!(node instanceof Scalar scalar) || scalar.type() != ScalarType.TEXT) return "";
-    return isName(scalar.text()) ? scalar.text() : "";
+    return Metadata.isName(scalar.text()) ? scalar.text() : "";
   }
 }

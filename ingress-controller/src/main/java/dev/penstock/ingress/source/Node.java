@@ -51,8 +51,14 @@ sealed interface Node {
     }
   }
 
-  /** In the order of the file; never changed after composing. */
-  record Mapping(Map<String, Node> entries, int bytes, int line, int column) implements Node {
+  /**
+   * Never changed after composing.
+   *
+   * @param entries in the order of the file
+   * @param keys the nodes of their keys, which know where an entry begins
+   */
+  record Mapping(Map<String, Node> entries, Map<String, Node> keys, int bytes, int line, int column)
+      implements Node {
     @Override
     public String describe() {
       return "a mapping";

@@ -18,6 +18,12 @@ public final class Suggestion {
 
   /** {@code ; did you mean 'x'?}, or the empty text when nothing is near. */
   public static String near(String word, Collection<String> known) {
+    String nearest = nearest(word, known);
+    return nearest.isEmpty() ? "" : "; did you mean " + Quote.of(nearest) + "?";
+  }
+
+  /** The known word that may have been meant; empty when none is near. */
+  public static String nearest(String word, Collection<String> known) {
     if (word.length() > WORD_CHARS_MAX) return "";
     String lower = word.toLowerCase(Locale.ROOT);
     int allowed = Math.max(1, Math.min(3, word.length() / 3));
@@ -27,7 +33,7 @@ public final class Suggestion {
         .map(candidate -> new Near(candidate, distance(lower, candidate.toLowerCase(Locale.ROOT))))
         .filter(near -> near.distance <= allowed)
         .min(Comparator.comparingInt(Near::distance).thenComparing(Near::word))
-        .map(near -> "; did you mean " + Quote.of(near.word) + "?")
+        .map(Near::word)
         .orElse("");
   }
 

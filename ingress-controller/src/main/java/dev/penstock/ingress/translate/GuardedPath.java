@@ -13,10 +13,13 @@ import java.util.Locale;
  * this may close more than was meant, never less than what begins with that part.
  */
 final class GuardedPath {
-  private static final PathMatch EVERYTHING = new PathMatch.Prefix("/");
+  private static final int PATTERN_CHARS_MAX = PathMatch.Regex.PATTERN_CHARS_MAX;
 
   /** Each character takes at most two in a pattern. */
-  private static final int CHARS_MAX = PathMatch.Regex.PATTERN_CHARS_MAX / 2;
+  private static final int CHARS_MAX = PATTERN_CHARS_MAX / 2;
+
+  /** Takes nothing more; the longest pattern goes first. */
+  private static final String WEIGHT = ".*?";
 
   private static final String LITERAL_EXTRA = "/._-~";
   private static final String LITERAL_IN_REGEX_EXTRA = "/_-";
@@ -25,22 +28,36 @@ final class GuardedPath {
   private GuardedPath() {}
 
   /**
-   * A Prefix where the path is plain text; otherwise what begins with its first plain characters,
-   * in any case of letters if the paths are expressions; the whole host if there are none.
+   * Where the path is plain text, that text as an Exact and as a Prefix path, either of which may
+   * have been meant. Otherwise what begins with its first plain characters, in any case of letters
+   * if the paths are expressions; without such characters, every path. Nothing of it gives way to a
+   * match that the path itself, were it readable, would go before.
    *
    * @param isRegex the annotations of the Ingress make its paths regular expressions
    */
-  static PathMatch of(IngressObject.Path rule, boolean isRegex) {
-    // An alternative may begin with anything.
-    if (isRegex && rule.path().indexOf('|') >= 0) return EVERYTHING;
+  static List<PathMatch> of(IngressObject.Path rule, boolean isRegex) {
+    boolean isPlainText = !isRegex && !hidesDots(rule.path()) && !rule.path().isEmpty();
     String path = canonical(rule.path());
     int end = literalEnd(path, isRegex);
     boolean isWhole = end == path.length();
+    if (isWhole && isPlainText)
+      return List.of(new PathMatch.Exact(path), new PathMatch.Prefix(path));
     if (isRegex && !isWhole && QUANTIFIERS.indexOf(path.charAt(end)) >= 0) end--;
-    if (end <= 1) return EVERYTHING;
-    String literal = path.substring(0, end);
-    if (isWhole && !isRegex) return new PathMatch.Prefix(literal);
-    return new PathMatch.Regex(literal.replace(".", "\\."), isRegex);
+    // An alternative may begin with anything.
+    if (isRegex && rule.path().indexOf('|') >= 0) end = 1;
+    String literal = path.substring(0, Math.max(1, end));
+    return List.of(
+        weighed(literal.replace(".", "\\."), Math.max(1, rule.path().length()), isRegex));
+  }
+
+  /** A pattern that goes before everything that is no longer than the path as it is written. */
+  private static PathMatch weighed(String pattern, int pathChars, boolean isRegex) {
+    StringBuilder weighed = new StringBuilder(pattern);
+    while (weighed.length() <= pathChars
+        && weighed.length() + WEIGHT.length() <= PATTERN_CHARS_MAX) {
+      weighed.append(WEIGHT);
+    }
+    return new PathMatch.Regex(weighed.toString(), isRegex);
   }
 
   private static int literalEnd(String path, boolean isRegex) {
@@ -55,9 +72,13 @@ final class GuardedPath {
     return end;
   }
 
+  private static boolean hidesDots(String path) {
+    return path.toLowerCase(Locale.ROOT).contains("%2e");
+  }
+
   /** Absolute, without dot segments and double slashes; {@code /} where an escape hides a dot. */
   private static String canonical(String path) {
-    if (path.toLowerCase(Locale.ROOT).contains("%2e")) return "/";
+    if (hidesDots(path)) return "/";
     List<String> kept = new ArrayList<>();
     for (String segment : path.split("/", -1)) {
       if (segment.equals("..") && !kept.isEmpty()) kept.removeLast();

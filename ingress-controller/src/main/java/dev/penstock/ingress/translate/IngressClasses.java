@@ -28,9 +28,10 @@ final class IngressClasses {
 
   boolean isOurs(IngressObject ingress) {
     if (options.ingressClass().isEmpty() && options.controllerClass().isEmpty()) return true;
-    String named = ingress.annotations().get(OLD_ANNOTATION);
+    String named = ingress.annotations().values().get(OLD_ANNOTATION);
     if (named == null) named = ingress.className();
     if (named == null || named.isEmpty()) {
+      if (ingress.isBroken()) return true; // its class may be what cannot be read
       return classes.values().stream().anyMatch(c -> c.isDefault() && isOurs(c.name()));
     }
     return isOurs(named);
@@ -57,7 +58,7 @@ final class IngressClasses {
     return defaults.stream()
         .map(c ->
             Diagnostic.warning(
-                c.source(),
+                c.defaultMark() == null ? c.source() : c.defaultMark(),
                 "metadata.annotations[ingressclass.kubernetes.io/is-default-class]",
                 "several classes are marked as the default ("
                     + names

@@ -4,6 +4,7 @@ import dev.penstock.ingress.annotation.AnnotationReader;
 import dev.penstock.ingress.annotation.IngressOptions;
 import dev.penstock.ingress.source.IngressObject;
 import dev.penstock.ingress.text.Quote;
+import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.HostPattern;
 import dev.penstock.model.PathMatch;
@@ -13,16 +14,20 @@ import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Translates one Ingress by itself. A path that cannot be understood is set aside, unless its
- * Ingress denies its routes: then what can be understood of it answers 503. A path whose backend
- * cannot be reached keeps its place and answers 503, so that its requests do not fall through to
- * another path.
+ * Ingress denies its routes: then what can be understood of it answers 503, and so does all that
+ * can be understood of an Ingress that is broken as a whole. A path whose backend cannot be reached
+ * keeps its place and answers 503, so that its requests do not fall through to another path.
  */
 final class OneIngress {
   /** Default limit of the security policy; a larger object is set aside. */
@@ -39,7 +44,11 @@ final class OneIngress {
   private final TlsRules tls;
   private final List<Diagnostic> diagnostics = new ArrayList<>();
   private final List<RouteClaim> claims = new ArrayList<>();
+  private final Map<HostPattern, RouteClaim> closedHosts = new LinkedHashMap<>();
   private final Set<Guarded> guarded = new HashSet<>();
+
+  private boolean mayBeRegex;
+  private int lostHosts;
 
   private record Guarded(HostPattern host, PathMatch match) {}
 
@@ -69,22 +78,74 @@ final class OneIngress {
     int paths = ingress.rules().stream().mapToInt(rule -> rule.paths().size()).sum();
     int hosts = ingress.tls().stream().mapToInt(entry -> entry.hosts().size()).sum();
     if (Math.max(paths, hosts) > PATHS_MAX || ingress.rules().size() > PATHS_MAX) {
-      return IngressPart.none(
-          List.of(
-              Diagnostic.error(
-                  ingress.source(),
-                  "spec",
-                  "holds more than "
-                      + PATHS_MAX
-                      + " rules, paths or TLS hosts; the Ingress is set aside: split it")));
+      return tooLarge(ingress, services, options);
     }
+    return ofAnySize(ingress, services, options);
+  }
+
+  private static IngressPart tooLarge(
+      IngressObject ingress, ServiceTable services, TranslationOptions options) {
+    List<String> protections = AnnotationReader.protections(ingress.annotations());
+    if (ingress.isBroken()) return ofAnySize(ingress.hostsOnly(), services, options);
+    if (!protections.isEmpty()) {
+      String why = "it is too large and limits who may ask: " + Suggestion.list(protections);
+      return ofAnySize(ingress.hostsOnly().broken(why), services, options);
+    }
+    return IngressPart.none(
+        List.of(
+            Diagnostic.error(
+                ingress.source(),
+                "spec",
+                "holds more than "
+                    + PATHS_MAX
+                    + " rules, paths or TLS hosts; the Ingress is set aside: split it")));
+  }
+
+  private static IngressPart ofAnySize(
+      IngressObject ingress, ServiceTable services, TranslationOptions options) {
     Translation<IngressOptions> read =
         AnnotationReader.read(ingress.source(), ingress.annotations());
     if (read.value().isSetAside()) return IngressPart.none(read.diagnostics());
+    if (ingress.isBroken()) return broken(ingress, services, options, read.value());
     OneIngress one = new OneIngress(ingress, services, options, read.value());
     one.diagnostics.addAll(read.diagnostics());
     one.translate();
-    return new IngressPart(one.claims, one.tls.claims(), one.diagnostics);
+    return one.part(one.diagnostics);
+  }
+
+  /** What is wrong with its parts does not matter: none of them is served. */
+  private static IngressPart broken(
+      IngressObject ingress,
+      ServiceTable services,
+      TranslationOptions options,
+      IngressOptions annotations) {
+    String why = "this Ingress cannot be read as a whole, and " + ingress.broken();
+    OneIngress one = new OneIngress(ingress, services, options, annotations.denying(why));
+    one.mayBeRegex = annotations.denied().isEmpty(); // its annotations are not known
+    one.translate();
+    return one.part(List.of(one.brokenSaid(why)));
+  }
+
+  private IngressPart part(List<Diagnostic> told) {
+    return new IngressPart(claims, List.copyOf(closedHosts.values()), tls.claims(), told);
+  }
+
+  private Diagnostic brokenSaid(String why) {
+    SortedSet<String> hosts = new TreeSet<>();
+    claims.forEach(claim -> hosts.add(claim.host().toString()));
+    closedHosts.keySet().forEach(host -> hosts.add(host.toString()));
+    String consequence =
+        hosts.isEmpty()
+            ? "; none of its hosts can be read either, so that nothing closes them: another Ingress"
+                + " may serve them without the protection"
+            : "; what can be read of it answers 503, rather than being served by another Ingress"
+                + " without the protection. Hosts: "
+                + Suggestion.list(hosts);
+    if (!hosts.isEmpty() && lostHosts > 0) {
+      consequence += "; " + lostHosts + " more cannot be read, and nothing closes them";
+    }
+    return Diagnostic.error(
+        ingress.source(), "", Quote.sentence(why + consequence) + " Correct the object");
   }
 
   private void translate() {
@@ -96,6 +157,7 @@ final class OneIngress {
       if (host != null) hosts.add(host);
     }
     tls.read(hosts);
+    if (ingress.isBroken()) closeHostsOfTlsAlone(hosts);
     for (int i = 0; i < ruleHosts.size(); i++) {
       HostPattern host = ruleHosts.get(i);
       if (host != null) paths(i, ingress.rules().get(i), host);
@@ -104,21 +166,45 @@ final class OneIngress {
   }
 
   private @Nullable HostPattern host(int index, IngressObject.Rule rule) {
-    String fault = HostPattern.fault(rule.host());
-    if (fault.isEmpty()) return new HostPattern(rule.host());
+    String host = rule.host();
+    String fault = host == null ? "it is no text" : HostPattern.fault(host);
+    if (host != null && fault.isEmpty()) return new HostPattern(host);
+    lostHosts++;
+    String unclosed =
+        annotations.denied().isEmpty()
+            ? ""
+            : "; this Ingress denies its routes, but nothing closes this host: another Ingress may"
+                + " serve what is meant";
     diagnostics.add(
         Diagnostic.error(
             rule.source(),
             "spec.rules[" + index + "].host",
-            Quote.of(rule.host())
+            Quote.of(host == null ? "" : host)
                 + " cannot be served: "
                 + fault
-                + "; the rules of this host are set aside"));
+                + "; the rules of this host are set aside"
+                + unclosed));
     return null;
+  }
+
+  /** Their rules may be among what cannot be read. */
+  private void closeHostsOfTlsAlone(Set<HostPattern> ruleHosts) {
+    for (CertificateClaim claim : tls.claims()) {
+      boolean isRuled = !ruleHosts.isEmpty() && TlsRules.isRouted(claim.host(), ruleHosts);
+      if (!isRuled) closeHost(claim.host(), claim.source(), claim.field());
+    }
+  }
+
+  private void closeHost(HostPattern host, Source source, String field) {
+    RouteAction closed = new RouteAction.Respond(UNAVAILABLE, annotations.denied());
+    Route route = new Route(EVERY_PATH, closed, annotations.policy(false), "", "", source);
+    closedHosts.putIfAbsent(
+        host, new RouteClaim(author, host, route, annotations, field, false, tls.isListed(host)));
   }
 
   private void paths(int index, IngressObject.Rule rule, HostPattern host) {
     String field = "spec.rules[" + index + "]";
+    if (rule.paths().isEmpty() && ingress.isBroken()) closeHost(host, rule.source(), field);
     if (rule.paths().isEmpty() && ingress.defaultBackend() == null) {
       diagnostics.add(
           Diagnostic.warning(
@@ -132,6 +218,10 @@ final class OneIngress {
     for (int j = 0; j < rule.paths().size(); j++) {
       IngressObject.Path path = rule.paths().get(j);
       String pathField = field + ".http.paths[" + j + "]";
+      if (ingress.isBroken()) {
+        broken(host, path, pathField + ".path");
+        continue;
+      }
       PathMatch match =
           PathRules.read(path, pathField, annotations.regexPaths(), pathCharsMax, diagnostics);
       if (match == null) {
@@ -143,22 +233,44 @@ final class OneIngress {
     }
   }
 
+  /** A path of a broken Ingress: its parts may not be what they seem. */
+  private void broken(HostPattern host, IngressObject.Path path, String field) {
+    if (path.path().isEmpty()) {
+      closeHost(host, path.source(), field);
+      return;
+    }
+    PathMatch match =
+        PathRules.read(
+            path,
+            field,
+            annotations.regexPaths(),
+            options.settings().limits().requestLineBytesMax(),
+            diagnostics);
+    if (match != null) close(host, path, field, match);
+    if (match == null || path.pathType().isEmpty()) guard(host, path, field);
+    if (mayBeRegex) GuardedPath.of(path, true).forEach(m -> close(host, path, field, m));
+  }
+
   /** A path that cannot be read stays closed if its Ingress denies its routes. */
   private void guard(HostPattern host, IngressObject.Path path, String field) {
     if (annotations.denied().isEmpty()) return;
-    PathMatch match = GuardedPath.of(path, annotations.regexPaths());
-    if (!guarded.add(new Guarded(host, match))) return;
-    RouteAction closed = new RouteAction.Respond(UNAVAILABLE, annotations.denied());
-    Route route = new Route(match, closed, annotations.policy(false), "", "", path.source());
-    claim(host, route, field, false);
+    List<PathMatch> matches = GuardedPath.of(path, annotations.regexPaths());
+    matches.forEach(match -> close(host, path, field, match));
     diagnostics.add(
         Diagnostic.warning(
             path.source(),
             field,
             "cannot be read, but this Ingress denies its routes: "
-                + Quote.of(match.text())
+                + Quote.of(matches.getLast().text())
                 + " and what begins with it answers 503, so that no other Ingress serves it"
                 + " unprotected; correct the path"));
+  }
+
+  private void close(HostPattern host, IngressObject.Path path, String field, PathMatch match) {
+    if (!guarded.add(new Guarded(host, match))) return;
+    RouteAction closed = new RouteAction.Respond(UNAVAILABLE, annotations.denied());
+    Route route = new Route(match, closed, annotations.policy(false), "", "", path.source());
+    claim(host, route, field, false);
   }
 
   private void fallback(Set<HostPattern> ruleHosts) {

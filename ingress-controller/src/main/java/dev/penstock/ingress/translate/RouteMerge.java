@@ -18,8 +18,9 @@ import java.util.TreeMap;
 
 /**
  * Joins the claims of all Ingresses to virtual hosts. Of several claims to the same host and match
- * the oldest wins, and both sides are told. A rule always goes before the {@code defaultBackend} of
- * an Ingress that has rules: that one takes what nothing else matches.
+ * the oldest wins, and both sides are told. A host that one of them closes is closed for all. A
+ * rule always goes before the {@code defaultBackend} of an Ingress that has rules: that one takes
+ * what nothing else matches.
  *
  * <p>A host has TLS for the routes of every Ingress in whose namespace one lists it under {@code
  * spec.tls}, and for the routes that are younger than one that lists it: a newcomer from elsewhere
@@ -30,6 +31,7 @@ final class RouteMerge {
       Comparator.comparing(RouteClaim::isFallback).thenComparing(RouteClaim::author);
 
   private final Map<HostPattern, Map<PathMatch, RouteClaim>> hosts = new TreeMap<>();
+  private final Map<HostPattern, RouteClaim> closed = new TreeMap<>();
   private final Map<HostPattern, Author> oldestWithTls = new HashMap<>();
   private final Set<HostInNamespace> withTls = new HashSet<>();
   private final List<Diagnostic> diagnostics;
@@ -46,6 +48,10 @@ final class RouteMerge {
     for (IngressPart part : parts) {
       part.certificates().forEach(merge::addTls);
     }
+    parts.stream()
+        .flatMap(part -> part.closedHosts().stream())
+        .sorted(PRECEDENCE)
+        .forEach(claim -> merge.closed.putIfAbsent(claim.host(), claim));
     parts.stream()
         .flatMap(part -> part.routes().stream())
         .sorted(PRECEDENCE) // stable: within an Ingress the order of its rules
@@ -67,6 +73,11 @@ final class RouteMerge {
   }
 
   private void add(RouteClaim claim) {
+    RouteClaim closer = closed.get(claim.host());
+    if (closer != null) {
+      if (!closer.author().equals(claim.author())) closed(closer, claim);
+      return;
+    }
     RouteClaim winner =
         hosts
             .computeIfAbsent(claim.host(), host -> new LinkedHashMap<>())
@@ -80,6 +91,18 @@ final class RouteMerge {
     } else {
       taken(winner, claim);
     }
+  }
+
+  private void closed(RouteClaim closer, RouteClaim claim) {
+    diagnostics.add(
+        Diagnostic.error(
+            claim.route().source(),
+            claim.field(),
+            claim.what()
+                + " answers 503: "
+                + Quote.object(closer.route().source())
+                + " limits who may ask for this host, and its paths cannot be read; correct that"
+                + " one"));
   }
 
   private void fallbackTaken(RouteClaim winner, RouteClaim claim) {
@@ -136,6 +159,8 @@ final class RouteMerge {
 
   private List<VirtualHost> virtualHosts() {
     List<VirtualHost> result = new ArrayList<>();
+    closed.forEach(
+        (host, claim) -> result.add(new VirtualHost(host, List.of(claim.route(hasTls(claim))))));
     hosts.forEach((host, claims) -> {
       List<Route> routes = claims.values().stream().map(c -> c.route(hasTls(c))).toList();
       result.add(new VirtualHost(host, routes));

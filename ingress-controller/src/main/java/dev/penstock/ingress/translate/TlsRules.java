@@ -86,7 +86,7 @@ final class TlsRules {
   }
 
   /** Whether some rule takes requests for a host, or a wildcard covers the host of some rule. */
-  private static boolean isRouted(HostPattern host, Set<HostPattern> ruleHosts) {
+  static boolean isRouted(HostPattern host, Set<HostPattern> ruleHosts) {
     if (ruleHosts.isEmpty() || ruleHosts.contains(HostPattern.ANY)) return true;
     return ruleHosts.stream()
         .anyMatch(rule -> rule.equals(host) || covers(host, rule) || covers(rule, host));

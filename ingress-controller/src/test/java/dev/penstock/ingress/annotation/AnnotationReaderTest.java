@@ -174,8 +174,7 @@ class AnnotationReaderTest {
 
   @Test
   void keysOfOthersAreNotLookedAt() {
-    Translation<IngressOptions> read =
-        AnnotationReader.read(INGRESS, Map.of("example.com/auth-url", "x", "plain", "a\nb"));
+    Translation<IngressOptions> read = read(Map.of("example.com/auth-url", "x", "plain", "a\nb"));
 
     assertThat(read.diagnostics()).isEmpty();
   }
@@ -191,10 +190,14 @@ class AnnotationReaderTest {
     for (int i = 0; i < pairs.length; i += 2) {
       annotations.put("nginx.ingress.kubernetes.io/" + pairs[i], pairs[i + 1]);
     }
-    return AnnotationReader.read(INGRESS, annotations);
+    return read(annotations);
   }
 
   private static List<String> messages(Translation<?> read) {
     return read.diagnostics().stream().map(Diagnostic::message).toList();
+  }
+
+  private static Translation<IngressOptions> read(Map<String, String> annotations) {
+    return AnnotationReader.read(INGRESS, new WrittenAnnotations(annotations, Map.of()));
   }
 }

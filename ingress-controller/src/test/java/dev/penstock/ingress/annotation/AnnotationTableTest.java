@@ -99,7 +99,8 @@ class AnnotationTableTest {
   }
 
   private static Translation<IngressOptions> read(String key, String value) {
-    return AnnotationReader.read(INGRESS, Map.of(AnnotationTable.PREFIX + key, value));
+    return AnnotationReader.read(
+        INGRESS, new WrittenAnnotations(Map.of(AnnotationTable.PREFIX + key, value), Map.of()));
   }
 
   private static String listing() {

@@ -33,8 +33,9 @@ class ManifestReaderTest {
     assertThat(shop.source()).isEqualTo(source);
     assertThat(shop.key()).isEqualTo(new ObjectKey("store", "shop"));
     assertThat(shop.created()).isEqualTo(Instant.parse("2026-01-31T12:00:00Z"));
-    assertThat(shop.annotations())
-        .containsExactly(Map.entry("nginx.ingress.kubernetes.io/ssl-redirect", "false"));
+    String redirect = "nginx.ingress.kubernetes.io/ssl-redirect";
+    assertThat(shop.annotations().values()).containsExactly(Map.entry(redirect, "false"));
+    assertThat(shop.annotations().place(redirect, source)).isEqualTo(source.at(8, 5));
     assertThat(shop.className()).isEqualTo("penstock");
     assertThat(shop.defaultBackend())
         .isEqualTo(new IngressObject.Backend(source.at(12, 5), "fallback", 0, "http", ""));
@@ -112,7 +113,7 @@ class ManifestReaderTest {
                 new Source("IngressClass", "", "penstock", "a.yaml", 1, 1),
                 "penstock",
                 "penstock.dev/ingress",
-                true));
+                new Source("IngressClass", "", "penstock", "a.yaml", 6, 5)));
   }
 
   @Test
@@ -340,7 +341,7 @@ class ManifestReaderTest {
               annotations: {on: on, limit: 5, share: 0.5, none: null}
             """);
 
-    assertThat(read.ingresses().getFirst().annotations())
+    assertThat(read.ingresses().getFirst().annotations().values())
         .isEqualTo(Map.of("on", "on", "limit", "5", "share", "0.5", "none", ""));
     assertThat(complaints(read)).hasSize(3).allMatch(c -> c.contains("warning: metadata.annot"));
   }

@@ -1,6 +1,7 @@
 package dev.penstock.ingress.translate;
 
 import dev.penstock.ingress.annotation.AnnotationTable;
+import dev.penstock.ingress.annotation.WrittenAnnotations;
 import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.EndpointSliceObject;
 import dev.penstock.ingress.source.IngressClassObject;
@@ -94,7 +95,9 @@ final class Garbage {
       slices.putIfAbsent(slice.key(), slice);
       ObjectKey secret = foreign();
       secrets.putIfAbsent(secret, new SecretObject(source(), secret, text(), texts("tls.crt")));
-      classes.put(text(), new IngressClassObject(source(), text(), text(), random.nextBoolean()));
+      classes.put(
+          text(),
+          new IngressClassObject(source(), text(), text(), random.nextBoolean() ? null : source()));
     }
     return new ClusterView(ingresses, classes, services, slices, secrets);
   }
@@ -110,12 +113,13 @@ final class Garbage {
         source(),
         key,
         Instant.ofEpochSecond(1_500_000_000L + random.nextInt(1_000)),
-        annotations,
+        new WrittenAnnotations(annotations, Map.of()),
         random.nextBoolean() ? null : text(),
         backend(),
         // The good namespace's own TLS entries count for the good hosts: that is their meaning.
         key.namespace().equals("default") ? List.of() : list(this::tls),
-        list(() -> new IngressObject.Rule(source(), text(), list(this::path))));
+        list(() -> new IngressObject.Rule(source(), text(), list(this::path))),
+        "");
   }
 
   private IngressObject.Tls tls() {

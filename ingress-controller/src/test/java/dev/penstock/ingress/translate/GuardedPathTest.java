@@ -29,25 +29,37 @@ class GuardedPathTest {
 
   @ParameterizedTest
   @CsvSource({
-    "prefix, /g, Prefix /g",
-    "exact, /g/h, Prefix /g/h",
-    "Prefix, /g10(, Regex /g10",
-    "Prefix, /v1.2/{id}, Regex /v1\\.2/",
-    "Prefix, g/h, Prefix /g/h",
-    "Prefix, /g//h, Prefix /g/h",
-    "Prefix, /x/../g, Prefix /g"
+    "prefix, /g, /g",
+    "exact, /g/h, /g/h",
+    "Prefix, g/h, /g/h",
+    "Prefix, /g//h, /g/h",
+    "Prefix, /x/../g, /g"
   })
-  void anUnreadablePathStaysClosed(String type, String path, String closed) {
+  void anUnreadablePathOfPlainTextStaysClosedWhateverItsType(
+      String type, String path, String closed) {
+    assertThat(besidesOpen(AUTH, type, path))
+        .containsExactly("Exact " + closed + " -> 503", "Prefix " + closed + " -> 503", OPEN);
+    assertThat(besidesOpen(PREFIX + "use-regex: \"false\"", type, path)).containsExactly(OPEN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Prefix, /g10(, Regex /g10.*?",
+    "Prefix, /v1.2/{id}, Regex /v1\\.2/.*?.*?",
+    "Prefix, /%2e%2e/g, Regex /.*?.*?.*?",
+    "Exact, '', Regex /.*?"
+  })
+  void whatBeginsLikeAnUnreadablePathIsClosed(String type, String path, String closed) {
     assertThat(besidesOpen(AUTH, type, path)).containsExactly(closed + " -> 503", OPEN);
     assertThat(besidesOpen(PREFIX + "use-regex: \"false\"", type, path)).containsExactly(OPEN);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "/admin(, Regex /admin",
-    "/admin/(a, Regex /admin/",
-    "/admins?(, Regex /admin",
-    "/a.c(, Regex /a"
+    "/admin(, Regex /admin.*?",
+    "/admin/(a, Regex /admin/.*?",
+    "/admins?(, Regex /admin.*?.*?",
+    "/a.c(, Regex /a.*?.*?"
   })
   void anExpressionThatDoesNotCompileIsClosedAsFarAsItIsPlain(String path, String closed) {
     assertThat(besidesOpen(REGEX, "ImplementationSpecific", path))
@@ -55,14 +67,19 @@ class GuardedPathTest {
   }
 
   @Test
-  void aPathWithoutAPlainPartClosesTheHostUnlessAnOlderIngressHasIt() {
-    String bad = rules(rule("a.test", path("ImplementationSpecific", "/(a|b", "open")));
-    String guarded = annotated(REGEX, ingress("guarded", YOUNG, bad));
+  void aPathWithoutAPlainPartClosesWhatIsNoMorePreciseThanItself() {
+    assertThat(besidesOpen(REGEX, "ImplementationSpecific", "/(a|b"))
+        .containsExactly("Regex /.*?.*? -> 503", OPEN);
+    assertThat(besidesOpen(REGEX, "ImplementationSpecific", "/a|/b("))
+        .containsExactly("Regex /.*?.*? -> 503", OPEN);
+  }
 
-    assertThat(Translated.of(service("open") + guarded).routes("a.test"))
-        .containsExactly("Prefix / -> 503");
-    assertThat(Translated.of(service("open") + guarded + open()).routes("a.test"))
-        .containsExactly(OPEN);
+  @Test
+  void aClosedPatternIsNeverLongerThanAPatternMayBe() {
+    String long501 = "/" + "a".repeat(499) + "(".repeat(600);
+
+    assertThat(besidesOpen(REGEX, "ImplementationSpecific", long501).getFirst())
+        .hasSizeBetween("Regex ".length() + 990, "Regex ".length() + 1_000 + " -> 503".length());
   }
 
   @Test

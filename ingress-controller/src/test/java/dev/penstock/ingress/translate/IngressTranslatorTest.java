@@ -8,6 +8,7 @@ import static dev.penstock.ingress.translate.Yaml.rules;
 import static dev.penstock.ingress.translate.Yaml.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.ingress.annotation.WrittenAnnotations;
 import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.IngressObject;
 import dev.penstock.ingress.source.ObjectKey;
@@ -366,7 +367,15 @@ class IngressTranslatorTest {
     ObjectKey key = new ObjectKey("default", "i");
     IngressObject ingress =
         new IngressObject(
-            source, key, Instant.EPOCH, Map.of(), null, null, List.of(), List.of(rule));
+            source,
+            key,
+            Instant.EPOCH,
+            WrittenAnnotations.NONE,
+            null,
+            null,
+            List.of(),
+            List.of(rule),
+            "");
     ClusterView view =
         new ClusterView(Map.of(key, ingress), Map.of(), Map.of(), Map.of(), Map.of());
     Translated result =

@@ -1,0 +1,42 @@
+package dev.penstock.ingress.source;
+
+import dev.penstock.ingress.annotation.AnnotationReader;
+import dev.penstock.ingress.annotation.WrittenAnnotations;
+import dev.penstock.ingress.source.Fields.Faults;
+import dev.penstock.ingress.source.Node.Mapping;
+import dev.penstock.ingress.text.Suggestion;
+import dev.penstock.model.Source;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is kept of an Ingress that cannot be read as a whole. Were it left out although it limits
+ * who may ask, its hosts and paths would fall to a broader route of somebody else, which knows
+ * nothing of the protection. So as much of it as can be read is kept, marked, and is closed by the
+ * translation. One without a protection is left out.
+ */
+final class BrokenIngress {
+  private BrokenIngress() {}
+
+  /**
+   * @param source the object
+   * @return empty when nothing of it has to be closed
+   */
+  static Optional<IngressObject> protecting(Mapping object, Source source) {
+    Faults told = new Faults(true); // by whoever found that it is broken
+    Fields root = Fields.of(told, source, object);
+    WrittenAnnotations annotations = Metadata.annotationsOfBroken(root);
+    String why = why(object, annotations);
+    if (why.isEmpty()) return Optional.empty();
+    ObjectKey key = Metadata.keyOrPlace(root);
+    return Optional.of(IngressShape.ingress(root, key, annotations).broken(why));
+  }
+
+  private static String why(Mapping object, WrittenAnnotations annotations) {
+    List<String> protections = AnnotationReader.protections(annotations);
+    if (!protections.isEmpty()) return "it limits who may ask: " + Suggestion.list(protections);
+    boolean isLost = Metadata.annotationsAreLost(object) || KnownFields.hidesAnnotations(object);
+    boolean isCutOff = !object.entries().containsKey("spec");
+    return isLost && !isCutOff ? "its annotations cannot be read" : "";
+  }
+}

@@ -1,0 +1,223 @@
+package dev.penstock.ingress.translate;
+
+import static dev.penstock.ingress.translate.Yaml.ingress;
+import static dev.penstock.ingress.translate.Yaml.path;
+import static dev.penstock.ingress.translate.Yaml.rule;
+import static dev.penstock.ingress.translate.Yaml.rules;
+import static dev.penstock.ingress.translate.Yaml.service;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.ManifestReader;
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Publication;
+import dev.penstock.model.RoutePolicy.HttpsRedirect;
+import dev.penstock.model.Translation;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Of an Ingress that protects and cannot be read as a whole, nothing is served by another. */
+class BrokenIngressTest {
+  private static final String OPEN = "Prefix / -> default/open:80";
+  private static final String AUTH = "nginx.ingress.kubernetes.io/auth-url: \"http://auth.test/\"";
+  private static final String GUARDED =
+      """
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: Ingress
+      metadata:
+        name: guarded
+        annotations: {%s}
+      spec:
+        tls: [{hosts: [a.test], secretName: none}]
+        rules:
+          - host: a.test
+            http:
+              paths:
+                - path: /g
+                  pathType: Prefix
+                  backend: {service: {name: open, port: {number: 80}}}
+      """
+          .formatted(AUTH);
+
+  /** An Ingress that is open and older, with the same host and with the default backend. */
+  private static final String BESIDE =
+      service("open")
+          + ingress(
+              "open",
+              "2000-01-01T00:00:00Z",
+              rules(
+                  rule("a.test", path("Prefix", "/", "open"), path("Prefix", "/shop", "open")),
+                  rule("", path("Prefix", "/", "open"))));
+
+  private record Served(ClusterView view, List<Diagnostic> read, Translated translated) {
+    static Served of(String yaml) {
+      Translation<ClusterView> read =
+          ManifestReader.readAll(Map.of("a.yaml", yaml.getBytes(StandardCharsets.UTF_8)));
+      return new Served(
+          read.value(),
+          read.diagnostics(),
+          Translated.of(read.value(), Publication.EMPTY, Translated.options(Optional.empty())));
+    }
+
+    List<String> routes(String host) {
+      return translated.routes(host);
+    }
+
+    String errors() {
+      return Stream.concat(read.stream(), translated.diagnostics().stream())
+          .filter(d -> d.level() == Diagnostic.Level.ERROR)
+          .map(Diagnostic::toString)
+          .reduce("", (a, b) -> a + b + "\n");
+    }
+  }
+
+  private static Served beside(String from, String to) {
+    assertThat(GUARDED).contains(from);
+    return Served.of(BESIDE + GUARDED.replace(from, to.replace("\\n", "\n")));
+  }
+
+  private static final String PATH_CLOSED = "Prefix /g -> 503";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '@',
+      value = {
+        "backend: {service: {name: open, port: {number: 80}}} @ backend: open",
+        "number: 80}}} @ number: eighty}}}",
+        "auth-url: \"http://auth.test/\" @ auth-url: [a]",
+        "auth-url: \"http://auth.test/\" @ auth-url: {a: b}",
+        "auth-url: \"http://auth.test/\" @ configuration-snippet: [a]",
+        "metadata: @ metadata:\\n  creationTimestamp: today",
+        "annotations: { @ annotations: {other.test/list: [], ",
+        "name: guarded @ name: 'no name'",
+        "name: guarded @ namespace: 7",
+        "  name: guarded\\n @ ''",
+        "spec: @ spec:\\n  ingressClassName: [a]",
+        "spec: @ spec:\\n  defaultBackend: open",
+        "spec: @ spec:\\n  rule: []",
+        "secretName: none @ secretName: [none]",
+        "networking.k8s.io/v1 @ networking.k8s.io/v1beta1",
+        "networking.k8s.io/v1 @ extensions/v1beta1",
+        "apiVersion: networking.k8s.io/v1 @ version: v1",
+        "kind: Ingress @ kind: Ingres",
+        "kind: Ingress @ kinds: Ingress",
+      })
+  void aPathThatCanStillBeReadAnswers503(String from, String to) {
+    Served served = beside(from.replace("\\n", "\n"), to);
+
+    assertThat(served.routes("a.test"))
+        .startsWith("Prefix /shop -> default/open:80")
+        .contains(PATH_CLOSED, OPEN);
+    assertThat(served.errors())
+        .contains("this Ingress cannot be read as a whole, and it limits who may ask");
+    assertThat(unprotected(from.replace("\\n", "\n"), to))
+        .containsExactly("Prefix /shop -> default/open:80", OPEN);
+  }
+
+  /** The same without the protection: as if it were not there. */
+  private static List<String> unprotected(String from, String to) {
+    String plain = GUARDED.replace(from, to.replace("\\n", "\n")).replaceAll("nginx[^ ]+: ", "x: ");
+    return Served.of(BESIDE + plain).routes("a.test").stream()
+        .filter(route -> !route.startsWith("Prefix /g -> default"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "annotations: {nginx.ingress.kubernetes.io/auth-url: \"http://auth.test/\"} @ annotations: x",
+        "annotations: @ annotation:",
+        "annotations: @ annotatons:",
+        "annotations: @ Annotations:",
+        "metadata:\n  name: guarded\n  annotations: @ metadata:\n  name: guarded\nannotations:",
+        "metadata: @ metadta:",
+      })
+  void annotationsThatCannotBeFoundAreTakenForAProtection(String change) {
+    String[] sides = change.split(" @ ");
+    Served served = beside(sides[0], sides[1]);
+
+    assertThat(served.routes("a.test"))
+        .containsSubsequence("Regex /g.*? -> 503", PATH_CLOSED, OPEN);
+    assertThat(served.errors())
+        .contains("this Ingress cannot be read as a whole, and its annotations cannot be read");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "path: /g @ path: [/g]",
+        "path: /g @ paht: /g",
+        "paths: @ paths: x\n        others:",
+        "paths: @ path:",
+        "http: @ https:",
+        "rules: @ rule:",
+        "rules: @ rules: x\n  others:",
+      })
+  void aHostWhosePathsCannotBeReadIsClosedForAll(String change) {
+    String[] sides = change.split(" @ ");
+    Served served = beside(sides[0], sides[1]);
+
+    assertThat(served.routes("a.test")).containsExactly("Prefix / -> 503");
+    assertThat(served.routes("")).containsExactly(OPEN);
+    assertThat(served.errors())
+        .contains("path '/' (Prefix) answers 503: Ingress default/guarded (a.yaml:")
+        .contains("limits who may ask for this host, and its paths cannot be read");
+  }
+
+  @Test
+  void aPathWhoseTypeCannotBeReadIsClosedAsBoth() {
+    assertThat(beside("pathType: Prefix", "pathType: [Exact]").routes("a.test"))
+        .contains("Exact /g -> 503", PATH_CLOSED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[a.test]", "7", "a_b.test"})
+  void aHostThatCannotBeReadIsTold(String host) {
+    String lost = GUARDED.replace("host: a.test", "host: " + host).replaceFirst("tls: .*", "");
+    Served served = Served.of(BESIDE + lost);
+
+    assertThat(served.routes("")).containsExactly(OPEN);
+    assertThat(served.errors()).contains("nothing closes");
+  }
+
+  @Test
+  void aSpecThatCannotBeReadIsTold() {
+    String lost = GUARDED.substring(0, GUARDED.indexOf("spec:")) + "spec: none\n";
+
+    assertThat(Served.of(BESIDE + lost).errors())
+        .contains("none of its hosts can be read either, so that nothing closes them");
+  }
+
+  @Test
+  void aBrokenOneBeforeAWholeOneOfTheSameNameCounts() {
+    String broken = GUARDED.replace("path: /g", "path: [/g]");
+    String whole = GUARDED.replace(AUTH, "").replace("path: /g", "path: /");
+
+    assertThat(Served.of(service("open") + broken + whole).routes("a.test"))
+        .containsExactly("Prefix / -> 503");
+    assertThat(Served.of(service("open") + whole + broken).routes("a.test")).containsExactly(OPEN);
+  }
+
+  @Test
+  void theRedirectOfItsHostStaysForAll() {
+    assertThat(beside("number: 80", "number: x").translated().routesOf("a.test"))
+        .allMatch(route -> route.policy().httpsRedirect() == HttpsRedirect.DROP_TRAILING_SLASH);
+  }
+
+  @Test
+  void oneThatIsTooLargeIsClosedByItsHosts() {
+    StringBuilder paths = new StringBuilder();
+    for (int i = 0; i <= OneIngress.PATHS_MAX; i++) paths.append("          - {path: /g}\n");
+    Served served = beside("          - path: /g\n", paths + "          - path: /g\n");
+
+    assertThat(served.routes("a.test")).containsExactly("Prefix / -> 503");
+  }
+}
