@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>A file that does not parse, or cannot be read, keeps its last good objects.
- *   <li>A file that had objects and is emptied, without being deleted, keeps them too.
+ *   <li>A file that had objects and holds none any more, without being deleted, keeps them too:
+ *       most often it is being written.
  *   <li>A Secret whose companions cannot be read keeps its last good value.
  *   <li>A file that is gone takes its objects with it.
  *   <li>A directory that cannot be read, holds too much, or all at once holds no object any more
@@ -54,11 +55,6 @@ final class DirectoryReader {
       Fingerprint fingerprint, Map<Path, Optional<Fingerprint>> companions, FileObjects good) {}
 
   private static final String KEPT = "; its objects keep their last good state";
-
-  /** The reading of a file without a document, or with comments only. */
-  private static final FileObjects NO_DOCUMENT =
-      new FileObjects(
-          true, List.of(), List.of(), List.of(), List.of(), List.of(), Set.of(), List.of());
 
   private final Path path;
   private final InstantSource clock;
@@ -208,20 +204,19 @@ final class DirectoryReader {
     } catch (IOException fault) {
       objects = FileObjects.unreadable(unreadable(name, FileFaults.reason(fault)));
     }
-    if (before != null && objects.equals(NO_DOCUMENT) && !before.good.holdsNothing()) {
-      objects = FileObjects.unreadable(emptied(name));
+    if (before != null && objects.holdsNothing() && !before.good.holdsNothing()) {
+      objects = objects.parsed() ? objects.unparsed(emptied(name)) : objects;
     }
     FileObjects good = before == null ? objects : objects.keeping(before.good);
     if (before != null && good.equals(before.good)) good = before.good;
     return new Known(fingerprint, companions.asked(), good);
   }
 
-  /** Most often a writer that has truncated the file and not written it yet. */
   private static Diagnostic emptied(String name) {
-    return Diagnostic.error(
+    return Diagnostic.warning(
         Source.ofFile(name, 0, 0),
         "",
-        "the file is empty; delete it if nothing of it is to be served" + KEPT);
+        "the file holds no object any more; delete the file to remove its objects" + KEPT);
   }
 
   private static boolean mayHaveChanged(Known before, Fingerprint fingerprint, Instant now) {

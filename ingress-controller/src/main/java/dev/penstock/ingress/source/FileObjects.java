@@ -1,5 +1,7 @@
 package dev.penstock.ingress.source;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.penstock.model.Diagnostic;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,8 +10,8 @@ import java.util.Set;
 /**
  * What one file holds.
  *
- * @param parsed false when the file is not readable as a whole: then it holds nothing and its
- *     objects should keep their last good state
+ * @param parsed false when the file is not readable as a whole: then it holds nothing but what has
+ *     to be closed, and its objects should keep their last good state
  * @param ingresses to {@code secrets}: in the order of the file, faulty objects left out
  * @param unreadSecrets Secrets whose {@code file://} companions could not be read: they are left
  *     out, and should keep their last good state
@@ -39,9 +41,17 @@ public record FileObjects(
         false, List.of(), List.of(), List.of(), List.of(), List.of(), Set.of(), List.of(why));
   }
 
-  /** Whether no object is read from it or kept for it. */
+  /** The same complaints and this one, as if it were not readable as a whole. */
+  FileObjects unparsed(Diagnostic why) {
+    List<Diagnostic> all = new ArrayList<>(diagnostics);
+    all.add(why);
+    return new FileObjects(
+        false, ingresses, classes, services, slices, secrets, unreadSecrets, all);
+  }
+
+  /** Whether nothing is read from it or kept for it but what is broken. */
   boolean holdsNothing() {
-    return ingresses.isEmpty()
+    return ingresses.stream().allMatch(IngressObject::isBroken)
         && classes.isEmpty()
         && services.isEmpty()
         && slices.isEmpty()
@@ -57,7 +67,7 @@ public record FileObjects(
     if (!parsed) {
       return new FileObjects(
           false,
-          before.ingresses,
+          ingresses.isEmpty() ? before.ingresses : closing(before.ingresses),
           before.classes,
           before.services,
           before.slices,
@@ -70,5 +80,13 @@ public record FileObjects(
     before.secrets.stream().filter(s -> unreadSecrets.contains(s.key())).forEach(kept::add);
     return new FileObjects(
         true, ingresses, classes, services, slices, kept, unreadSecrets, diagnostics);
+  }
+
+  /** What is broken now goes before what was good: it may have become protected. */
+  private List<IngressObject> closing(List<IngressObject> good) {
+    List<IngressObject> kept = new ArrayList<>(ingresses);
+    Set<ObjectKey> broken = ingresses.stream().map(IngressObject::key).collect(toSet());
+    good.stream().filter(i -> !i.isBroken() && !broken.contains(i.key())).forEach(kept::add);
+    return kept;
   }
 }

@@ -221,19 +221,25 @@ class DirectoryReaderTest {
   }
 
   @Test
-  void aFileThatIsEmptiedKeepsItsObjectsUntilItIsDeleted() throws IOException {
+  void aFileThatHoldsNoObjectAnyMoreKeepsItsObjectsUntilItIsDeleted() throws IOException {
     write("a.yaml", Manifests.ingress("a"));
     write("b.yaml", Manifests.ingress("b"));
     view();
 
-    for (String empty : List.of("", "---\n# nothing\n")) {
+    for (String empty :
+        List.of(
+            "",
+            "---\n# nothing\n",
+            "apiVersion: networking.k8s.io/v1\n",
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n")) {
       write("a.yaml", empty);
       Translation<ClusterView> view = view();
-      assertThat(names(view)).containsExactly("a", "b");
+      assertThat(names(view)).as(empty).containsExactly("a", "b");
       assertThat(complaints(view))
-          .containsExactly(
-              "a.yaml: error: the file is empty; delete it if nothing of it is to be served; its"
-                  + " objects keep their last good state");
+          .last()
+          .isEqualTo(
+              "a.yaml: warning: the file holds no object any more; delete the file to remove its"
+                  + " objects; its objects keep their last good state");
       write("a.yaml", Manifests.ingress("a"));
       view();
     }
@@ -242,6 +248,34 @@ class DirectoryReaderTest {
     view();
     Files.delete(directory.resolve("a.yaml"));
     assertThat(names(view())).containsExactly("b");
+  }
+
+  @Test
+  void anIngressThatHasToBeClosedIsClosedThoughTheRestOfItsFileIsKept() throws IOException {
+    write("a.yaml", Manifests.ingress("a") + "---\n" + Manifests.ingress("b"));
+    view();
+
+    String broken = "  annotations: {nginx.ingress.kubernetes.io/auth-url: x}\nspec: none\n";
+    write("a.yaml", Manifests.ingress("b") + broken);
+    assertThat(view().value().ingresses().values())
+        .extracting(i -> i.key().name() + " " + i.isBroken())
+        .containsExactlyInAnyOrder("a false", "b true");
+
+    write("a.yaml", "kind: [");
+    assertThat(view().value().ingresses().values()).anyMatch(IngressObject::isBroken).hasSize(2);
+
+    write("a.yaml", Manifests.ingress("c"));
+    assertThat(names(view())).containsExactly("c");
+  }
+
+  @Test
+  void aFileThatNeverHeldAnObjectIsNoLoss() throws IOException {
+    write("a.yaml", "# to be filled\n");
+    write("b.yaml", Manifests.ingress("b"));
+    assertThat(view().diagnostics()).isEmpty();
+
+    write("a.yaml", "# still to be filled\n");
+    assertThat(reader.read()).isEqualTo(new Outcome.Same());
   }
 
   @Test
@@ -312,10 +346,11 @@ class DirectoryReaderTest {
     write("a.yaml", Manifests.ingress("a"));
     view();
 
-    write("a.yaml", "hello\n");
-    assertThat(outage()).contains("holds no object any more, all at once (a.yaml:1:1: error: ");
-
+    write("b.yaml", "hello\n");
     Files.delete(directory.resolve("a.yaml"));
+    assertThat(outage()).contains("holds no object any more, all at once (b.yaml:1:1: error: ");
+
+    Files.delete(directory.resolve("b.yaml"));
     Files.createSymbolicLink(directory.resolve("b.yaml"), Path.of("nowhere"));
     assertThat(outage()).contains("leads nowhere");
 
