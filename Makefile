@@ -1,5 +1,5 @@
 # The only commands a newcomer needs. Each finds JDK 25 and Maven by itself (scripts/toolchain).
-.PHONY: help run test build memory bench cluster cluster-down clean
+.PHONY: help run test build fuzz memory bench cluster cluster-down clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -13,6 +13,9 @@ test: ## run all tests and the formatting check; ends with the counts
 
 build: ## build the distribution into gateway-app/target/penstock/
 	@scripts/build
+
+fuzz: ## give the readers of HTTP random messages for SECONDS=300, from a random seed or SEED=7
+	@scripts/fuzz "$(SECONDS)" "$(SEED)"
 
 memory: ## measure memory under two slow peers and 1 GiB each way; takes three hours
 	@scripts/memory

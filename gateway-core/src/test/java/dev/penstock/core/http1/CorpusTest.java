@@ -90,11 +90,11 @@ class CorpusTest {
   }
 
   private static void verdict(Case c, List<byte[]> parts) {
-    Relay relay = new Relay();
+    Relay relay = new Relay(Settings.Limits.DEFAULT);
     for (byte[] part : parts) {
       relay.read(Unpooled.wrappedBuffer(part));
     }
-    byte[] sent = ByteBufUtil.getBytes(relay.backend);
+    byte[] sent = ByteBufUtil.getBytes(relay.backend());
     String text = new String(sent, StandardCharsets.ISO_8859_1);
     if (!c.forbid().isEmpty()) {
       assertThat(Pattern.compile(c.forbid(), Pattern.UNIX_LINES).matcher(text).find())
@@ -102,7 +102,7 @@ class CorpusTest {
           .isFalse();
     }
     var result = StrictReparse.parse(sent);
-    if (relay.refused) {
+    if (relay.refusal() != null) {
       assertThat(c.allowed()).as(text).contains("REJECT");
       assertThat(result.ending()).as(text).isNotEqualTo(StrictReparse.Ending.FAULTY);
       assertThat(result.requests()).as(text).isEmpty();
@@ -114,56 +114,5 @@ class CorpusTest {
     assertThat(Pattern.compile(c.require(), Pattern.UNIX_LINES).matcher(text).find())
         .as(text)
         .isTrue();
-  }
-
-  /** The least of a gateway: one client, one backend, no answers. */
-  private static final class Relay {
-    final ByteBuf backend = Unpooled.buffer();
-    boolean refused;
-    private final RequestHead head = new RequestHead(Settings.Limits.DEFAULT);
-    private final BodyDecoder body = new BodyDecoder(Settings.Limits.DEFAULT);
-    private final Identity identity =
-        new Identity(Cuts.bytes("127.0.0.1"), Cuts.bytes("http"), Cuts.bytes("80"));
-    private boolean inBody;
-    private boolean first;
-
-    void read(ByteBuf in) {
-      while (in.isReadable() && !refused) {
-        Progress progress = inBody ? body.decode(in, this::send) : head.feed(in);
-        refused = progress == Progress.REFUSED;
-        if (progress == Progress.DONE && inBody) {
-          endBody();
-        } else if (progress == Progress.DONE) {
-          startBody();
-        }
-      }
-    }
-
-    private void startBody() {
-      RequestEncoder.encode(backend, head, identity);
-      body.start(head.framing(), head.contentLength());
-      first = true;
-      inBody = true;
-      if (body.isDone()) {
-        endBody();
-      }
-    }
-
-    private void endBody() {
-      if (body.framing() == Framing.CHUNKED) {
-        Chunks.last(backend, first, null);
-      }
-      inBody = false;
-      head.reset();
-    }
-
-    private void send(ByteBuf data) {
-      if (body.framing() == Framing.CHUNKED) {
-        Chunks.header(backend, data.readableBytes(), first);
-        first = false;
-      }
-      backend.writeBytes(data);
-      data.release();
-    }
   }
 }

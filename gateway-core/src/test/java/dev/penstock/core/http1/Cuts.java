@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Function;
 
 /**
@@ -20,6 +21,10 @@ final class Cuts {
 
   static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   static String request(String message) {
@@ -43,10 +48,25 @@ final class Cuts {
     for (int cut = 1; cut < message.length; cut++) {
       assertThat(reader.apply(parts(message, cut))).as("cut at " + cut).isEqualTo(whole);
     }
-    int[] everywhere = new int[Math.max(0, message.length - 1)];
-    Arrays.setAll(everywhere, i -> i + 1);
-    assertThat(reader.apply(parts(message, everywhere))).as("byte by byte").isEqualTo(whole);
+    assertThat(reader.apply(everywhere(message))).as("byte by byte").isEqualTo(whole);
     return whole;
+  }
+
+  /** Byte by byte. */
+  static List<byte[]> everywhere(byte[] message) {
+    int[] cuts = new int[Math.max(0, message.length - 1)];
+    Arrays.setAll(cuts, i -> i + 1);
+    return parts(message, cuts);
+  }
+
+  /** Cut at random places, twice; the places are a function of the message. */
+  static List<List<byte[]>> random(byte[] message) {
+    Random random = new Random(Arrays.hashCode(message));
+    List<List<byte[]>> ways = new ArrayList<>();
+    for (int count : new int[] {1, 4}) {
+      ways.add(parts(message, random.ints(count, 0, message.length + 1).sorted().toArray()));
+    }
+    return ways;
   }
 
   static List<byte[]> parts(byte[] message, int... cuts) {
@@ -105,7 +125,11 @@ final class Cuts {
       head.feed(in);
       rest += in.readableBytes();
     }
-    return switch (head.feed(Unpooled.EMPTY_BUFFER)) {
+    return describe(head, head.feed(Unpooled.EMPTY_BUFFER), method, rest);
+  }
+
+  static String describe(ResponseHead head, Progress progress, Method method, int rest) {
+    return switch (progress) {
       case MORE -> "more";
       case REFUSED -> head.refusal().name();
       case DONE -> {

@@ -1,5 +1,6 @@
 package dev.penstock.core.http1;
 
+import dev.penstock.model.Settings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -45,7 +46,7 @@ final class Naive {
   private Naive() {}
 
   /** {@code METHOD path?query host framing fields rest}, or one of the two words. */
-  static String request(String text) {
+  static String request(String text, Settings.Limits limits) {
     int from = text.startsWith("\r\n") ? 2 : 0;
     int end = text.indexOf("\r\n\r\n", from);
     if (end < 0) {
@@ -54,8 +55,8 @@ final class Naive {
     List<String> lines = List.of(text.substring(from, end).split("\r\n", -1));
     Matcher line = REQUEST_LINE.matcher(lines.getFirst());
     List<Field> fields = fields(lines.subList(1, lines.size()));
-    boolean fits = lines.getFirst().length() <= 8192 && end + 4 - from <= 32 * 1024;
-    if (!line.matches() || fields == null || !fits || lines.size() > 101) {
+    boolean fits = lines.getFirst().length() <= limits.requestLineBytesMax();
+    if (!line.matches() || fields == null || !fits || !fits(end + 4 - from, fields, limits)) {
       return REFUSED;
     }
     String method = line.group(1);
@@ -82,7 +83,7 @@ final class Naive {
         + (text.length() - end - 4);
   }
 
-  static String response(String text) {
+  static String response(String text, Settings.Limits limits) {
     int end = text.indexOf("\r\n\r\n");
     if (end < 0) {
       return MORE;
@@ -90,7 +91,7 @@ final class Naive {
     List<String> lines = List.of(text.substring(0, end).split("\r\n", -1));
     Matcher line = STATUS_LINE.matcher(lines.getFirst());
     List<Field> fields = fields(lines.subList(1, lines.size()));
-    if (!line.matches() || fields == null || end + 4 > 32 * 1024 || lines.size() > 101) {
+    if (!line.matches() || fields == null || !fits(end + 4, fields, limits)) {
       return REFUSED;
     }
     String framing = framing(fields, line.group(1).equals("0"));
@@ -100,8 +101,12 @@ final class Naive {
     return line.group(2) + " " + framing + " " + fields.size() + " " + (text.length() - end - 4);
   }
 
+  private static boolean fits(int bytes, List<Field> fields, Settings.Limits limits) {
+    return bytes <= limits.headBytesMax() && fields.size() <= limits.headFieldsMax();
+  }
+
   /** {@code payload|rest}, or one of the two words. */
-  static String chunked(String text) {
+  static String chunked(String text, Settings.Limits limits) {
     StringBuilder payload = new StringBuilder();
     int at = 0;
     while (true) {
@@ -110,13 +115,13 @@ final class Naive {
         return MORE;
       }
       Matcher line = CHUNK_LINE.matcher(text.substring(at, end));
-      if (!line.matches() || line.group(2).length() > 256) {
+      if (!line.matches() || line.group(2).length() > limits.chunkExtensionBytesMax()) {
         return REFUSED;
       }
       long size = Long.parseUnsignedLong(line.group(1), 16);
       at = end + 2;
       if (size == 0) {
-        return trailers(text, at, payload);
+        return trailers(text, at, payload, limits);
       }
       if (size < 0) {
         return REFUSED;
@@ -132,7 +137,8 @@ final class Naive {
     }
   }
 
-  private static String trailers(String text, int at, StringBuilder payload) {
+  private static String trailers(
+      String text, int at, StringBuilder payload, Settings.Limits limits) {
     if (text.startsWith("\r\n", at)) {
       return payload + "|" + text.substring(at + 2);
     }
@@ -141,7 +147,11 @@ final class Naive {
       return MORE;
     }
     List<Field> fields = fields(List.of(text.substring(at, end).split("\r\n", -1)));
-    return fields == null ? REFUSED : payload + "|" + text.substring(end + 4);
+    boolean fits =
+        fields != null
+            && end + 2 - at <= limits.trailerBytesMax()
+            && fields.size() <= limits.headFieldsMax();
+    return fits ? payload + "|" + text.substring(end + 4) : REFUSED;
   }
 
   private static @Nullable List<Field> fields(List<String> lines) {
@@ -205,12 +215,19 @@ final class Naive {
       return "";
     }
     String host = hosts.isEmpty() ? String.valueOf(authority) : hosts.getFirst();
-    Matcher matcher = HOST.matcher(host);
-    if (!matcher.matches() || (authority != null && !authority.equalsIgnoreCase(host))) {
-      return null;
+    boolean differs = authority != null && !authority.equalsIgnoreCase(host);
+    return differs || nameLength(host) < 0 ? null : host;
+  }
+
+  /** How much of an authority is the host's name; -1 when it is none. */
+  static int nameLength(String authority) {
+    Matcher matcher = HOST.matcher(authority);
+    if (!matcher.matches()) {
+      return -1;
     }
     String port = matcher.group(2);
-    return port == null || Integer.parseInt(port.substring(1)) <= 65_535 ? host : null;
+    boolean good = port == null || Integer.parseInt(port.substring(1)) <= 65_535;
+    return good ? matcher.group(1).length() : -1;
   }
 
   private static @Nullable String target(String target, String method) {
