@@ -1,5 +1,5 @@
 # The only commands a newcomer needs. Each finds JDK 25 and Maven by itself (scripts/toolchain).
-.PHONY: help run test build fuzz memory bench cluster cluster-down clean
+.PHONY: help run test build fuzz memory bench micro cluster cluster-down clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -23,6 +23,9 @@ memory: ## measure memory under two slow peers and 1 GiB each way; takes three h
 bench: build ## compare CPU time per request with nginx and HAProxy; 22 minutes, 4 with ARGS=--quick
 	@scripts/bench $(ARGS)
 
+micro: ## time the parts of the data plane alone, four minutes; ARGS=Router takes only those
+	@scripts/micro $(ARGS)
+
 cluster: ## start a whole Kubernetes on this machine, without Docker (root, Go; first time 9 minutes)
 	@conformance/cluster/cluster up
 
@@ -30,4 +33,4 @@ cluster-down: ## stop it; nothing is left
 	@conformance/cluster/cluster down
 
 clean: ## remove everything that was built
-	@rm -rf target */target load-tests/target
+	@rm -rf target */target load-tests/target load-tests/*/target
