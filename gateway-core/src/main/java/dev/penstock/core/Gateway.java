@@ -61,7 +61,6 @@ public final class Gateway implements AutoCloseable {
   private Gateway(Host host, GatewayOptions options) {
     this.host = host;
     this.options = options;
-    this.compiler = new SnapshotCompiler(options.eventLoops(), options.meters());
     this.tls = new TlsContexts(ALPN, host.workers());
     this.published =
         new Published(
@@ -72,6 +71,9 @@ public final class Gateway implements AutoCloseable {
                 CertificateTable.empty(tls),
                 Map.of(),
                 hsts(Settings.DEFAULT)));
+    this.compiler =
+        new SnapshotCompiler(
+            options.eventLoops(), options.meters(), () -> published.current().settings());
     SecureRandom seeds = new SecureRandom();
     for (Loop loop : host.loops()) {
       connections.add(
@@ -165,9 +167,8 @@ public final class Gateway implements AutoCloseable {
         compiler.router(publication.config(), upstreams, before.router());
     Map<dev.penstock.model.Upstream.Id, EndpointSet> sets = new HashMap<>();
     for (EndpointSet set : publication.endpoints()) sets.put(set.upstream(), set);
-    upstreams.forEach((id, upstream) ->
-        upstream.update(
-            SnapshotCompiler.endpoints(sets.getOrDefault(id, new EndpointSet(id, List.of())))));
+    upstreams.forEach(
+        (id, upstream) -> upstream.update(sets.getOrDefault(id, new EndpointSet(id, List.of()))));
     Settings settings = publication.config().settings();
     CertificateTable certificates =
         before
@@ -185,7 +186,7 @@ public final class Gateway implements AutoCloseable {
     before
         .upstreams()
         .forEach((id, gone) -> {
-          if (!upstreams.containsKey(id)) gone.update(List.of());
+          if (!upstreams.containsKey(id)) gone.update(new EndpointSet(id, List.of()));
         });
     before.certificates().retire();
     compiler.release(before.router(), router);
@@ -225,7 +226,7 @@ public final class Gateway implements AutoCloseable {
   /** The fast road: replaces the endpoints of one upstream. One that is not served is ignored. */
   public synchronized void publishEndpoints(EndpointSet set) {
     Upstream upstream = published.current().upstreams().get(set.upstream());
-    if (upstream != null) upstream.update(SnapshotCompiler.endpoints(set));
+    if (upstream != null) upstream.update(set);
   }
 
   /** The version of the snapshot that is served; 0 = none was published yet. */

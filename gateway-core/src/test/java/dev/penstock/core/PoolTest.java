@@ -273,6 +273,18 @@ class PoolTest {
   }
 
   @Test
+  void changedSettingsHoldForPoolsInUse() throws IOException {
+    try (Origin origin = good("a");
+        GatewayFixture gateway = GatewayFixture.to(origin);
+        RawClient client = gateway.plain()) {
+      client.exchange(Requests.get("/"));
+      gateway.publish(TestWorld.to(origin).settings(new TestSettings().poolRequestsMax(2)));
+      for (int i = 0; i < 5; i++) client.exchange(Requests.get("/"));
+      assertThat(origin.connections()).hasSize(3);
+    }
+  }
+
+  @Test
   void aClientThatGoesAwayCancelsItsRequestAtTheBackend() throws IOException {
     try (Origin origin = Origin.playing(OriginConnection::drain);
         GatewayFixture gateway = GatewayFixture.to(origin)) {

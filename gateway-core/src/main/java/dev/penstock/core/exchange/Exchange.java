@@ -213,7 +213,7 @@ public final class Exchange implements UpstreamStream.Receiver {
   }
 
   private LoopPool pools(Upstream of) {
-    return of.on(loop, scope.connector(), required(snapshot).settings());
+    return of.on(loop, scope.connector());
   }
 
   @Override

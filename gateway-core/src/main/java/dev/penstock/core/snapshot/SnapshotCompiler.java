@@ -4,11 +4,10 @@ import dev.penstock.core.observe.RouteIdentity;
 import dev.penstock.core.observe.RouteMeterTable;
 import dev.penstock.core.router.Router;
 import dev.penstock.core.upstream.Upstream;
-import dev.penstock.core.upstream.UpstreamEndpoint;
-import dev.penstock.model.EndpointSet;
 import dev.penstock.model.GatewayConfig;
 import dev.penstock.model.Route;
 import dev.penstock.model.RouteAction;
+import dev.penstock.model.Settings;
 import dev.penstock.model.VirtualHost;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,8 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Supplier;
 
 /**
  * Makes the next snapshot's router and upstreams from the model, and takes over from the previous
@@ -25,14 +23,17 @@ import org.slf4j.LoggerFactory;
  * they are. Control thread.
  */
 public final class SnapshotCompiler {
-  private static final Logger LOG = LoggerFactory.getLogger(SnapshotCompiler.class);
-
   private final int loops;
   private final RouteMeterTable meters;
+  private final Supplier<Settings> settings;
 
-  public SnapshotCompiler(int loops, RouteMeterTable meters) {
+  /**
+   * @param settings those in force
+   */
+  public SnapshotCompiler(int loops, RouteMeterTable meters, Supplier<Settings> settings) {
     this.loops = loops;
     this.meters = meters;
+    this.settings = settings;
   }
 
   /** Every upstream of the configuration: those that were there before, and new ones. */
@@ -41,24 +42,9 @@ public final class SnapshotCompiler {
     Map<dev.penstock.model.Upstream.Id, Upstream> next = new HashMap<>();
     for (dev.penstock.model.Upstream upstream : config.upstreams()) {
       Upstream kept = before.get(upstream.id());
-      next.put(upstream.id(), kept != null ? kept : new Upstream(upstream.id(), loops));
+      next.put(upstream.id(), kept != null ? kept : new Upstream(upstream.id(), loops, settings));
     }
     return Map.copyOf(next);
-  }
-
-  /**
-   * Makes endpoints ready for dialling; one that is no address is left out and named in the log.
-   */
-  public static List<UpstreamEndpoint> endpoints(EndpointSet set) {
-    List<UpstreamEndpoint> ready = new ArrayList<>(set.endpoints().size());
-    for (dev.penstock.model.Endpoint endpoint : set.endpoints()) {
-      try {
-        ready.add(UpstreamEndpoint.of(endpoint));
-      } catch (IllegalArgumentException bad) {
-        LOG.warn("upstream {}: {}; it gets no requests", set.upstream(), bad.getMessage());
-      }
-    }
-    return ready;
   }
 
   /** The routes, each with its upstreams and its meters. */

@@ -6,21 +6,23 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
 import java.util.ArrayDeque;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one event loop to one endpoint. The most recently used idle connection is lent
  * first, so that the others can age out. Bounded: {@link Settings.Pool#openMax} open, {@link
- * Settings.Pool#waitersMax} requests waiting.
+ * Settings.Pool#waitersMax} requests waiting. The settings are looked up at each use: a change
+ * holds for connections that are open already, but for the limits of heads, which a connection
+ * keeps.
  */
 public final class EndpointPool {
   private final UpstreamEndpoint endpoint;
   private final Loop loop;
   private final Connector connector;
-  private final Settings settings;
+  private final Supplier<Settings> settings;
   private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
   private final ArrayDeque<Borrow> waiters = new ArrayDeque<>();
-  private final long pauseNanos;
   private final UpstreamMeters meters;
 
   // Read by meters from other threads: plain ints, written by the loop, good enough for a gauge.
@@ -33,14 +35,13 @@ public final class EndpointPool {
       UpstreamEndpoint endpoint,
       Loop loop,
       Connector connector,
-      Settings settings,
+      Supplier<Settings> settings,
       UpstreamMeters meters) {
     this.endpoint = endpoint;
     this.loop = loop;
     this.connector = connector;
     this.settings = settings;
     this.meters = meters;
-    this.pauseNanos = settings.pool().failedPause().toNanos();
   }
 
   public UpstreamEndpoint endpoint() {
@@ -48,7 +49,7 @@ public final class EndpointPool {
   }
 
   Settings.Pool settings() {
-    return settings.pool();
+    return settings.get().pool();
   }
 
   UpstreamMeters meters() {
@@ -97,12 +98,12 @@ public final class EndpointPool {
   public @Nullable Borrow open(UpstreamStream.Receiver receiver, int connectTimeoutMillis) {
     assert loop.inLoop();
     Borrow borrow = new Borrow(receiver, connectTimeoutMillis);
-    if (open < settings.pool().openMax()) {
+    if (open < settings().openMax()) {
       connect(borrow);
       return borrow;
     }
     waiters.removeIf(Borrow::isCancelled);
-    if (waiters.size() >= settings.pool().waitersMax()) {
+    if (waiters.size() >= settings().waitersMax()) {
       meters.failed(UpstreamFailure.OVERFLOW);
       return null;
     }
@@ -116,7 +117,7 @@ public final class EndpointPool {
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop
   private void connect(Borrow borrow) {
     open++;
-    UpstreamConnection connection = new UpstreamConnection(this, loop, settings.limits());
+    UpstreamConnection connection = new UpstreamConnection(this, loop, settings.get().limits());
     connector
         .connect(endpoint.address(), connection, borrow.connectTimeoutMillis)
         .addListener(done -> onLoop(() -> onConnect((ChannelFuture) done, connection, borrow)));
@@ -144,7 +145,7 @@ public final class EndpointPool {
 
   private void pause(long now) {
     if (!isPaused(now)) meters.paused();
-    pausedUntil = now + pauseNanos;
+    pausedUntil = now + settings().failedPause().toNanos();
     everPaused = true;
   }
 
@@ -179,7 +180,7 @@ public final class EndpointPool {
 
   /** A connection that can serve again. */
   void giveBack(UpstreamConnection connection) {
-    if (left) {
+    if (left || open > settings().openMax()) {
       connection.close();
       return;
     }

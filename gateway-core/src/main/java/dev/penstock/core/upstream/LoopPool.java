@@ -4,6 +4,7 @@ import dev.penstock.core.loop.Loop;
 import dev.penstock.model.Settings;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,20 +17,20 @@ public final class LoopPool {
   private final Upstream upstream;
   private final Loop loop;
   private final Connector connector;
-  private final Settings settings;
+  private final Supplier<Settings> settings;
   private final Balancer balancer;
   private final RetryBudget retries;
   private final UpstreamMeters meters = new UpstreamMeters();
   private UpstreamEndpoint[] seen = {};
   private volatile EndpointPool[] pools = NONE;
 
-  LoopPool(Upstream upstream, Loop loop, Connector connector, Settings settings) {
+  LoopPool(Upstream upstream, Loop loop, Connector connector, Supplier<Settings> settings) {
     this.upstream = upstream;
     this.loop = loop;
     this.connector = connector;
     this.settings = settings;
     this.balancer = new RoundRobin(loop.index());
-    this.retries = new RetryBudget(settings.retries(), loop.nanos());
+    this.retries = new RetryBudget(settings.get().retries(), loop.nanos());
   }
 
   /**
@@ -45,12 +46,12 @@ public final class LoopPool {
 
   /** A request begins: what it adds to the retry budget. */
   public void onRequest() {
-    retries.onRequest();
+    retries.onRequest(settings.get().retries());
   }
 
   /** Spends one retry of the upstream's budget; false when it is used up. */
   public boolean mayRetry() {
-    boolean may = retries.take(loop.nanos());
+    boolean may = retries.take(settings.get().retries(), loop.nanos());
     if (may) meters.retried();
     else meters.retryRefused();
     return may;

@@ -110,7 +110,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     return loop.nanos() - bornNanos;
   }
 
+  /**
+   * Ends an idle connection. It leaves its pool at once: until the channel says that it is closed,
+   * it could be lent to a request, and would fail it.
+   */
   void close() {
+    if (state == State.IDLE) {
+      state = State.CLOSED;
+      pool.forget(this);
+    }
     if (channel != null) channel.close();
   }
 
@@ -255,7 +263,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
       if (state == State.TUNNEL && receiver != null) {
         receiver.onResponseData(in.retain());
       } else if (state == State.IDLE) {
-        context.close(); // nobody asked: whatever it is, it must not reach the next request
+        close(); // nobody asked: whatever it is, it must not reach the next request
       } else {
         if (readDeadline.isArmed() && requestSent) readDeadline.in(readTimeoutNanos);
         while (in.isReadable() && step(in)) {
@@ -425,7 +433,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
       fail(UpstreamFailure.INTERNAL);
     }
     wasReset = true; // an RST or the like: what came so far has no proper end
-    context.close();
+    close();
   }
 
   @Override

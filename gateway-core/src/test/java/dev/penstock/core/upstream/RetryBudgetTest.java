@@ -8,11 +8,13 @@ import org.junit.jupiter.api.Test;
 class RetryBudgetTest {
   private static final long SECOND = 1_000_000_000L;
 
-  private final RetryBudget budget = new RetryBudget(new Settings.Retries(20, 10, 100), 0);
+  private static final Settings.Retries SETTINGS = new Settings.Retries(20, 10, 100);
+
+  private final RetryBudget budget = new RetryBudget(SETTINGS, 0);
 
   private int spend(long now) {
     int spent = 0;
-    while (budget.take(now)) spent++;
+    while (budget.take(SETTINGS, now)) spent++;
     return spent;
   }
 
@@ -24,7 +26,7 @@ class RetryBudgetTest {
   @Test
   void aFifthOfTheRequestsMayBeRetried() {
     spend(0);
-    for (int i = 0; i < 50; i++) budget.onRequest();
+    for (int i = 0; i < 50; i++) budget.onRequest(SETTINGS);
     assertThat(spend(0)).isEqualTo(10);
   }
 
@@ -38,14 +40,23 @@ class RetryBudgetTest {
 
   @Test
   void noMoreThanTheBurstIsSavedUp() {
-    for (int i = 0; i < 10_000; i++) budget.onRequest();
+    for (int i = 0; i < 10_000; i++) budget.onRequest(SETTINGS);
     assertThat(spend(1_000_000 * SECOND)).isEqualTo(100);
   }
 
   @Test
   void aBudgetOfNothingAllowsNothing() {
-    RetryBudget none = new RetryBudget(new Settings.Retries(0, 0, 0), 0);
-    none.onRequest();
-    assertThat(none.take(SECOND)).isFalse();
+    Settings.Retries nothing = new Settings.Retries(0, 0, 0);
+    RetryBudget none = new RetryBudget(nothing, 0);
+    none.onRequest(nothing);
+    assertThat(none.take(nothing, SECOND)).isFalse();
+  }
+
+  @Test
+  void otherSettingsHoldFromTheNextCallOn() {
+    spend(0);
+    Settings.Retries generous = new Settings.Retries(100, 0, 2);
+    for (int i = 0; i < 10; i++) budget.onRequest(generous);
+    assertThat(spend(0)).isEqualTo(2);
   }
 }
