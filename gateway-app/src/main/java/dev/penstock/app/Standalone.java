@@ -23,6 +23,7 @@ import dev.penstock.ingress.source.StateFile;
 import dev.penstock.ingress.source.SyncStatus;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.EndpointSet;
+import dev.penstock.model.Listener;
 import dev.penstock.model.Publication;
 import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
@@ -44,7 +45,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The gateway on a directory of manifests: both halves, wired. It listens only once something is
- * served, and is ready only once it listens.
+ * served, and is ready only once it listens; but whether it could listen is asked first, so that a
+ * port in use is the only thing that is said.
  *
  * <p>One thread starts, drains and closes it; changes come on a thread of their own.
  */
@@ -77,7 +79,11 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
     this.gateway =
         startGateway(
             new GatewayOptions(
-                eventLoops, options.transport(), accessLog, meters, System::nanoTime));
+                eventLoops,
+                options.transport(),
+                accessLog,
+                meters,
+                System::nanoTime));
     this.exposition =
         new Exposition(
             new Exposition.Sources(
@@ -128,6 +134,7 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
 
   private void open() throws CliFailure {
     adminPort = listenForAdmin();
+    onListeners(gateway::requireFree);
     Optional<Publication> lastGood = lastGood();
     lastGood.ifPresent(this::publish);
     boolean hasLastGood = lastGood.isPresent() && !lastGood.get().config().hosts().isEmpty();
@@ -147,7 +154,7 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
       throw new CliFailure(ExitCode.INTERNAL, "nothing is served: " + changes.status().lastError());
     }
     servesLastGood = outage.isPresent();
-    listen();
+    onListeners(gateway::listen);
     listening = true;
     gateway.host().reportTransport();
     state.serving(gateway.version());
@@ -185,9 +192,14 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
     }
   }
 
-  private void listen() throws CliFailure {
+  /** What is done with the traffic listeners, and fails when one cannot be had. */
+  private interface ListenerTask {
+    void run(List<Listener> listeners) throws IOException;
+  }
+
+  private void onListeners(ListenerTask task) throws CliFailure {
     try {
-      gateway.listen(options.listeners());
+      task.run(options.listeners());
     } catch (IOException refused) {
       throw CliFailure.usage(refused.getMessage() + " (--http-port, --https-port, --bind)");
     }

@@ -7,11 +7,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The distribution: what is in it, and how it starts. */
 class LauncherIT {
@@ -46,26 +49,50 @@ class LauncherIT {
     }
   }
 
-  @Test
-  void aPortInUseIsOneLineWithoutAStackTrace() throws Exception {
-    Files.writeString(directory.resolve("empty.yaml"), "");
+  @ParameterizedTest
+  @ValueSource(strings = {"--http-port", "--https-port", "--admin-port"})
+  void aPortInUseIsTheOnlyLineWhateverElseIsWrong(String flag) throws Exception {
+    Files.writeString(directory.resolve("broken.yaml"), "kind: [");
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      List<String> arguments =
-          List.of(
-              "run",
-              "--config=" + directory,
-              "--bind=127.0.0.1",
-              "--http-port=" + taken.getLocalPort(),
-              "--https-port=0",
-              "--admin-port=0");
-      try (Distribution penstock = Distribution.start(LAUNCHER, Map.of(), arguments)) {
-        assertThat(penstock.awaitExit()).isEqualTo(ExitCode.USAGE);
-        assertThat(penstock.err().stream().filter(line -> !line.contains("INFO")))
-            .singleElement()
-            .asString()
-            .contains("127.0.0.1:" + taken.getLocalPort(), "another process listens there");
-      }
+      Ran ran = run(Map.of(), flag + "=" + taken.getLocalPort());
+      assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
+      assertThat(ran.err())
+          .startsWith("penstock: ")
+          .contains("127.0.0.1:" + taken.getLocalPort(), flag)
+          .containsOnlyOnce("\n");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"io_uring", "epoll"})
+  void aTransportThatCannotBeUsedIsTheOnlyLine(String transport) throws Exception {
+    Files.writeString(directory.resolve("broken.yaml"), "kind: [");
+    Map<String, String> withoutNative =
+        Map.of("PENSTOCK_JAVA_OPTS", "-Dio.netty.transport.noNative=true");
+    Ran ran = run(withoutNative, "--transport=" + transport);
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err())
+        .startsWith("penstock: the transport cannot be used: " + transport + ": ")
+        .endsWith(" (--transport)\n")
+        .containsOnlyOnce("\n");
+  }
+
+  /** {@code penstock run} that ends by itself, on free ports but for those in the flags. */
+  private Ran run(Map<String, String> environment, String... flags) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(List.of("run", "--config=" + directory, "--bind=127.0.0.1"));
+    arguments.addAll(List.of(flags));
+    for (String port : List.of("--http-port", "--https-port", "--admin-port")) {
+      if (arguments.stream().noneMatch(given -> given.startsWith(port))) arguments.add(port + "=0");
+    }
+    try (Distribution penstock = Distribution.start(LAUNCHER, environment, arguments)) {
+      int exitCode = penstock.awaitExit();
+      return new Ran(exitCode, lines(penstock.out()), lines(penstock.err()));
+    }
+  }
+
+  private static String lines(List<String> lines) {
+    return lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
   }
 
   @Test

@@ -132,6 +132,16 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
+   * Fails when these listeners could not be opened now; opens none. For a start that has much to do
+   * before it may serve.
+   *
+   * @throws IOException as {@link #listen} does
+   */
+  public void requireFree(List<Listener> wanted) throws IOException {
+    Listeners.requireFree(wanted);
+  }
+
+  /**
    * Opens listeners.
    *
    * @throws IOException with a message for the operator; then none is open

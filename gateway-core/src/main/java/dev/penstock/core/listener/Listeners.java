@@ -83,8 +83,8 @@ public final class Listeners {
 
   private void open(ListenerScope scope) throws IOException {
     Listener listener = scope.listener;
+    requireFree(List.of(listener));
     InetAddress address = InetAddress.getByName(listener.address());
-    requireFree(listener, address);
     int port = listener.port();
     for (Loop loop : host.loops()) {
       if (loop.index() > 0 && !host.sharesPorts()) break;
@@ -99,14 +99,30 @@ public final class Listeners {
   }
 
   /**
-   * With SO_REUSEPORT a second gateway would bind the same port and take half of the connections:
-   * asked without it.
+   * Fails when these could not all be opened now; opens none. With SO_REUSEPORT a second gateway
+   * would bind the same port and take half of the connections, so it is asked without.
+   *
+   * @throws IOException as {@link #open} does
    */
-  private static void requireFree(Listener listener, InetAddress address) throws IOException {
-    if (listener.port() == 0) return;
-    try (ServerSocket probe = new ServerSocket()) {
+  public static void requireFree(List<Listener> wanted) throws IOException {
+    List<ServerSocket> probes = new ArrayList<>();
+    try {
+      for (Listener listener : wanted) {
+        if (listener.port() != 0) probes.add(probe(listener));
+      }
+    } finally {
+      for (ServerSocket probe : probes) probe.close();
+    }
+  }
+
+  private static ServerSocket probe(Listener listener) throws IOException {
+    ServerSocket probe = new ServerSocket();
+    try {
+      InetAddress address = InetAddress.getByName(listener.address());
       probe.bind(new InetSocketAddress(address, listener.port()), 1);
+      return probe;
     } catch (IOException taken) {
+      probe.close();
       throw refused(listener, taken);
     }
   }
@@ -117,7 +133,7 @@ public final class Listeners {
         why.contains("ermission denied")
             ? "binding it needs a right that this process has not: take a port above 1023, or grant CAP_NET_BIND_SERVICE"
             : why.contains("in use")
-                ? "another process listens there: stop it, or choose another port"
+                ? "something listens there already: stop it, or choose another port"
                 : why;
     BindException refused =
         new BindException(
