@@ -1,5 +1,6 @@
 package dev.penstock.app;
 
+import dev.penstock.core.GatewayOptions;
 import dev.penstock.core.host.TransportChoice;
 import dev.penstock.core.observe.LogFormat;
 import dev.penstock.core.observe.LogTemplate;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ParseResult;
  * @param ingressClass serve only Ingresses of this class; none = all
  * @param eventLoops 0 = one for each processor
  * @param transport what drives the sockets
+ * @param connectionsMax client connections, at most
  * @param drainMin how long connections are accepted after the first stop signal
  * @param drainTimeout how long requests may take after the first stop signal
  */
@@ -46,6 +48,7 @@ record RunOptions(
     String logFormat,
     int eventLoops,
     TransportChoice transport,
+    int connectionsMax,
     Duration drainMin,
     Duration drainTimeout) {
 
@@ -55,6 +58,9 @@ record RunOptions(
   private static final List<String> PROCESS_LOG_FORMATS = List.of("auto", "text", "json");
   private static final List<String> METRICS_NAMES = List.of("both", "penstock", "nginx");
   private static final List<String> METRICS_HISTOGRAMS = List.of("default", "all");
+
+  /** Client connections, at most: what a kernel allows in descriptors, and no more. */
+  private static final int CONNECTIONS_MAX = 1_000_000;
 
   static final List<String> LOG_FORMATS = List.of("nginx", "json");
 
@@ -118,6 +124,15 @@ record RunOptions(
                 TransportChoice.words(),
                 "what drives the sockets; auto = the best one of this machine"))
         .addOption(
+            Flags.number(
+                "--max-connections",
+                "N",
+                1,
+                CONNECTIONS_MAX,
+                "client connections at most; fewer when the limit of open files is low (default: "
+                    + GatewayOptions.CONNECTIONS_MAX
+                    + ")"))
+        .addOption(
             Flags.duration(
                 "--drain-min", Duration.ofSeconds(10), "accept connections this long on SIGTERM"))
         .addOption(
@@ -148,6 +163,8 @@ record RunOptions(
             Optional.ofNullable(Flags.valueOrNull(parsed, "--event-loops", Integer.class))
                 .orElse(0),
             TransportChoice.of(Flags.value(parsed, "--transport", String.class)),
+            Optional.ofNullable(Flags.valueOrNull(parsed, "--max-connections", Integer.class))
+                .orElse(GatewayOptions.CONNECTIONS_MAX),
             Flags.value(parsed, "--drain-min", Duration.class),
             Flags.value(parsed, "--drain-timeout", Duration.class));
     if (options.drainTimeout.compareTo(options.drainMin) < 0) {

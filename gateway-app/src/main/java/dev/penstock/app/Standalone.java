@@ -81,6 +81,7 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
             new GatewayOptions(
                 eventLoops,
                 options.transport(),
+                options.connectionsMax(),
                 accessLog,
                 meters,
                 System::nanoTime));
@@ -156,7 +157,7 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
     servesLastGood = outage.isPresent();
     onListeners(gateway::listen);
     listening = true;
-    gateway.host().reportTransport();
+    gateway.reportStart();
     state.serving(gateway.version());
     outage.ifPresent(why -> state.refused(why.message()));
     source.start(new Follower(changes));

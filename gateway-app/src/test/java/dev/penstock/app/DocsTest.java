@@ -2,6 +2,7 @@ package dev.penstock.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.core.GatewayOptions;
 import dev.penstock.core.observe.LogTemplate;
 import dev.penstock.ingress.source.Companions;
 import dev.penstock.ingress.source.ManifestReader;
@@ -41,6 +42,7 @@ class DocsTest {
     values("deadlines", Settings.DEFAULT.deadlines(), expected);
     values("pool", Settings.DEFAULT.pool(), expected);
     values("retries", Settings.DEFAULT.retries(), expected);
+    expected.put("process.connectionsMax", count(GatewayOptions.CONNECTIONS_MAX));
     values("route", RoutePolicy.DEFAULT, expected);
     expected.keySet().removeAll(Set.of("route.httpsRedirect", "route.hsts"));
     expected.put("manifest.fileBytesMax", bytes(ManifestReader.FILE_BYTES_MAX));

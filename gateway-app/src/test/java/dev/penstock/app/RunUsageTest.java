@@ -31,6 +31,7 @@ class RunUsageTest {
         "--http-port x          | Invalid value for option '--http-port': 'x' is not a number from 0 to 65535; see 'penstock run --help'",
         "--public-https-port 0  | Invalid value for option '--public-https-port': '0' is not a number from 1 to 65535; see 'penstock run --help'",
         "--event-loops 0        | Invalid value for option '--event-loops': '0' is not a number from 1 to 1024; see 'penstock run --help'",
+        "--max-connections 0    | Invalid value for option '--max-connections': '0' is not a number from 1 to 1000000; see 'penstock run --help'",
         "--drain-min 10         | Invalid value for option '--drain-min': '10' is not a duration such as 500ms, 10s, 2m or 1h; see 'penstock run --help'",
         "--access-log-format x  | Invalid value for option '--access-log-format': 'x' is neither nginx nor json, and holds no $variable; see 'penstock run --help'",
         "--access-log-format $x | Invalid value for option '--access-log-format': log format: unknown variable '$x'; see 'penstock run --help'",

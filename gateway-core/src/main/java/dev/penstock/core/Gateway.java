@@ -89,7 +89,8 @@ public final class Gateway implements AutoCloseable {
     for (int i = 0; i < options.eventLoops(); i++) {
       handshakes.add(new Handshakes(Settings.Limits.DEFAULT.handshakesPerLoopMax()));
     }
-    this.listeners = new Listeners(host, connections::get, this::tlsEntry);
+    this.listeners =
+        new Listeners(host, options.connectionsMax(), connections::get, this::tlsEntry);
     this.figures = new GatewayFigures(host.loops(), published, listeners, connections, handshakes);
   }
 
@@ -157,6 +158,14 @@ public final class Gateway implements AutoCloseable {
     } catch (IllegalStateException missing) {
       throw new IOException(missing.getMessage(), missing);
     }
+  }
+
+  /**
+   * Says in the log what drives the sockets and how many clients there may be, after {@link
+   * #listen}.
+   */
+  public synchronized void reportStart() {
+    LOG.info("{}, {}", host.describe(), listeners.describe());
   }
 
   /** The port that a listener really has; of use when it was asked for port 0. */

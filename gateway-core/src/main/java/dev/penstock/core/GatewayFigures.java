@@ -107,6 +107,11 @@ final class GatewayFigures implements DataPlane {
   }
 
   @Override
+  public AcceptFigures accepting() {
+    return listeners.acceptFigures();
+  }
+
+  @Override
   public TlsFigures tls() {
     return Handshakes.figures(handshakes);
   }

@@ -10,6 +10,8 @@ import java.util.function.LongSupplier;
  *
  * @param eventLoops at least 1
  * @param transport what drives the sockets
+ * @param connectionsMax client connections of the process, at least 1; fewer when the limit of
+ *     descriptors does not allow so many
  * @param accessLog made for as many loops; {@code AccessLog.off(n)} for none. Stays the caller's to
  *     close, after the gateway
  * @param meters made for as many loops
@@ -18,10 +20,21 @@ import java.util.function.LongSupplier;
 public record GatewayOptions(
     int eventLoops,
     TransportChoice transport,
+    int connectionsMax,
     AccessLog accessLog,
     RouteMeterTable meters,
     LongSupplier clock) {
+  /**
+   * Client connections of the process unless told otherwise. An idle one takes about 3 KiB of heap,
+   * so that many leave more than half of the launcher's 256 MiB to everything else.
+   */
+  public static final int CONNECTIONS_MAX = 32_768;
+
   public GatewayOptions {
+    if (connectionsMax < 1) {
+      throw new IllegalArgumentException(
+          "connectionsMax must be at least 1, was " + connectionsMax);
+    }
     if (eventLoops < 1 || eventLoops > 1_024) {
       throw new IllegalArgumentException("eventLoops must be from 1 to 1024, was " + eventLoops);
     }

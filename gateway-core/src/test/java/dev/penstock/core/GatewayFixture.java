@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * A real gateway on free ports of 127.0.0.1, plain and TLS, with its access log (JSON) in memory.
@@ -63,21 +64,35 @@ final class GatewayFixture implements AutoCloseable {
 
   static GatewayFixture serving(TestWorld world, int loops, int publicHttpPort, int publicHttpsPort)
       throws IOException {
-    return serving(world, loops, publicHttpPort, publicHttpsPort, System::nanoTime);
+    int connectionsMax = GatewayOptions.CONNECTIONS_MAX;
+    return serving(world, loops, connectionsMax, publicHttpPort, publicHttpsPort, System::nanoTime);
   }
 
   /** On a clock of the test's own. */
   static GatewayFixture serving(TestWorld world, LongSupplier clock) throws IOException {
-    return serving(world, 1, PUBLIC_HTTP_PORT, PUBLIC_HTTPS_PORT, clock);
+    int connectionsMax = GatewayOptions.CONNECTIONS_MAX;
+    return serving(world, 1, connectionsMax, PUBLIC_HTTP_PORT, PUBLIC_HTTPS_PORT, clock);
+  }
+
+  /** With this many client connections at most. */
+  static GatewayFixture bounded(TestWorld world, int loops, int connectionsMax) throws IOException {
+    return serving(
+        world, loops, connectionsMax, PUBLIC_HTTP_PORT, PUBLIC_HTTPS_PORT, System::nanoTime);
   }
 
   private static GatewayFixture serving(
-      TestWorld world, int loops, int publicHttpPort, int publicHttpsPort, LongSupplier clock)
+      TestWorld world,
+      int loops,
+      int connectionsMax,
+      int publicHttpPort,
+      int publicHttpsPort,
+      LongSupplier clock)
       throws IOException {
     MemoryChannel log = new MemoryChannel();
     AccessLog accessLog = AccessLog.open(LogFormat.json(), log, loops);
     RouteMeterTable meters = new RouteMeterTable(loops, MetricsMode.BOTH);
-    Gateway gateway = Gateway.start(new GatewayOptions(loops, TRANSPORT, accessLog, meters, clock));
+    Gateway gateway =
+        start(new GatewayOptions(loops, TRANSPORT, connectionsMax, accessLog, meters, clock));
     GatewayFixture fixture = new GatewayFixture(gateway, accessLog, meters, log);
     try {
       gateway.publish(world.publication());
@@ -89,6 +104,16 @@ final class GatewayFixture implements AutoCloseable {
     } catch (IOException | RuntimeException failed) {
       fixture.close();
       throw failed;
+    }
+  }
+
+  /** A transport that this machine has not is no fault of the code: the test is skipped. */
+  private static Gateway start(GatewayOptions options) throws IOException {
+    try {
+      return Gateway.start(options);
+    } catch (IOException unavailable) {
+      options.accessLog().close();
+      return Assumptions.abort(unavailable.getMessage());
     }
   }
 

@@ -7,6 +7,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
@@ -25,8 +26,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Vert.x and what runs on its event loops. Traffic's sockets are opened by bootstraps of our own:
@@ -34,8 +33,6 @@ import org.slf4j.LoggerFactory;
  * asks (see the decision record).
  */
 public final class Host implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Host.class);
-
   /** Connections that the kernel holds until a loop accepts them; cut by net.core.somaxconn. */
   private static final int BACKLOG = 4_096;
 
@@ -97,14 +94,13 @@ public final class Host implements AutoCloseable {
     return new Host(vertx, loops, transport);
   }
 
-  /** Says in the log what drives the sockets, and why nothing better does. */
-  public void reportTransport() {
+  /** What drives the sockets, and why nothing better does. */
+  public String describe() {
     String passedOver = transport.passedOver();
-    LOG.info(
-        "{} event loops on {}{}",
-        loops.size(),
-        transport.choice().word(),
-        passedOver.isEmpty() ? "" : " (cannot be used: " + passedOver + ")");
+    return loops.size()
+        + " event loops on "
+        + transport.choice().word()
+        + (passedOver.isEmpty() ? "" : " (cannot be used: " + passedOver + ")");
   }
 
   /** What drives the sockets; never {@link TransportChoice#AUTO}. */
@@ -134,10 +130,14 @@ public final class Host implements AutoCloseable {
   /**
    * Opens a listening socket of one loop, whose connections stay on it.
    *
+   * @param gate of the listening socket
    * @param initializer of accepted channels
    */
   public ChannelFuture bind(
-      Loop loop, InetSocketAddress address, ChannelInitializer<Channel> initializer) {
+      Loop loop,
+      InetSocketAddress address,
+      ChannelHandler gate,
+      ChannelInitializer<Channel> initializer) {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loop.eventLoop(), loop.eventLoop())
@@ -148,7 +148,7 @@ public final class Host implements AutoCloseable {
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .handler(new AcceptPause())
+            .handler(gate)
             .childHandler(initializer);
     if (sharesPorts()) bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
     return bootstrap.bind(address);

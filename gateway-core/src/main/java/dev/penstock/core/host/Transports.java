@@ -24,6 +24,13 @@ final class Transports {
    */
   record Chosen(TransportChoice choice, Transport transport, String passedOver) {}
 
+  static {
+    // Many accepts for one request of ours would take all that wait in the kernel, however few
+    // connections may be open; read once, when the class of Netty is loaded.
+    String multiShot = "io.netty.iouring.acceptMultiShotEnabled";
+    if (System.getProperty(multiShot) == null) System.setProperty(multiShot, "false");
+  }
+
   private Transports() {}
 
   /**

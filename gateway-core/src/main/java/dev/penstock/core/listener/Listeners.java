@@ -1,7 +1,9 @@
 package dev.penstock.core.listener;
 
+import dev.penstock.core.host.Descriptors;
 import dev.penstock.core.host.Host;
 import dev.penstock.core.loop.Loop;
+import dev.penstock.core.observe.DataPlane.AcceptFigures;
 import dev.penstock.core.observe.DataPlane.ListenerFigures;
 import dev.penstock.model.Listener;
 import io.netty.channel.Channel;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens and closes the listening sockets: of each listener one for every event loop. Control
@@ -41,16 +44,26 @@ public final class Listeners {
   private final Host host;
   private final IntFunction<LoopConnections> connections;
   private final IntFunction<TlsEntry> tls;
+  private final int connectionsMax;
   private final List<Channel> sockets = new ArrayList<>();
+  private volatile @Nullable ConnectionBound bound;
+  private String description = "";
   private final Map<String, Integer> ports = new HashMap<>();
   private final List<ListenerMeters> meters = new CopyOnWriteArrayList<>();
 
   /**
+   * @param connectionsMax client connections of all listeners together, at most; fewer when the
+   *     limit of descriptors does not allow so many
    * @param connections of a loop, by its index
    * @param tls of a loop, by its index
    */
-  public Listeners(Host host, IntFunction<LoopConnections> connections, IntFunction<TlsEntry> tls) {
+  public Listeners(
+      Host host,
+      int connectionsMax,
+      IntFunction<LoopConnections> connections,
+      IntFunction<TlsEntry> tls) {
     this.host = host;
+    this.connectionsMax = connectionsMax;
     this.connections = connections;
     this.tls = tls;
   }
@@ -67,8 +80,10 @@ public final class Listeners {
             .mapToInt(Listener::publicPort)
             .findFirst()
             .orElse(HTTPS_PORT);
+    ConnectionBound within = bound;
+    if (within == null) bound = within = bound();
     try {
-      for (Listener listener : listeners) open(scope(listener, publicHttpsPort));
+      for (Listener listener : listeners) open(scope(listener, publicHttpsPort), within);
     } catch (IOException failed) {
       close();
       throw failed;
@@ -81,19 +96,40 @@ public final class Listeners {
     return scope;
   }
 
-  private void open(ListenerScope scope) throws IOException {
+  /**
+   * The bound of the process, asked when everything else is open: what that has taken cannot be
+   * given to clients.
+   */
+  private ConnectionBound bound() {
+    Descriptors descriptors = Descriptors.now();
+    int max = (int) Math.min(connectionsMax, descriptors.forClients());
+    description = "at most " + max + " client connections";
+    if (max < connectionsMax) {
+      description +=
+          " and not %d: half of what the limit of open files (%d) leaves, the other half is for backends; raise it for more"
+              .formatted(connectionsMax, descriptors.limit());
+    }
+    return new ConnectionBound(max);
+  }
+
+  /** How many clients there may be, and why not more. */
+  public String describe() {
+    return description;
+  }
+
+  private void open(ListenerScope scope, ConnectionBound within) throws IOException {
     Listener listener = scope.listener;
     requireFree(List.of(listener));
     InetAddress address = InetAddress.getByName(listener.address());
     int port = listener.port();
     for (Loop loop : host.loops()) {
       if (loop.index() > 0 && !host.sharesPorts()) break;
-      var bound =
-          host.bind(loop, new InetSocketAddress(address, port), pipeline(loop, scope))
-              .awaitUninterruptibly();
-      if (!bound.isSuccess()) throw refused(listener, bound.cause());
-      sockets.add(bound.channel());
-      port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
+      AcceptGate gate = new AcceptGate(loop, within);
+      InetSocketAddress socket = new InetSocketAddress(address, port);
+      var opened = host.bind(loop, socket, gate, pipeline(loop, scope)).awaitUninterruptibly();
+      if (!opened.isSuccess()) throw refused(listener, opened.cause());
+      sockets.add(opened.channel());
+      port = ((InetSocketAddress) opened.channel().localAddress()).getPort();
     }
     ports.put(listener.name(), port);
   }
@@ -192,6 +228,12 @@ public final class Listeners {
   /** What was counted for each listener that was opened, in that order. Any thread. */
   public List<ListenerFigures> figures() {
     return meters.stream().map(ListenerMeters::figures).toList();
+  }
+
+  /** Of all listeners together. Any thread. */
+  public AcceptFigures acceptFigures() {
+    ConnectionBound current = bound;
+    return current == null ? new AcceptFigures(connectionsMax, 0, 0) : current.figures();
   }
 
   /** Stops accepting; connections go on. */

@@ -13,6 +13,9 @@ public interface DataPlane {
   /** The figures of every listener that was opened. */
   List<ListenerFigures> listeners();
 
+  /** What lets clients in, of all listeners together. */
+  AcceptFigures accepting();
+
   /** TLS handshakes with clients. */
   TlsFigures tls();
 
@@ -116,6 +119,15 @@ public interface DataPlane {
       return Math.max(0, accepted - closed.values().stream().mapToLong(Long::longValue).sum());
     }
   }
+
+  /**
+   * What lets clients in.
+   *
+   * @param connectionsMax as many may be open
+   * @param fullPauses how often accepting stopped because so many were
+   * @param failures how often a socket stopped accepting because it failed
+   */
+  record AcceptFigures(int connectionsMax, long fullPauses, long failures) {}
 
   /** Version and cipher of TLS, as Java names them. */
   record TlsSuite(String protocol, String cipher) {}

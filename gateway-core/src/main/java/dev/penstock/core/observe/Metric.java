@@ -283,6 +283,15 @@ public enum Metric {
       "Connections of clients that have ended, by reason.",
       "listener",
       "reason"),
+  CONNECTIONS_MAX(
+      Type.GAUGE,
+      "penstock_listener_connections_max",
+      "Connections of clients that may be open, of all listeners together."),
+  ACCEPT_PAUSES(
+      Type.COUNTER,
+      "penstock_listener_accept_pauses",
+      "Times that accepting stopped: so many connections as may be were open, or it failed.",
+      "reason"),
   TLS_HANDSHAKES(
       Type.COUNTER,
       "penstock_tls_handshakes",

@@ -24,6 +24,7 @@ final class PlaneCollector {
     snapshot();
     upstreams();
     for (DataPlane.ListenerFigures listener : plane.listeners()) listener(listener);
+    accepting();
     tls();
     certificates();
     for (DataPlane.LoopFigures loop : plane.loops()) loop(loop);
@@ -88,6 +89,14 @@ final class PlaneCollector {
         .closed()
         .forEach((reason, count) ->
             families.add(Metric.LISTENER_CLOSED, labels.add("reason", reason), count));
+  }
+
+  private void accepting() {
+    DataPlane.AcceptFigures accepting = plane.accepting();
+    families.add(Metric.CONNECTIONS_MAX, accepting.connectionsMax());
+    Labels full = Labels.of("reason", "connections_max");
+    families.add(Metric.ACCEPT_PAUSES, full, accepting.fullPauses());
+    families.add(Metric.ACCEPT_PAUSES, Labels.of("reason", "failure"), accepting.failures());
   }
 
   private void tls() {

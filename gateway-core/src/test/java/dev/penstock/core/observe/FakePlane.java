@@ -17,6 +17,7 @@ public final class FakePlane implements DataPlane {
   final List<LoopFigures> loops = new ArrayList<>();
   final Map<TlsSuite, Long> handshakes = new LinkedHashMap<>();
   final Map<String, Long> handshakeFailures = new TreeMap<>();
+  AcceptFigures accepting = new AcceptFigures(0, 0, 0);
   long activeRequests;
   SnapshotFigures snapshot = new SnapshotFigures(0, 0, 0, 0, 0, 0, 0);
 
@@ -63,6 +64,11 @@ public final class FakePlane implements DataPlane {
   @Override
   public List<ListenerFigures> listeners() {
     return listeners;
+  }
+
+  @Override
+  public AcceptFigures accepting() {
+    return accepting;
   }
 
   @Override

@@ -68,6 +68,17 @@ class PlaneCollectorTest {
   }
 
   @Test
+  void pausesOfAcceptingAreToldApartByTheirReason() {
+    try (Gauged gateway = new Gauged()) {
+      gateway.plane.accepting = new DataPlane.AcceptFigures(9, 7, 3);
+      assertThat(gateway.scrape().samples)
+          .containsEntry("penstock_listener_connections_max", 9.0)
+          .containsEntry("penstock_listener_accept_pauses_total{reason=\"connections_max\"}", 7.0)
+          .containsEntry("penstock_listener_accept_pauses_total{reason=\"failure\"}", 3.0);
+    }
+  }
+
+  @Test
   void whatTheVirtualMachineDoesNotSayOfALoopIsNotShown() {
     try (Gauged gateway = new Gauged()) {
       gateway.plane.loops.add(FakePlane.loop(0, 4096, 1_500_000_000));

@@ -1,0 +1,92 @@
+package dev.penstock.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.testkit.Answers;
+import dev.penstock.testkit.Await;
+import dev.penstock.testkit.Origin;
+import dev.penstock.testkit.RawClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process with few descriptors, and more clients than it can have. */
+class FewDescriptorsIT {
+  private static final String REQUEST = "GET / HTTP/1.1\r\nHost: web.example\r\n\r\n";
+  private static final int DESCRIPTORS = 128;
+  private static final int CLIENTS = 200;
+
+  @TempDir Path directory;
+
+  @Test
+  void moreClientsThanDescriptorsDoNoHarm() throws Exception {
+    try (Origin origin = Origin.answering(Answers.ok("served"));
+        Distribution gateway = serving(origin)) {
+      int port = gateway.port("http");
+      List<RawClient> clients = new ArrayList<>();
+      try {
+        for (int i = 0; i < CLIENTS; i++) clients.add(RawClient.plain(port));
+        // Those that were let in are served; their backend's connections find a descriptor.
+        assertThat(clients.getFirst().exchange(REQUEST).status()).isEqualTo(200);
+        Await.until("accepting pauses", () -> pauses(gateway) > 0);
+        assertThat(gateway.isAlive()).isTrue();
+      } finally {
+        for (RawClient client : clients) client.close();
+      }
+      for (int i = 0; i < CLIENTS; i++) {
+        try (RawClient client = RawClient.plain(port)) {
+          assertThat(client.exchange(REQUEST).text()).isEqualTo("served");
+        }
+      }
+      assertThat(gateway.err().stream().filter(line -> line.contains("WARN")))
+          .as("no flood of log lines")
+          .hasSizeLessThan(10);
+    }
+  }
+
+  /** Both reasons together. */
+  private static double pauses(Distribution gateway) throws IOException, InterruptedException {
+    return gateway
+        .admin("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("penstock_listener_accept_pauses_total{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+        .sum();
+  }
+
+  private Distribution serving(Origin origin) throws IOException {
+    Path config = Files.createDirectory(directory.resolve("config"));
+    Files.writeString(
+        config.resolve("web.yaml"),
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: web}
+        spec:
+          defaultBackend: {service: {name: web, port: {number: 80}}}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: web, annotations: {penstock.dev/endpoints: "127.0.0.1:%d"}}
+        spec: {ports: [{port: 80}]}
+        """
+            .formatted(origin.port()));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "-c",
+                "ulimit -n " + DESCRIPTORS + "; exec \"$0\" \"$@\"",
+                Distribution.HOME.resolve("bin/penstock").toString()));
+    arguments.addAll(List.of("run", "--config", config.toString(), "--bind", "127.0.0.1"));
+    arguments.addAll(List.of("--http-port", "0", "--https-port", "0", "--admin-port", "0"));
+    Distribution gateway = Distribution.start(Path.of("/bin/sh"), Map.of(), arguments);
+    gateway.awaitErr("  hosts  ");
+    return gateway;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.penstock.core.host;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The process's file descriptors: what a socket needs, and what a limit of the kernel takes away.
+ *
+ * @param limit RLIMIT_NOFILE, the soft limit, which is the one in force; {@link #UNLIMITED} = none,
+ *     or the system does not say
+ * @param used how many are open
+ */
+public record Descriptors(long limit, long used) {
+  public static final long UNLIMITED = Long.MAX_VALUE;
+
+  /** The row of {@code /proc/self/limits}; see proc_pid_limits(5). */
+  private static final Pattern LIMIT = Pattern.compile("Max open files\\s+(\\d+|unlimited)\\s.*");
+
+  /** Of this process, now. Reads two files of /proc; elsewhere than on Linux nothing is known. */
+  public static Descriptors now() {
+    Path self = Path.of("/proc/self");
+    try (Stream<Path> open = Files.list(self.resolve("fd"))) {
+      return new Descriptors(limit(Files.readAllLines(self.resolve("limits"))), open.count());
+    } catch (IOException unknown) {
+      return new Descriptors(UNLIMITED, 0);
+    }
+  }
+
+  static long limit(List<String> lines) {
+    for (String line : lines) {
+      Matcher row = LIMIT.matcher(line);
+      if (row.matches() && !row.group(1).equals("unlimited")) return Long.parseLong(row.group(1));
+    }
+    return UNLIMITED;
+  }
+
+  /**
+   * How many client connections there may be: half of what is left. The other half is for
+   * connections to backends, of which a busy client needs one, and for files; so clients that only
+   * sit there never take a backend's.
+   */
+  public long forClients() {
+    return limit == UNLIMITED ? UNLIMITED : Math.max(1, (limit - used) / 2);
+  }
+}
