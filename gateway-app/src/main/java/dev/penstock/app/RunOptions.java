@@ -65,6 +65,10 @@ record RunOptions(
   static final List<String> LOG_FORMATS = List.of("nginx", "json");
 
   static CommandSpec declare(CommandSpec spec) {
+    return declareProcess(declareObservation(declareServing(spec)));
+  }
+
+  private static CommandSpec declareServing(CommandSpec spec) {
     return spec.addOption(Flags.config())
         .addOption(Flags.port("--http-port", 0, 8080, "port for plain HTTP; 0 = any free one"))
         .addOption(Flags.port("--https-port", 0, 8443, "port for HTTPS; 0 = any free one"))
@@ -79,8 +83,11 @@ record RunOptions(
         .addOption(Flags.port("--public-http-port", 1, 80, "the HTTP port as clients see it"))
         .addOption(Flags.port("--public-https-port", 1, 443, "the HTTPS port as clients see it"))
         .addOption(Flags.text("--state-dir", "DIR", "keep the last good state here"))
-        .addOption(Flags.ingressClass())
-        .addOption(Flags.flag("--no-access-log", "write no access log"))
+        .addOption(Flags.ingressClass());
+  }
+
+  private static CommandSpec declareObservation(CommandSpec spec) {
+    return spec.addOption(Flags.flag("--no-access-log", "write no access log"))
         .addOption(
             Flags.text(
                 "--access-log-file",
@@ -114,8 +121,11 @@ record RunOptions(
                 "N",
                 0,
                 MetricsOptions.SERIES_LIMIT,
-                "series of routes, at most (default: " + MetricsOptions.SERIES_MAX + ")"))
-        .addOption(
+                "series of routes, at most (default: " + MetricsOptions.SERIES_MAX + ")"));
+  }
+
+  private static CommandSpec declareProcess(CommandSpec spec) {
+    return spec.addOption(
             Flags.number("--event-loops", "N", 1, EVENT_LOOPS_MAX, "(default: one per processor)"))
         .addOption(
             Flags.choice(

@@ -66,7 +66,12 @@ public class ChangeBenchmark {
     RouteMeterTable meters = new RouteMeterTable(LOOPS, MetricsMode.NATIVE);
     GatewayOptions options =
         new GatewayOptions(
-            LOOPS, TransportChoice.AUTO, AccessLog.off(LOOPS), meters, System::nanoTime);
+            LOOPS,
+            TransportChoice.AUTO,
+            GatewayOptions.CONNECTIONS_MAX,
+            AccessLog.off(LOOPS),
+            meters,
+            System::nanoTime);
     gateway = Gateway.start(options);
   }
 
