@@ -31,6 +31,7 @@ final class RunCommand implements Command {
   public int run(ParseResult parsed, Terminal terminal) throws CliFailure, InterruptedException {
     RunOptions options = RunOptions.of(parsed);
     LogSetup.use(LogSetup.Style.of(options.logFormat()));
+    AotUse.report();
     try (Standalone gateway = Standalone.start(options)) {
       // Only now: until it serves, a signal may end the process as it always does.
       StopSignals signals = StopSignals.listen();
