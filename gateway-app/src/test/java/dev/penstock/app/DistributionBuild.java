@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 
 /**
  * Completes the distribution that Maven's assembly has begun: with a Java of its own, the native
@@ -22,30 +20,13 @@ import java.util.zip.ZipInputStream;
  * not changed is not made again.
  */
 final class DistributionBuild {
-  /** Where Netty's jars keep their libraries. */
-  private static final String NATIVES = "META-INF/native/";
-
   private DistributionBuild() {}
 
   public static void main(String[] arguments) throws Exception {
     Path libraries = Distribution.HOME.resolve("lib");
     String runtime = RuntimeImage.make(Distribution.HOME.resolve("runtime"));
-    unpackNatives(libraries, libraries.resolve("native"));
+    SlimJars.in(libraries, libraries.resolve("native"));
     new AotCache(libraries, runtime).make();
-  }
-
-  /** Otherwise every start would unpack them into a temporary directory. */
-  private static void unpackNatives(Path libraries, Path natives) throws IOException {
-    Files.createDirectories(natives);
-    for (Path jar : files(libraries, "*.jar")) {
-      try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(jar))) {
-        for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-          String name = entry.getName();
-          if (!name.startsWith(NATIVES) || !name.endsWith(".so")) continue;
-          Files.copy(zip, natives.resolve(name.substring(NATIVES.length())));
-        }
-      }
-    }
   }
 
   /** In the order of their names. */

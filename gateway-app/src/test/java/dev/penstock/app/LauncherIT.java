@@ -3,13 +3,19 @@ package dev.penstock.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.Attributes.Name;
+import java.util.jar.JarFile;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,15 +30,64 @@ class LauncherIT {
 
   @Test
   void theLibrariesAreForLinuxAndHoldNoKubernetesClient() throws IOException {
-    try (Stream<Path> jars = Files.list(Distribution.HOME.resolve("lib"))) {
-      List<String> names = jars.map(jar -> jar.getFileName().toString()).toList();
-      assertThat(names)
-          .allMatch(name -> name.endsWith(".jar"))
-          .noneMatch(name -> name.contains("osx") || name.contains("windows"))
-          .noneMatch(name -> name.startsWith("kubernetes-") || name.contains("fabric8"))
-          .anyMatch(name -> name.startsWith("gateway-app-"));
-    }
+    Path libraries = Distribution.HOME.resolve("lib");
+    List<String> jars = names(libraries, "*.jar");
+    assertThat(jars)
+        .contains("penstock.jar")
+        .noneMatch(name -> name.contains("osx") || name.contains("windows"))
+        .noneMatch(name -> name.startsWith("kubernetes-") || name.contains("fabric8"));
+    assertThat(names(libraries, "*")).hasSize(jars.size() + 2).contains("penstock.aot", "native");
+    assertThat(names(libraries.resolve("native"), "*"))
+        .allMatch(name -> name.endsWith(".so"))
+        .anyMatch(name -> name.contains("tcnative"))
+        .anyMatch(name -> name.contains("epoll"));
     assertThat(LAUNCHER).isExecutable();
+  }
+
+  @Test
+  void theClassPathIsEveryJarInAnOrderThatTheBuildFixes() throws IOException {
+    Path libraries = Distribution.HOME.resolve("lib");
+    try (JarFile jar = new JarFile(libraries.resolve("penstock.jar").toFile())) {
+      String classPath = jar.getManifest().getMainAttributes().getValue(Name.CLASS_PATH);
+      assertThat(List.of(classPath.split(" ")))
+          .doesNotHaveDuplicates()
+          .containsExactlyInAnyOrderElementsOf(
+              names(libraries, "*.jar").stream()
+                  .filter(name -> !name.equals("penstock.jar"))
+                  .toList());
+    }
+  }
+
+  @Test
+  void noJavaOfTheMachineIsNeeded() throws Exception {
+    Map<String, String> environment = Map.of("JAVA_HOME", "/nowhere", "PATH", "/nowhere");
+    try (Distribution penstock =
+        Distribution.start(LAUNCHER, environment, List.of("version", "-o", "json"))) {
+      assertThat(penstock.awaitExit()).isZero();
+      assertThat(penstock.err()).isEmpty();
+    }
+  }
+
+  @Test
+  void theRuntimeHasTheModulesThatOurClassesUse() throws IOException {
+    StringWriter said = new StringWriter();
+    Path libraries = Distribution.HOME.resolve("lib");
+    List<String> arguments = new ArrayList<>();
+    Collections.addAll(arguments, "--multi-release", "25", "--ignore-missing-deps");
+    arguments.add("--print-module-deps");
+    for (Path jar : DistributionBuild.files(libraries, "{penstock,gateway,ingress}*.jar")) {
+      arguments.add(jar.toString());
+    }
+    ToolProvider jdeps = ToolProvider.findFirst("jdeps").orElseThrow();
+    PrintWriter out = new PrintWriter(said);
+    assertThat(jdeps.run(out, out, arguments.toArray(String[]::new))).as("%s", said).isZero();
+    assertThat(RuntimeImage.MODULES).contains(said.toString().strip().split(","));
+  }
+
+  private static List<String> names(Path directory, String glob) throws IOException {
+    return DistributionBuild.files(directory, glob).stream()
+        .map(file -> file.getFileName().toString())
+        .toList();
   }
 
   @Test
