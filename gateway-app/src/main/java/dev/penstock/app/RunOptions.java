@@ -177,6 +177,12 @@ record RunOptions(
                 .orElse(GatewayOptions.CONNECTIONS_MAX),
             Flags.value(parsed, "--drain-min", Duration.class),
             Flags.value(parsed, "--drain-timeout", Duration.class));
+    if (options.httpPort != 0 && options.httpPort == options.httpsPort) {
+      throw CliFailure.usage(
+          "--http-port and --https-port are both "
+              + options.httpPort
+              + ": give each a port of its own");
+    }
     if (options.drainTimeout.compareTo(options.drainMin) < 0) {
       throw CliFailure.usage(
           "--drain-timeout %s is shorter than --drain-min %s: requests need at least as long as connections are accepted"

@@ -7,6 +7,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import dev.penstock.core.Gateway;
 import dev.penstock.core.GatewayOptions;
 import dev.penstock.core.host.AdminServer;
+import dev.penstock.core.host.Descriptors;
 import dev.penstock.core.observe.AccessLog;
 import dev.penstock.core.observe.AdminPages;
 import dev.penstock.core.observe.ControllerLabels;
@@ -125,11 +126,14 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
   }
 
   private static Gateway startGateway(GatewayOptions options) throws CliFailure {
+    String flag = "";
     try {
+      Descriptors.now().requireFor(options.eventLoops());
+      flag = " (--transport)";
       return Gateway.start(options);
     } catch (IOException unavailable) {
       options.accessLog().close();
-      throw CliFailure.usage(unavailable.getMessage() + " (--transport)");
+      throw CliFailure.usage(unavailable.getMessage() + flag);
     }
   }
 
@@ -189,7 +193,7 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
       return admin.start();
     } catch (IOException refused) {
       throw CliFailure.usage(
-          refused.getMessage() + "; stop what listens there, or choose another with --admin-port");
+          refused.getMessage() + "; stop it, or choose another with --admin-port");
     }
   }
 

@@ -47,15 +47,19 @@ final class DistributionBuild {
       byte[] block = new byte[1 << 16];
       for (Path file : files) {
         digest.update(file.getFileName().toString().getBytes(UTF_8));
-        try (InputStream in = Files.newInputStream(file)) {
-          for (int read = in.read(block); read >= 0; read = in.read(block)) {
-            digest.update(block, 0, read);
-          }
-        }
+        digest(digest, file, block);
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
+  }
+
+  private static void digest(MessageDigest digest, Path file, byte[] block) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.read(block); read >= 0; read = in.read(block)) {
+        digest.update(block, 0, read);
+      }
     }
   }
 

@@ -67,6 +67,13 @@ class RunUsageTest {
             + " ::");
   }
 
+  @Test
+  void bothListenersOnOnePortAreNamed() {
+    assertUsage(
+        run("--http-port", "18080", "--https-port", "18080"),
+        "penstock: --http-port and --https-port are both 18080: give each a port of its own");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"--http-port", "--https-port", "--admin-port"})
   void aPortInUseIsOneLineAndSaysWhichFlagToChange(String flag) throws IOException {

@@ -110,7 +110,7 @@ public final class AdminServer implements AutoCloseable {
           .get(WAIT.toMillis(), TimeUnit.MILLISECONDS)
           .actualPort();
     } catch (ExecutionException e) {
-      throw cannotListen(String.valueOf(reason(e).getMessage()), e);
+      throw cannotListen(why(reason(e)), e);
     } catch (TimeoutException e) {
       throw cannotListen("no answer in " + WAIT.toSeconds() + " s", e);
     } catch (InterruptedException e) {
@@ -122,6 +122,11 @@ public final class AdminServer implements AutoCloseable {
   private static Throwable reason(ExecutionException e) {
     Throwable cause = e.getCause();
     return cause == null ? e : cause;
+  }
+
+  private static String why(Throwable cause) {
+    String text = String.valueOf(cause.getMessage());
+    return text.contains("in use") ? "something listens there already" : text;
   }
 
   private IOException cannotListen(String why, Exception cause) {

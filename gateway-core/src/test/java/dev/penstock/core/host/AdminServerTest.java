@@ -246,7 +246,8 @@ class AdminServerTest {
             new AdminPages(STATE, EXPOSITION, AdminServerTest::writeConfig));
     assertThatThrownBy(second::start)
         .isInstanceOf(IOException.class)
-        .hasMessage("admin port: cannot listen on 127.0.0.1:" + port + ": Address already in use");
+        .hasMessage(
+            "admin port: cannot listen on 127.0.0.1:" + port + ": something listens there already");
     second.close();
   }
 }

@@ -76,12 +76,12 @@ class KnownFieldsTest {
     FileObjects read =
         read(
             """
-                    apiVersion: v1
-                    kind: Secret
-                    metadata: {name: s}
-                    stringdata:
-                      tls.key: the secret
-                    """);
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: s}
+            stringdata:
+              tls.key: the secret
+            """);
 
     assertThat(read.diagnostics())
         .extracting(Diagnostic::toString)
