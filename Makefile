@@ -1,5 +1,5 @@
 # The only commands a newcomer needs. Each finds JDK 25 and Maven by itself (scripts/toolchain).
-.PHONY: help run test build fuzz memory bench micro cluster cluster-down clean
+.PHONY: help run test build fuzz slow-clients memory bench micro cluster cluster-down clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -16,6 +16,9 @@ build: ## build the distribution into gateway-app/target/penstock/
 
 fuzz: ## give the readers of HTTP random messages for SECONDS=300, from a random seed or SEED=7
 	@scripts/fuzz "$(SECONDS)" "$(SEED)"
+
+slow-clients: ## hold it against CLIENTS=10000 slow ones while others ask; two minutes
+	@scripts/slow-clients $(CLIENTS)
 
 memory: ## measure memory under two slow peers and 1 GiB each way; takes three hours
 	@scripts/memory
