@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -184,10 +183,7 @@ public final class Gateway implements AutoCloseable {
     var upstreams = compiler.upstreams(publication.config(), before.upstreams());
     Router<CompiledRoute> router =
         compiler.router(publication.config(), upstreams, before.router());
-    Map<dev.penstock.model.Upstream.Id, EndpointSet> sets = new HashMap<>();
-    for (EndpointSet set : publication.endpoints()) sets.put(set.upstream(), set);
-    upstreams.forEach(
-        (id, upstream) -> upstream.update(sets.getOrDefault(id, new EndpointSet(id, List.of()))));
+    SnapshotCompiler.endpoints(upstreams, publication.endpoints());
     Settings settings = publication.config().settings();
     CertificateTable certificates =
         before
@@ -202,14 +198,23 @@ public final class Gateway implements AutoCloseable {
             before.version() + 1, settings, router, certificates, upstreams, hsts(settings));
     published.publish(next);
     figures.compiled(System.nanoTime() - began);
-    before
-        .upstreams()
-        .forEach((id, gone) -> {
-          if (!upstreams.containsKey(id)) gone.update(new EndpointSet(id, List.of()));
-        });
-    before.certificates().retire();
+    retire(before, next);
     compiler.release(before.router(), router);
     return next.version();
+  }
+
+  /** Ends what the snapshot before has alone. */
+  @SuppressWarnings("ReferenceEquality") // what did not change is the same object
+  private static void retire(Snapshot before, Snapshot next) {
+    if (before.upstreams() != next.upstreams()) {
+      before
+          .upstreams()
+          .forEach((id, gone) -> {
+            if (!next.upstreams().containsKey(id))
+              gone.update(new EndpointSet(id, List.of()));
+          });
+    }
+    if (before.certificates() != next.certificates()) before.certificates().retire();
   }
 
   /** Names the certificates that BoringSSL refuses, once. */

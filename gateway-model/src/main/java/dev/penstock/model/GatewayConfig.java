@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Everything that is served, but for endpoints and keys. Complete in itself: every upstream that a
@@ -15,10 +16,11 @@ public record GatewayConfig(
     hosts = hosts.stream().sorted(Comparator.comparing(VirtualHost::host)).toList();
     upstreams = upstreams.stream().sorted(Comparator.comparing(Upstream::id)).toList();
     tlsHosts = tlsHosts.stream().sorted(Comparator.comparing(TlsHost::host)).toList();
-    requireUnique("hosts", hosts.stream().map(VirtualHost::host).toList());
-    requireUnique("tlsHosts", tlsHosts.stream().map(TlsHost::host).toList());
-    Set<Upstream.Id> known =
-        requireUnique("upstreams", upstreams.stream().map(Upstream::id).toList());
+    requireUnique("hosts", hosts, VirtualHost::host);
+    requireUnique("tlsHosts", tlsHosts, TlsHost::host);
+    requireUnique("upstreams", upstreams, Upstream::id);
+    Set<Upstream.Id> known = HashSet.newHashSet(upstreams.size());
+    for (Upstream upstream : upstreams) known.add(upstream.id());
     for (VirtualHost host : hosts) {
       for (Route route : host.routes()) requireKnownTargets(host, route, known);
     }
@@ -41,11 +43,13 @@ public record GatewayConfig(
     }
   }
 
-  private static <T> Set<T> requireUnique(String field, List<T> keys) {
-    Set<T> seen = new HashSet<>();
-    for (T key : keys) {
-      if (!seen.add(key)) throw new IllegalArgumentException(field + " holds '" + key + "' twice");
+  /** In a sorted list equal keys are neighbours. */
+  private static <T, K> void requireUnique(String field, List<T> sorted, Function<T, K> key) {
+    for (int i = 1; i < sorted.size(); i++) {
+      K here = key.apply(sorted.get(i));
+      if (here.equals(key.apply(sorted.get(i - 1)))) {
+        throw new IllegalArgumentException(field + " holds '" + here + "' twice");
+      }
     }
-    return seen;
   }
 }

@@ -4,21 +4,45 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A certificate chain and its private key, as PEM text. {@code toString} shows no part of the key.
  *
- * @param chainPem leaf first, then intermediates
- * @param keyPem PKCS#8, PKCS#1 (RSA) or SEC1 (EC), not encrypted
+ * <p>Immutable. Two are equal when their fingerprints are. No record only because the fingerprint
+ * is asked for at every change of anything, for every certificate, and so must be computed once.
  */
-public record KeyMaterial(String chainPem, String keyPem) {
-  public KeyMaterial {
+public final class KeyMaterial {
+  private final String chainPem;
+  private final String keyPem;
+  private final String fingerprint;
+
+  /**
+   * @param chainPem leaf first, then intermediates
+   * @param keyPem PKCS#8, PKCS#1 (RSA) or SEC1 (EC), not encrypted
+   */
+  public KeyMaterial(String chainPem, String keyPem) {
     Check.notBlank("chainPem", chainPem);
     Check.notBlank("keyPem", keyPem);
+    this.chainPem = chainPem;
+    this.keyPem = keyPem;
+    this.fingerprint = fingerprint(chainPem, keyPem);
+  }
+
+  public String chainPem() {
+    return chainPem;
+  }
+
+  public String keyPem() {
+    return keyPem;
   }
 
   /** Lower-case hex SHA-256 over chain and key. */
   public String fingerprint() {
+    return fingerprint;
+  }
+
+  private static String fingerprint(String chainPem, String keyPem) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(chainPem.getBytes(StandardCharsets.UTF_8));
@@ -40,7 +64,17 @@ public record KeyMaterial(String chainPem, String keyPem) {
   }
 
   public CertificateRef ref(String name) {
-    return new CertificateRef(name, fingerprint());
+    return new CertificateRef(name, fingerprint);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof KeyMaterial that && fingerprint.equals(that.fingerprint);
+  }
+
+  @Override
+  public int hashCode() {
+    return fingerprint.hashCode();
   }
 
   @Override

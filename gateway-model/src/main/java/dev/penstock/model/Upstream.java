@@ -33,7 +33,10 @@ public record Upstream(Id id, Balancing balancing) {
 
     @Override
     public int compareTo(Id other) {
-      return toString().compareTo(other.toString());
+      int byNamespace = namespace.compareTo(other.namespace);
+      if (byNamespace != 0) return byNamespace;
+      int byService = service.compareTo(other.service);
+      return byService != 0 ? byService : port.compareTo(other.port);
     }
 
     /** {@code namespace/service:port}. Unique. */

@@ -117,6 +117,7 @@ final class RandomModel {
     if (raw == boolean.class) return random.nextBoolean();
     if (raw == Duration.class)
       return Duration.ofSeconds(random.nextInt(9_999), random.nextInt(999));
+    if (raw == KeyMaterial.class) return new KeyMaterial(text(), text());
     if (raw == HostPattern.class) return new HostPattern(host());
     if (raw.isEnum()) return raw.getEnumConstants()[random.nextInt(raw.getEnumConstants().length)];
     if (raw.isSealed()) {

@@ -5,8 +5,12 @@ import dev.penstock.model.PathMatch;
 import dev.penstock.model.Route;
 import dev.penstock.model.VirtualHost;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,16 +26,12 @@ public final class Router<T> {
   /** What the caller of {@link #compile} knows about routes; called on the compiling thread. */
   @FunctionalInterface
   public interface RouteCompiler<T> {
-    /** Called once for each route that is new, changed, or no longer holds. */
-    T compile(VirtualHost host, Route route);
-
     /**
-     * Asked for each route that equals one of the previous router: whether what that was compiled
-     * to is still right, or something outside the route (its upstream, a global setting) changed.
+     * Called once for each route that is new or changed. A route that equals one of the previous
+     * router keeps what that was compiled to, so the result may depend on nothing that changes
+     * while the route does not.
      */
-    default boolean stillHolds(VirtualHost host, Route route, T compiled) {
-      return true;
-    }
+    T compile(VirtualHost host, Route route);
   }
 
   /** Sees routes in order. */
@@ -66,43 +66,59 @@ public final class Router<T> {
   }
 
   /**
+   * Costs a glance at each host, and work for those that are another object than in the previous
+   * router; for those that are not even equal to it, of their routes that changed.
+   *
    * @param previous {@link #empty()} at first. Hosts that did not change keep their tree, routes
    *     that did not change keep what they were compiled to
-   * @param hosts in any order; no two of the same host
+   * @param hosts in any order, best sorted; no two of the same host
    */
   public static <T> Router<T> compile(
       Router<T> previous, List<VirtualHost> hosts, RouteCompiler<T> compiler) {
     List<VirtualHost> sorted = new ArrayList<>(hosts);
     sorted.sort(Comparator.comparing(VirtualHost::host));
     List<HostRoutes<T>> compiled = new ArrayList<>(sorted.size());
+    List<HostPattern> patterns = new ArrayList<>(sorted.size());
+    List<PathTree<T>> trees = new ArrayList<>(sorted.size());
     int before = 0;
     for (VirtualHost host : sorted) {
-      while (previous.hostBefore(before, host.host())) before++;
-      compiled.add(compile(previous.hostAt(before, host.host()), host, compiler));
+      while (!previous.hasAt(before, host) && previous.hostBefore(before, host.host())) before++;
+      HostRoutes<T> known = previous.hostAt(before, host);
+      if (known != null) before++;
+      HostRoutes<T> entry = compile(known, host, compiler);
+      compiled.add(entry);
+      patterns.add(host.host());
+      trees.add(entry.tree);
     }
-    List<HostPattern> patterns = sorted.stream().map(VirtualHost::host).toList();
-    List<PathTree<T>> trees = compiled.stream().map(HostRoutes::tree).toList();
     return new Router<>(List.copyOf(compiled), previous.table.with(patterns, trees));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // only a glance: what is another object is compared
+  private boolean hasAt(int position, VirtualHost host) {
+    return position < hosts.size() && hosts.get(position).host == host;
   }
 
   private boolean hostBefore(int position, HostPattern host) {
     return position < hosts.size() && hosts.get(position).host.host().compareTo(host) < 0;
   }
 
-  private @Nullable HostRoutes<T> hostAt(int position, HostPattern host) {
+  private @Nullable HostRoutes<T> hostAt(int position, VirtualHost host) {
     if (position == hosts.size()) return null;
     HostRoutes<T> candidate = hosts.get(position);
-    return candidate.host.host().equals(host) ? candidate : null;
+    boolean same = hasAt(position, host) || candidate.host.host().equals(host.host());
+    return same ? candidate : null;
   }
 
+  @SuppressWarnings("ReferenceEquality") // only a glance: what is another object is compared
   private static <T> HostRoutes<T> compile(
       @Nullable HostRoutes<T> previous, VirtualHost host, RouteCompiler<T> compiler) {
-    if (previous != null && previous.host.equals(host) && allHold(previous, compiler)) {
-      return previous;
+    if (previous != null && previous.host == host) return previous;
+    if (previous != null && previous.host.equals(host)) {
+      return new HostRoutes<>(host, previous.compiled, previous.tree);
     }
     List<PathTree.Rule<T>> rules = new ArrayList<>(host.routes().size());
     for (Route route : host.routes()) {
-      T kept = previous == null ? null : kept(previous, host, route, compiler);
+      T kept = previous == null ? null : kept(previous, route);
       T value = kept == null ? compiler.compile(host, route) : kept;
       rules.add(new PathTree.Rule<>(route.match(), value));
     }
@@ -110,21 +126,10 @@ public final class Router<T> {
     return new HostRoutes<>(host, compiled, PathTree.of(rules));
   }
 
-  private static <T> boolean allHold(HostRoutes<T> previous, RouteCompiler<T> compiler) {
-    List<Route> routes = previous.host.routes();
-    for (int i = 0; i < routes.size(); i++) {
-      if (!compiler.stillHolds(previous.host, routes.get(i), previous.compiled.get(i)))
-        return false;
-    }
-    return true;
-  }
-
-  private static <T> @Nullable T kept(
-      HostRoutes<T> previous, VirtualHost host, Route route, RouteCompiler<T> compiler) {
+  private static <T> @Nullable T kept(HostRoutes<T> previous, Route route) {
     int position = position(previous.host, route.match());
     if (position < 0 || !previous.host.routes().get(position).equals(route)) return null;
-    T compiled = previous.compiled.get(position);
-    return compiler.stillHolds(host, route, compiled) ? compiled : null;
+    return previous.compiled.get(position);
   }
 
   /** Where the route of this match stands among the host's routes; negative if there is none. */
@@ -181,6 +186,36 @@ public final class Router<T> {
     int count = 0;
     for (HostRoutes<T> entry : hosts) count += entry.compiled.size();
     return count;
+  }
+
+  /**
+   * What routes of this router were compiled to and no route of {@code next} is. Costs a glance at
+   * each host that they share, where {@code next} was compiled from this one.
+   */
+  public void forEachReplaced(Router<T> next, Consumer<T> visitor) {
+    int at = 0;
+    for (HostRoutes<T> entry : hosts) {
+      if (next.sharesAt(at, entry)) {
+        at++;
+        continue;
+      }
+      while (next.hostBefore(at, entry.host.host())) at++;
+      forEachReplaced(entry, next.hostAt(at, entry.host), visitor);
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // another object may still hold the same routes
+  private boolean sharesAt(int position, HostRoutes<T> entry) {
+    return position < hosts.size() && hosts.get(position) == entry;
+  }
+
+  private static <T> void forEachReplaced(
+      HostRoutes<T> before, @Nullable HostRoutes<T> now, Consumer<T> visitor) {
+    Set<T> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+    if (now != null) kept.addAll(now.compiled);
+    for (T compiled : before.compiled) {
+      if (!kept.contains(compiled)) visitor.accept(compiled);
+    }
   }
 
   /** In order, the default host first. */

@@ -75,9 +75,4 @@ public final class CompiledRoute {
     }
     throw new IllegalStateException("weights sum to more than their sum");
   }
-
-  /** Whether this still is what {@code next} compiles to, given the upstreams that exist now. */
-  boolean holdsWith(List<Share> next) {
-    return shares.equals(next);
-  }
 }

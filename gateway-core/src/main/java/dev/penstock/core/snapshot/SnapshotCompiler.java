@@ -4,17 +4,15 @@ import dev.penstock.core.observe.RouteIdentity;
 import dev.penstock.core.observe.RouteMeterTable;
 import dev.penstock.core.router.Router;
 import dev.penstock.core.upstream.Upstream;
+import dev.penstock.model.EndpointSet;
 import dev.penstock.model.GatewayConfig;
 import dev.penstock.model.Route;
 import dev.penstock.model.RouteAction;
 import dev.penstock.model.Settings;
-import dev.penstock.model.VirtualHost;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -39,12 +37,26 @@ public final class SnapshotCompiler {
   /** Every upstream of the configuration: those that were there before, and new ones. */
   public Map<dev.penstock.model.Upstream.Id, Upstream> upstreams(
       GatewayConfig config, Map<dev.penstock.model.Upstream.Id, Upstream> before) {
-    Map<dev.penstock.model.Upstream.Id, Upstream> next = new HashMap<>();
+    Map<dev.penstock.model.Upstream.Id, Upstream> next =
+        HashMap.newHashMap(config.upstreams().size());
+    boolean same = config.upstreams().size() == before.size();
     for (dev.penstock.model.Upstream upstream : config.upstreams()) {
       Upstream kept = before.get(upstream.id());
+      same &= kept != null;
       next.put(upstream.id(), kept != null ? kept : new Upstream(upstream.id(), loops, settings));
     }
-    return Map.copyOf(next);
+    return same ? before : next;
+  }
+
+  /** Gives each upstream its set of endpoints, an empty one where there is none. */
+  public static void endpoints(
+      Map<dev.penstock.model.Upstream.Id, Upstream> upstreams, List<EndpointSet> sets) {
+    Map<dev.penstock.model.Upstream.Id, EndpointSet> byId = HashMap.newHashMap(sets.size());
+    for (EndpointSet set : sets) byId.put(set.upstream(), set);
+    upstreams.forEach((id, upstream) -> {
+      EndpointSet set = byId.get(id);
+      upstream.update(set != null ? set : new EndpointSet(id, List.of()));
+    });
   }
 
   /** The routes, each with its upstreams and its meters. */
@@ -52,33 +64,20 @@ public final class SnapshotCompiler {
       GatewayConfig config,
       Map<dev.penstock.model.Upstream.Id, Upstream> upstreams,
       Router<CompiledRoute> before) {
+    // An equal route's upstreams are the same objects as before: upstreams() keeps them by name.
     return Router.compile(
         before,
         config.hosts(),
-        new Router.RouteCompiler<>() {
-          @Override
-          public CompiledRoute compile(VirtualHost host, Route route) {
-            return new CompiledRoute(
+        (host, route) ->
+            new CompiledRoute(
                 route,
                 meters.acquire(RouteIdentity.of(host.host(), route)),
-                shares(route, upstreams));
-          }
-
-          @Override
-          public boolean stillHolds(VirtualHost host, Route route, CompiledRoute compiled) {
-            return compiled.holdsWith(shares(route, upstreams));
-          }
-        });
+                shares(route, upstreams)));
   }
 
   /** Gives the meters of routes that are no more compiled in {@code now} back. */
   public void release(Router<CompiledRoute> before, Router<CompiledRoute> now) {
-    if (before == now) return;
-    Set<CompiledRoute> kept = new HashSet<>();
-    now.forEach((host, route, compiled) -> kept.add(compiled));
-    before.forEach((host, route, compiled) -> {
-      if (!kept.contains(compiled)) meters.release(compiled.meters());
-    });
+    before.forEachReplaced(now, gone -> meters.release(gone.meters()));
   }
 
   private static List<CompiledRoute.Share> shares(

@@ -32,6 +32,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CertificateTable {
   private final TlsContexts contexts;
+
+  /** What all the rest was made of. */
+  private final List<TlsHost> tlsHosts;
+
+  /** Not written after the table was made, as the other maps. */
   private final Map<String, Served> hosts;
 
   /** By the wildcard's suffix, such as {@code .example.com}. */
@@ -69,23 +74,27 @@ public final class CertificateTable {
     }
   }
 
-  private CertificateTable(TlsContexts contexts, Draft draft) {
+  private CertificateTable(TlsContexts contexts, List<TlsHost> tlsHosts, Draft draft) {
     this.contexts = contexts;
-    hosts = Map.copyOf(draft.hosts);
-    wildcards = Map.copyOf(draft.wildcards);
-    byName = Map.copyOf(draft.byName);
+    this.tlsHosts = tlsHosts;
+    hosts = draft.hosts;
+    wildcards = draft.wildcards;
+    byName = draft.byName;
     failures = draft.failures.values().stream().map(PendingFailure::toFailure).toList();
   }
 
   /** The table with which a process begins: every name gets the default certificate. */
   public static CertificateTable empty(TlsContexts contexts) {
-    return new CertificateTable(contexts, new Draft());
+    return new CertificateTable(contexts, List.of(), new Draft());
   }
 
   /**
    * Compiles the table that follows this one. Costs some hundred microseconds for each certificate
    * that is new, next to nothing for the others; not for an event loop. The caller publishes the
    * result and then {@link #retire() retires} this one, or retires the result instead.
+   *
+   * <p>Where no host has another certificate than before the result is this table itself, which is
+   * then not to be retired.
    *
    * <p>A certificate that cannot be served harms no other. If this table serves an earlier one of
    * the same Secret, that one stays, so that a half-renewed pair never replaces a working one.
@@ -95,6 +104,7 @@ public final class CertificateTable {
    */
   public CertificateTable next(
       List<TlsHost> tlsHosts, Function<CertificateRef, @Nullable KeyMaterial> keys) {
+    if (this.tlsHosts.equals(tlsHosts)) return this; // elements are the same objects, mostly
     Draft draft = new Draft();
     try {
       for (TlsHost host : tlsHosts) add(host, draft, keys);
@@ -102,7 +112,7 @@ public final class CertificateTable {
       draft.byName.values().forEach(served -> served.context().release());
       throw unexpected;
     }
-    return new CertificateTable(contexts, draft);
+    return new CertificateTable(contexts, List.copyOf(tlsHosts), draft);
   }
 
   private void add(

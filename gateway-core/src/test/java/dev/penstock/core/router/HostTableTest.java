@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.model.HostPattern;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +86,45 @@ class HostTableTest {
     assertThat(find(TABLE.with(HOSTS, values), "baz.foo.com")).isEqualTo(2);
     assertThat(find(TABLE.with(HOSTS.subList(0, 3), values.subList(0, 3)), "x.bar.foo.com"))
         .isEqualTo(0);
+  }
+
+  @Test
+  void aTableChangedHostByHostFindsWhatOneMadeAtOnceFinds() {
+    Random random = new Random(4);
+    List<HostPattern> hosts = List.of();
+    HostTable<HostPattern> table = HostTable.of(hosts, hosts);
+    for (int change = 0; change < 300; change++) {
+      hosts = changed(hosts, random);
+      table = table.with(hosts, hosts);
+      HostTable<HostPattern> atOnce = HostTable.of(hosts, hosts);
+      for (int i = 0; i < NAMES; i++) {
+        String name = name(i).replace('*', 'x');
+        assertThat(find(table, name))
+            .as("%s, change %d", name, change)
+            .isSameAs(find(atOnce, name));
+      }
+    }
+  }
+
+  /** Some leave, some come, and now and then all are in another order. */
+  private static List<HostPattern> changed(List<HostPattern> hosts, Random random) {
+    Set<HostPattern> next = new LinkedHashSet<>(hosts);
+    for (int n = random.nextInt(4); n > 0; n--)
+      next.add(new HostPattern(name(random.nextInt(NAMES))));
+    if (random.nextInt(9) == 0) next.add(HostPattern.ANY);
+    for (int n = random.nextInt(4); n > 0; n--)
+      next.remove(new HostPattern(name(random.nextInt(NAMES))));
+    if (random.nextInt(30) == 0) next.clear();
+    List<HostPattern> ordered = new ArrayList<>(next);
+    if (random.nextInt(5) == 0) Collections.shuffle(ordered, random);
+    else Collections.sort(ordered);
+    return ordered;
+  }
+
+  private static final int NAMES = 200;
+
+  private static String name(int number) {
+    return (number % 7 == 0 ? "*." : "") + "host" + number + ".test";
   }
 
   private static <V> @Nullable V find(HostTable<V> table, String name) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,41 @@ class KeyIndexTest {
             new KeyIndex.Key(bytes("c"), 0, 3),
             new KeyIndex.Key(bytes("d"), Integer.MAX_VALUE, 4));
     assertAllFound(new KeyIndex(keys, false), keys);
+  }
+
+  @Test
+  void anIndexWithChangedKeysIsTheOneThatIsMadeOfThem() {
+    List<KeyIndex.Key> before = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) before.add(key("host-" + i, i));
+    before.add(new KeyIndex.Key(bytes("b"), 7, 2_000));
+    before.add(new KeyIndex.Key(bytes("d"), 7, 2_001));
+    List<KeyIndex.Key> removed =
+        List.of(key("host-0", 0), key("host-500", 0), new KeyIndex.Key(bytes("d"), 7, 0));
+    List<KeyIndex.Key> added =
+        List.of(
+            key("host-500", 3_000), // leaves and comes again with another number
+            key("new", 3_001),
+            key("", 3_002),
+            new KeyIndex.Key(bytes("a"), 7, 3_003),
+            new KeyIndex.Key(bytes("c"), 7, 3_004));
+    KeyIndex changed = new KeyIndex(before, false).with(removed, added);
+
+    List<KeyIndex.Key> all = new ArrayList<>(before);
+    all.removeIf(
+        key -> removed.stream().anyMatch(gone -> Arrays.equals(gone.bytes(), key.bytes())));
+    all.addAll(added);
+    assertAllFound(changed, all);
+    assertThat(find(changed, key("host-0", 0))).isEqualTo(KeyIndex.NONE);
+    assertThat(find(changed, new KeyIndex.Key(bytes("d"), 7, 0))).isEqualTo(KeyIndex.NONE);
+    assertThat(changed.comparisonsMax()).isEqualTo(new KeyIndex(all, false).comparisonsMax());
+  }
+
+  @Test
+  void anIndexCanLoseItsLastKeyAndGetItsFirst() {
+    List<KeyIndex.Key> one = List.of(key("a", 1));
+    KeyIndex none = new KeyIndex(one, false).with(one, List.of());
+    assertThat(find(none, key("a", 0))).isEqualTo(KeyIndex.NONE);
+    assertAllFound(none.with(List.of(), one), one);
   }
 
   private static void assertAllFound(KeyIndex index, List<KeyIndex.Key> keys) {

@@ -25,18 +25,12 @@ class RouterTest {
     record Compiled(String text, Object identity) {}
 
     private final List<String> compiled = new ArrayList<>();
-    private String noLongerHolds = "none";
 
     @Override
     public Compiled compile(VirtualHost host, Route route) {
       String text = host.host() + route.match().text();
       compiled.add(text);
       return new Compiled(text, new Object());
-    }
-
-    @Override
-    public boolean stillHolds(VirtualHost host, Route route, Compiled before) {
-      return !before.text.equals(noLongerHolds);
     }
   }
 
@@ -87,16 +81,26 @@ class RouterTest {
   }
 
   @Test
-  void whatNoLongerHoldsIsCompiledAgain() {
+  void whatIsNotTakenOverIsReplacedAndNothingElse() {
     Recorder recorder = new Recorder();
-    Router<Recorder.Compiled> first = Router.compile(Router.empty(), List.of(FOO, BAR), recorder);
-    recorder.compiled.clear();
-    recorder.noLongerHolds = "foo.com/a";
-    Router<Recorder.Compiled> second = Router.compile(first, List.of(FOO, BAR), recorder);
-    assertThat(recorder.compiled).containsExactly("foo.com/a");
-    assertThat(paths(second, "bar.com")).isSameAs(paths(first, "bar.com"));
-    assertThat(find(second, "foo.com", "/a")).isNotSameAs(find(first, "foo.com", "/a"));
-    assertThat(find(second, "foo.com", "/")).isSameAs(find(first, "foo.com", "/"));
+    Router<Recorder.Compiled> first =
+        Router.compile(Router.empty(), List.of(FOO, BAR, WILDCARD, ANY), recorder);
+    VirtualHost changed = host("foo.com", "/", "/new");
+    VirtualHost equal = host("*.com", "/");
+    Router<Recorder.Compiled> second =
+        Router.compile(first, List.of(host("zoo.com", "/"), changed, equal, ANY), recorder);
+    assertThat(replaced(first, second)).containsExactly("bar.com/b", "foo.com/a");
+    assertThat(replaced(second, first)).containsExactly("foo.com/new", "zoo.com/");
+    assertThat(replaced(second, Router.compile(second, second.hosts(), recorder))).isEmpty();
+    assertThat(replaced(second, Router.empty())).hasSize(5);
+    assertThat(replaced(Router.empty(), second)).isEmpty();
+  }
+
+  private static List<String> replaced(
+      Router<Recorder.Compiled> before, Router<Recorder.Compiled> now) {
+    List<String> replaced = new ArrayList<>();
+    before.forEachReplaced(now, compiled -> replaced.add(compiled.text));
+    return replaced;
   }
 
   @Test
