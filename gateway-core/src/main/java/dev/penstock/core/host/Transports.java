@@ -25,10 +25,17 @@ final class Transports {
   record Chosen(TransportChoice choice, Transport transport, String passedOver) {}
 
   static {
-    // Many accepts for one request of ours would take all that wait in the kernel, however few
-    // connections may be open; read once, when the class of Netty is loaded.
-    String multiShot = "io.netty.iouring.acceptMultiShotEnabled";
-    if (System.getProperty(multiShot) == null) System.setProperty(multiShot, "false");
+    // Read once by Netty, when its classes are loaded. Many accepts for one request of ours would
+    // take all that wait in the kernel, however few connections may be open.
+    preset("io.netty.iouring.acceptMultiShotEnabled");
+    // A poll that stays armed says nothing of what came before: an RST that arrives while a
+    // connection is not read would never be seen.
+    preset("io.netty.iouring.pollAddMultishotEnabled");
+  }
+
+  /** Off, unless somebody has decided. */
+  private static void preset(String property) {
+    if (System.getProperty(property) == null) System.setProperty(property, "false");
   }
 
   private Transports() {}

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -95,6 +96,10 @@ final class AcceptGate extends ChannelInboundHandlerAdapter implements ChannelFu
     if (said && now - saidAt < SILENCE_NANOS) return;
     said = true;
     saidAt = now;
+    if (!(cause instanceof IOException)) {
+      LOG.error("A fault of the gateway stopped {} for a second", channel.localAddress(), cause);
+      return;
+    }
     LOG.warn(
         "{} cannot accept connections: {}; they wait in the kernel until it can (raise the limit of open files, or let"
             + " fewer clients in)",
