@@ -115,6 +115,7 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
         options.eventLoops() == 0
             ? Runtime.getRuntime().availableProcessors()
             : options.eventLoops();
+    requireDescriptors(eventLoops);
     Standalone standalone = new Standalone(options, eventLoops);
     try {
       standalone.open();
@@ -123,6 +124,15 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
       standalone.close();
       throw failed;
     }
+  }
+
+  private static void requireDescriptors(int eventLoops) throws CliFailure {
+    Descriptors now = Descriptors.now();
+    int needed = Descriptors.neededToStart(eventLoops);
+    if (now.free() >= needed) return;
+    throw CliFailure.usage(
+        "%d descriptors are left of the limit of open files (%d), and %d event loops need %d to start: raise it (ulimit -n)"
+            .formatted(now.free(), now.limit(), eventLoops, needed));
   }
 
   private static Gateway startGateway(GatewayOptions options) throws CliFailure {

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process with few descriptors, and more clients than it can have. */
 class FewDescriptorsIT {
   private static final String REQUEST = "GET / HTTP/1.1\r\nHost: web.example\r\n\r\n";
+
+  /** The virtual machine and its libraries take some 70 of them before anything is served. */
   private static final int DESCRIPTORS = 128;
+
   private static final int CLIENTS = 200;
 
   @TempDir Path directory;
@@ -26,7 +29,8 @@ class FewDescriptorsIT {
   @Test
   void moreClientsThanDescriptorsDoNoHarm() throws Exception {
     try (Origin origin = Origin.answering(Answers.ok("served"));
-        Distribution gateway = serving(origin)) {
+        Distribution gateway = start(DESCRIPTORS, origin)) {
+      gateway.awaitErr("  hosts  ");
       int port = gateway.port("http");
       List<RawClient> clients = new ArrayList<>();
       try {
@@ -49,6 +53,19 @@ class FewDescriptorsIT {
     }
   }
 
+  @Test
+  void tooFewToStartIsOneLine() throws Exception {
+    try (Origin origin = Origin.answering(Answers.ok("served"));
+        Distribution gateway = start(64, origin)) {
+      assertThat(gateway.awaitExit()).isEqualTo(ExitCode.USAGE);
+      assertThat(gateway.err())
+          .singleElement()
+          .asString()
+          .startsWith("penstock: ")
+          .contains("the limit of open files (64)");
+    }
+  }
+
   /** Both reasons together. */
   private static double pauses(Distribution gateway) throws IOException, InterruptedException {
     return gateway
@@ -60,7 +77,7 @@ class FewDescriptorsIT {
         .sum();
   }
 
-  private Distribution serving(Origin origin) throws IOException {
+  private Distribution start(int descriptors, Origin origin) throws IOException {
     Path config = Files.createDirectory(directory.resolve("config"));
     Files.writeString(
         config.resolve("web.yaml"),
@@ -81,12 +98,11 @@ class FewDescriptorsIT {
         new ArrayList<>(
             List.of(
                 "-c",
-                "ulimit -n " + DESCRIPTORS + "; exec \"$0\" \"$@\"",
+                "ulimit -n " + descriptors + "; exec \"$0\" \"$@\"",
                 Distribution.HOME.resolve("bin/penstock").toString()));
     arguments.addAll(List.of("run", "--config", config.toString(), "--bind", "127.0.0.1"));
     arguments.addAll(List.of("--http-port", "0", "--https-port", "0", "--admin-port", "0"));
-    Distribution gateway = Distribution.start(Path.of("/bin/sh"), Map.of(), arguments);
-    gateway.awaitErr("  hosts  ");
-    return gateway;
+    arguments.addAll(List.of("--event-loops", "2"));
+    return Distribution.start(Path.of("/bin/sh"), Map.of(), arguments);
   }
 }

@@ -64,12 +64,26 @@ public record Descriptors(long limit, long used) {
     return UNLIMITED;
   }
 
+  /** Those that are left. */
+  public long free() {
+    return limit == UNLIMITED ? UNLIMITED : limit - used;
+  }
+
+  /**
+   * What a gateway takes to start: for each event loop, and for one more that Vert.x has, a poller
+   * with its timer and its bell, and two listening sockets; besides some for the admin port, native
+   * libraries, files, and not to stand at the edge.
+   */
+  public static int neededToStart(int eventLoops) {
+    return 5 * (eventLoops + 1) + 48;
+  }
+
   /**
    * How many client connections there may be: half of what is left. The other half is for
    * connections to backends, of which a busy client needs one, and for files; so clients that only
    * sit there never take a backend's.
    */
   public long forClients() {
-    return limit == UNLIMITED ? UNLIMITED : Math.max(1, (limit - used) / 2);
+    return limit == UNLIMITED ? UNLIMITED : Math.max(1, free() / 2);
   }
 }
