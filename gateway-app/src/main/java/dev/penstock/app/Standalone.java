@@ -136,14 +136,11 @@ final class Standalone implements DrainSequence.Drainable, AutoCloseable {
   }
 
   private static Gateway startGateway(GatewayOptions options) throws CliFailure {
-    String flag = "";
     try {
-      Descriptors.now().requireFor(options.eventLoops());
-      flag = " (--transport)";
       return Gateway.start(options);
     } catch (IOException unavailable) {
       options.accessLog().close();
-      throw CliFailure.usage(unavailable.getMessage() + flag);
+      throw CliFailure.usage(unavailable.getMessage() + " (--transport)");
     }
   }
 

@@ -18,12 +18,6 @@ import java.util.stream.Stream;
 public record Descriptors(long limit, long used) {
   public static final long UNLIMITED = Long.MAX_VALUE;
 
-  /** Of an event loop: its three of the kernel's, a listening socket for each scheme, one spare. */
-  private static final int PER_LOOP = 6;
-
-  /** Of a process before its first client: admin port, manifests, state, log. */
-  private static final int AT_START = 12;
-
   /** The row of {@code /proc/self/limits}; see proc_pid_limits(5). */
   private static final Pattern LIMIT = Pattern.compile("Max open files\\s+(\\d+|unlimited)\\s.*");
 
@@ -35,25 +29,6 @@ public record Descriptors(long limit, long used) {
     } catch (IOException unknown) {
       return new Descriptors(UNLIMITED, 0);
     }
-  }
-
-  /**
-   * Fails when the event loops and listeners could not even be opened.
-   *
-   * @throws IOException with a message for the operator
-   */
-  public void requireFor(int eventLoops) throws IOException {
-    long needed = used + AT_START + (long) PER_LOOP * eventLoops;
-    if (limit >= needed) return;
-    throw new IOException(
-        "this process may open "
-            + limit
-            + " files, and with "
-            + eventLoops
-            + (eventLoops == 1 ? " event loop" : " event loops")
-            + " it needs at least "
-            + needed
-            + " before the first client: raise the limit ('ulimit -n 1024' or more)");
   }
 
   static long limit(List<String> lines) {
