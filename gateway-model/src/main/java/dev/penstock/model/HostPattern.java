@@ -44,6 +44,7 @@ public record HostPattern(String text) implements Comparable<HostPattern> {
     if (name.indexOf('*') >= 0)
       return "a wildcard must be the whole first label, as in *.example.com";
     if (name.isEmpty()) return "a name must follow the wildcard label";
+    if (name.contains("/")) return "must be a name without scheme and path";
     if (name.matches("[^:]*:\\d*")) return "has a port, but a host stands for every port";
     if (looksLikeAddress(name)) return "must be a name, not an IP address";
     for (String label : name.split("\\.", -1)) {

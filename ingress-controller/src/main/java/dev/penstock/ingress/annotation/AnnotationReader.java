@@ -52,6 +52,7 @@ public final class AnnotationReader {
   public static Translation<IngressOptions> read(Source source, WrittenAnnotations written) {
     AnnotationReader reader = new AnnotationReader(source, written);
     reader.values.forEach(reader::judge);
+    written.values().keySet().stream().sorted().forEach(reader::prefix);
     reader.competing.forEach(reader::competes);
     IngressOptions options = reader.options();
     return new Translation<>(options, reader.diagnostics);
@@ -145,6 +146,20 @@ public final class AnnotationReader {
                   + ", which is never executed, and which may have been a protection; use typed"
                   + " annotations instead");
     }
+  }
+
+  private void prefix(String key) {
+    int slash = key.indexOf('/') + 1;
+    String prefix = key.substring(0, slash);
+    boolean isNear = !Suggestion.nearest(prefix, List.of(AnnotationTable.PREFIX)).isEmpty();
+    if (!isNear || prefix.equals(AnnotationTable.PREFIX)) return;
+    diagnostics.add(
+        Diagnostic.warning(
+            written.place(key, source),
+            "metadata.annotations[" + Quote.plain(key) + "]",
+            "is no annotation of ingress-nginx and has no effect; did you mean "
+                + Quote.of(AnnotationTable.PREFIX + key.substring(slash))
+                + "?"));
   }
 
   private void unknown(String key) {

@@ -16,6 +16,8 @@ import java.util.Optional;
  * translation. One without a protection is left out.
  */
 final class BrokenIngress {
+  private static final String LIMITS = "it limits who may ask: ";
+
   private BrokenIngress() {}
 
   /**
@@ -32,9 +34,23 @@ final class BrokenIngress {
     return Optional.of(IngressShape.ingress(root, key, annotations).broken(why));
   }
 
+  /**
+   * An Ingress that can be read but is not taken, as what closes its routes.
+   *
+   * @param why it is not taken
+   * @return empty when nothing of it has to be closed
+   */
+  static Optional<IngressObject> closing(IngressObject ingress, String why) {
+    if (ingress.isBroken()) return Optional.of(ingress);
+    List<String> protections = AnnotationReader.protections(ingress.annotations());
+    if (protections.isEmpty()) return Optional.empty();
+    return Optional.of(
+        ingress.broken(LIMITS + Suggestion.list(protections) + " (" + why + ")"));
+  }
+
   private static String why(Mapping object, WrittenAnnotations annotations) {
     List<String> protections = AnnotationReader.protections(annotations);
-    if (!protections.isEmpty()) return "it limits who may ask: " + Suggestion.list(protections);
+    if (!protections.isEmpty()) return LIMITS + Suggestion.list(protections);
     boolean isLost = Metadata.annotationsAreLost(object) || KnownFields.hidesAnnotations(object);
     boolean isCutOff = !object.entries().containsKey("spec");
     return isLost && !isCutOff ? "its annotations cannot be read" : "";

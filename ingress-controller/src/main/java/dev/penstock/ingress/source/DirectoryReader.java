@@ -54,8 +54,6 @@ final class DirectoryReader {
   private record Known(
       Fingerprint fingerprint, Map<Path, Optional<Fingerprint>> companions, FileObjects good) {}
 
-  private static final String KEPT = "; its objects keep their last good state";
-
   private final Path path;
   private final InstantSource clock;
   private Map<String, Known> known = Map.of();
@@ -118,7 +116,7 @@ final class DirectoryReader {
     Translation<ClusterView> assembled = ViewAssembly.assemble(objects);
     diagnostics.addAll(assembled.diagnostics());
     Translation<ClusterView> view = new Translation<>(assembled.value(), diagnostics);
-    if (emptied(view)) {
+    if (emptied(view, next)) {
       return outage(
           "holds no object any more, all at once"
               + firstError(view)
@@ -143,9 +141,12 @@ final class DirectoryReader {
   }
 
   /** Whatever the errors are: no error may take everything down. */
-  private boolean emptied(Translation<ClusterView> view) {
-    boolean served = last == null ? servedAlready : !last.value().equals(ClusterView.EMPTY);
-    return served && view.value().equals(ClusterView.EMPTY);
+  private boolean emptied(Translation<ClusterView> view, Map<String, Known> next) {
+    boolean isEmpty = view.value().equals(ClusterView.EMPTY);
+    if (last != null) return isEmpty && !last.value().equals(ClusterView.EMPTY);
+    // What closes in place of files that cannot be read is no object to start with.
+    boolean isUnread = next.values().stream().allMatch(f -> !f.good.parsed() && f.good.holdsNothing());
+    return servedAlready && (isEmpty || isUnread);
   }
 
   private static String firstError(Translation<ClusterView> view) {
@@ -175,10 +176,10 @@ final class DirectoryReader {
           if (name.equals(ManifestText.printable(name))) {
             next.put(name, readFile(name, fingerprint, now));
           } else {
-            diagnostics.add(unreadable(name, "its name holds a control character"));
+            diagnostics.add(unseen(name, "its name holds a control character"));
           }
         });
-    listing.unreadable().forEach((name, why) -> diagnostics.add(unreadable(name, why)));
+    listing.unreadable().forEach((name, why) -> diagnostics.add(unseen(name, why)));
     known.forEach((name, file) -> {
       boolean unseen = !next.containsKey(name) && listing.whyUnseen(name) != null;
       if (unseen) next.put(name, file);
@@ -186,9 +187,19 @@ final class DirectoryReader {
     return next;
   }
 
+  private Diagnostic unseen(String name, String why) {
+    Diagnostic told = unreadable(name, why);
+    boolean isDirectory = known.keySet().stream().anyMatch(file -> file.startsWith(name + "/"));
+    return isKept(known.get(name)) || isDirectory ? told : FileObjects.withoutLastGood(told);
+  }
+
+  private static boolean isKept(@Nullable Known before) {
+    return before != null && !before.good.holdsNothing();
+  }
+
   private static Diagnostic unreadable(String name, String why) {
     return Diagnostic.error(
-        Source.ofFile(ManifestText.printable(name), 0, 0), "", "cannot be read: " + why + KEPT);
+        Source.ofFile(ManifestText.printable(name), 0, 0), "", "cannot be read: " + why + FileObjects.ITS_OBJECTS_KEPT);
   }
 
   private Known readFile(String name, Fingerprint fingerprint, Instant now) {
@@ -204,8 +215,10 @@ final class DirectoryReader {
     } catch (IOException fault) {
       objects = FileObjects.unreadable(unreadable(name, FileFaults.reason(fault)));
     }
-    if (before != null && objects.holdsNothing() && !before.good.holdsNothing()) {
-      objects = objects.parsed() ? objects.unparsed(emptied(name)) : objects;
+    if (before == null || !isKept(before)) {
+      objects = objects.withoutLastGood();
+    } else if (objects.holdsNothing()) {
+      objects = objects.parsed() ? objects.unparsed(emptied(name)) : objects.complaintsOnly();
     }
     FileObjects good = before == null ? objects : objects.keeping(before.good);
     if (before != null && good.equals(before.good)) good = before.good;
@@ -216,7 +229,7 @@ final class DirectoryReader {
     return Diagnostic.warning(
         Source.ofFile(name, 0, 0),
         "",
-        "the file holds no object any more; delete the file to remove its objects" + KEPT);
+        "the file holds no object any more; delete the file to remove its objects" + FileObjects.ITS_OBJECTS_KEPT);
   }
 
   private static boolean mayHaveChanged(Known before, Fingerprint fingerprint, Instant now) {

@@ -25,6 +25,15 @@ public record FileObjects(
     List<SecretObject> secrets,
     Set<ObjectKey> unreadSecrets,
     List<Diagnostic> diagnostics) {
+  /** How a complaint ends of a file that cannot be read as a whole. */
+  static final String KEPT = "; this file's objects keep their last good state";
+
+  /** The same after the file or directory is named. */
+  static final String ITS_OBJECTS_KEPT = "; its objects keep their last good state";
+
+  private static final String NOTHING =
+      "; nothing of this file is served, and no protection in it is in force";
+
   public FileObjects {
     ingresses = List.copyOf(ingresses);
     classes = List.copyOf(classes);
@@ -39,6 +48,40 @@ public record FileObjects(
   static FileObjects unreadable(Diagnostic why) {
     return new FileObjects(
         false, List.of(), List.of(), List.of(), List.of(), List.of(), Set.of(), List.of(why));
+  }
+
+  /** The same, and of what was read before the fault what protects: it closes its routes. */
+  FileObjects protecting(List<IngressObject> readBefore) {
+    List<IngressObject> closing = new ArrayList<>(ingresses);
+    for (IngressObject ingress : readBefore) {
+      BrokenIngress.closing(ingress, "its file cannot be read to the end").ifPresent(closing::add);
+    }
+    return new FileObjects(
+        parsed, closing, classes, services, slices, secrets, unreadSecrets, diagnostics);
+  }
+
+  /** The same without objects. */
+  FileObjects complaintsOnly() {
+    return new FileObjects(
+        parsed, List.of(), List.of(), List.of(), List.of(), List.of(), Set.of(), diagnostics);
+  }
+
+  /** The same, for a file of which nothing good is known: the complaints say so. */
+  FileObjects withoutLastGood() {
+    if (parsed) return this;
+    List<Diagnostic> told = diagnostics.stream().map(FileObjects::withoutLastGood).toList();
+    return new FileObjects(
+        false, ingresses, classes, services, slices, secrets, unreadSecrets, told);
+  }
+
+  static Diagnostic withoutLastGood(Diagnostic told) {
+    String message = told.message();
+    for (String kept : List.of(KEPT, ITS_OBJECTS_KEPT)) {
+      if (!message.endsWith(kept)) continue;
+      String what = message.substring(0, message.length() - kept.length());
+      return new Diagnostic(told.level(), told.source(), told.field(), what + NOTHING);
+    }
+    return told;
   }
 
   /** The same complaints and this one, as if it were not readable as a whole. */

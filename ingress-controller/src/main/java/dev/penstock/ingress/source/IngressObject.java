@@ -37,6 +37,13 @@ public record IngressObject(
         source, key, created, annotations, className, defaultBackend, tls, rules, why);
   }
 
+  /** The same under a name that no other object has: its place. */
+  IngressObject namedByPlace() {
+    ObjectKey place = new ObjectKey(key.namespace(), source.place());
+    return new IngressObject(
+        source, place, created, annotations, className, defaultBackend, tls, rules, broken);
+  }
+
   /** The same as if no path could be read. */
   public IngressObject hostsOnly() {
     List<Rule> hosts = rules.stream().map(r -> new Rule(r.source, r.host, List.of())).toList();

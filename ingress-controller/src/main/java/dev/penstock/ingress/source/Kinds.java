@@ -6,6 +6,7 @@ import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Source;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Which kinds are read, which are passed over, and what is said of all others. */
@@ -18,6 +19,18 @@ final class Kinds {
           "Service", "v1",
           "EndpointSlice", "discovery.k8s.io/v1",
           "Secret", "v1");
+
+  /** The lists of objects, with the one apiVersion of each, and the kind of its items. */
+  private static final Map<String, String> LISTS =
+      Map.of(
+          "List", "v1",
+          "IngressList", "networking.k8s.io/v1",
+          "IngressClassList", "networking.k8s.io/v1",
+          "ServiceList", "v1",
+          "EndpointSliceList", "discovery.k8s.io/v1",
+          "SecretList", "v1");
+
+  private static final Set<String> NAMES = names();
 
   /** Groups of Kubernetes itself: what is in them and not read has no meaning for a gateway. */
   private static final Set<String> KUBERNETES_GROUPS =
@@ -93,6 +106,22 @@ final class Kinds {
 
   private Kinds() {}
 
+  private static Set<String> names() {
+    Set<String> names = new TreeSet<>(READ.keySet());
+    names.addAll(LISTS.keySet());
+    return names;
+  }
+
+  /** Whether it holds objects of any kind, or of the one that it names. */
+  static boolean isList(String apiVersion, String kind) {
+    return apiVersion.equals(LISTS.get(kind));
+  }
+
+  /** What items of such a list are that do not say it; empty when they have to. */
+  static String kindOfItems(String listKind) {
+    return listKind.substring(0, listKind.length() - "List".length());
+  }
+
   /** Whether an object is an Ingress, or would be but for a slip of the pen. */
   static boolean isMeantAsIngress(String apiVersion, String kind) {
     if (kind.isEmpty()) return apiVersion.startsWith("networking.k8s.io/");
@@ -103,10 +132,10 @@ final class Kinds {
   static @Nullable Diagnostic objection(Source source, String apiVersion, String kind) {
     int slash = apiVersion.indexOf('/');
     String group = slash < 0 ? "" : apiVersion.substring(0, slash);
-    String wanted = READ.get(kind);
+    String wanted = READ.getOrDefault(kind, LISTS.get(kind));
     if (wanted != null && wanted.equals(apiVersion)) return null;
     String shown = Quote.of(apiVersion) + " " + Quote.of(kind);
-    if (wanted != null && (KUBERNETES_GROUPS.contains(group) || !group.contains("."))) {
+    if (wanted != null && mayBeOfKubernetes(group, wanted)) {
       return Diagnostic.error(
           source,
           "apiVersion",
@@ -133,7 +162,16 @@ final class Kinds {
             + Quote.of(kind)
             + " in apiVersion "
             + Quote.of(apiVersion)
-            + Suggestion.near(kind, READ.keySet())
+            + Suggestion.near(kind, NAMES)
             + "; it is set aside, the rest goes on");
+  }
+
+  /** Other tools have kinds of these names in groups of their own. */
+  private static boolean mayBeOfKubernetes(String group, String wanted) {
+    boolean isMisspelt = !Suggestion.nearest(group + "/v1", Set.of(wanted)).isEmpty();
+    return KUBERNETES_GROUPS.contains(group)
+        || !group.contains(".")
+        || group.endsWith(".k8s.io")
+        || isMisspelt;
   }
 }

@@ -172,6 +172,22 @@ final class KnownFields {
     return !check.faults.isEmpty();
   }
 
+  /** Whether anything in it, however deep, may be meant as annotations. */
+  static boolean mentionsAnnotations(Node node) {
+    return switch (node) {
+      case Mapping mapping ->
+          mapping.entries().entrySet().stream()
+              .anyMatch(e -> isLikeAnnotations(e.getKey()) || mentionsAnnotations(e.getValue()));
+      case Sequence sequence -> sequence.items().stream().anyMatch(KnownFields::mentionsAnnotations);
+      case Node.Scalar ignored -> false;
+    };
+  }
+
+  private static boolean isLikeAnnotations(String key) {
+    return key.startsWith(AnnotationTable.PREFIX)
+        || Suggestion.nearest(key, List.of(ANNOTATIONS)).equals(ANNOTATIONS);
+  }
+
   private void look(Node node, Shape shape, String path) {
     if (shape.fields == null) return;
     switch (node) {

@@ -6,6 +6,8 @@ import dev.penstock.ingress.source.Node.Mapping;
 import dev.penstock.ingress.source.Node.Scalar;
 import dev.penstock.ingress.source.Node.ScalarType;
 import dev.penstock.ingress.source.Node.Sequence;
+import dev.penstock.ingress.text.Quote;
+import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
@@ -36,7 +38,7 @@ public final class ManifestReader {
   /** Bytes of an object: what etcd stores, as the security policy's default limits say. */
   public static final int OBJECT_BYTES_MAX = 1_500_000;
 
-  private static final String KEPT = "; this file's objects keep their last good state";
+  private static final Set<String> LIST_FIELDS = Set.of("apiVersion", "kind", "metadata", "items");
 
   private final String file;
   private final Companions companions;
@@ -74,9 +76,9 @@ public final class ManifestReader {
         reader.document(document);
       }
     } catch (Unreadable fault) {
-      return FileObjects.unreadable(
-          Diagnostic.error(
-              Source.ofFile(file, fault.line(), fault.column()), "", fault.what() + KEPT));
+      Source place = Source.ofFile(file, fault.line(), fault.column());
+      return FileObjects.unreadable(Diagnostic.error(place, "", fault.what() + FileObjects.KEPT))
+          .protecting(reader.ingresses);
     }
     return reader.objects();
   }
@@ -92,7 +94,7 @@ public final class ManifestReader {
                 + " bytes, at most "
                 + FILE_BYTES_MAX
                 + " are read: split it into several"
-                + KEPT));
+                + FileObjects.KEPT));
   }
 
   /**
@@ -107,7 +109,7 @@ public final class ManifestReader {
   /** Reads files as if they lay in one directory. */
   public static Translation<ClusterView> readAll(Map<String, byte[]> files, Companions companions) {
     Map<String, FileObjects> read = new TreeMap<>();
-    files.forEach((file, bytes) -> read.put(file, read(file, bytes, companions)));
+    files.forEach((file, bytes) -> read.put(file, read(file, bytes, companions).withoutLastGood()));
     return ViewAssembly.assemble(read);
   }
 
@@ -119,7 +121,7 @@ public final class ManifestReader {
   private void document(Node document) {
     switch (document) {
       case Scalar scalar when scalar.type() == ScalarType.NULL -> {} // an empty document
-      case Mapping mapping -> object(mapping, "");
+      case Mapping mapping -> object(mapping, "", "");
       case Scalar other -> noObject(other);
       case Sequence other -> noObject(other);
     }
@@ -137,20 +139,24 @@ public final class ManifestReader {
   }
 
   /**
-   * @param item the place in a List, such as {@code items[3]}; empty for an object of its own
+   * @param listVersion the apiVersion of what the list that holds it is a list of; empty for an
+   *     object that has to say it itself, as has one in a {@code List}
+   * @param listKind its kind, as the version
    */
-  private void object(Mapping mapping, String item) {
+  private void object(Mapping mapping, String listVersion, String listKind) {
     Faults faults = new Faults(false);
     Fields root = Fields.of(faults, place(mapping), mapping);
     String apiVersion = root.text("apiVersion");
     String kind = root.text("kind");
+    if (!mapping.entries().containsKey("kind")) kind = listKind;
+    if (!mapping.entries().containsKey("apiVersion")) apiVersion = listVersion;
     if (faults.isEmpty() && kind.isEmpty()) missing(root, "kind");
     if (faults.isEmpty() && apiVersion.isEmpty()) missing(root, "apiVersion");
     if (!faults.isEmpty()) {
       diagnostics.addAll(faults.diagnostics());
       closeWhatIsProtected(mapping, apiVersion, kind);
-    } else if (item.isEmpty() && kind.equals("List") && apiVersion.equals("v1")) {
-      list(mapping);
+    } else if (Kinds.isList(apiVersion, kind)) {
+      list(mapping, apiVersion, Kinds.kindOfItems(kind));
     } else {
       kindOf(mapping, apiVersion, kind);
     }
@@ -160,12 +166,14 @@ public final class ManifestReader {
     root.fault(field, "is missing: every Kubernetes object has apiVersion, kind and metadata.name");
   }
 
-  private void list(Mapping list) {
+  private void list(Mapping list, String apiVersion, String kindOfItems) {
     Node items = list.entries().get("items");
+    String version = kindOfItems.isEmpty() ? "" : apiVersion;
+    unknownFieldsOf(list, items == null);
     if (items instanceof Sequence sequence) {
       for (int i = 0; i < sequence.items().size(); i++) {
         Node item = sequence.items().get(i);
-        if (item instanceof Mapping mapping) object(mapping, "items[" + i + "]");
+        if (item instanceof Mapping mapping) object(mapping, version, kindOfItems);
         else noObject(item);
       }
     } else if (items != null && !Fields.isNull(items)) {
@@ -173,6 +181,22 @@ public final class ManifestReader {
       Fields.of(faults, place(list), list).list("items");
       diagnostics.addAll(faults.diagnostics());
     }
+  }
+
+  private void unknownFieldsOf(Mapping list, boolean isEmpty) {
+    list.keys()
+        .forEach((name, key) -> {
+          if (LIST_FIELDS.contains(name)) return;
+          String what =
+              "is no field of a list"
+                  + (isEmpty ? ", and 'items' is missing: nothing of the list is read" : "")
+                  + Suggestion.near(name, LIST_FIELDS);
+          Source place = place(key);
+          diagnostics.add(
+              isEmpty
+                  ? Diagnostic.error(place, Quote.plain(name), what)
+                  : Diagnostic.warning(place, Quote.plain(name), what));
+        });
   }
 
   private void kindOf(Mapping mapping, String apiVersion, String kind) {

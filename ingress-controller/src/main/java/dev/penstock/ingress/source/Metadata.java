@@ -93,7 +93,9 @@ final class Metadata {
 
   /** Whether annotations may have been written of which nothing can be known. */
   static boolean annotationsAreLost(Mapping object) {
-    if (!(object.entries().get("metadata") instanceof Mapping metadata)) return true;
+    Node written = object.entries().get("metadata");
+    if (written == null || Fields.isNull(written)) return KnownFields.mentionsAnnotations(object);
+    if (!(written instanceof Mapping metadata)) return true;
     Node annotations = metadata.entries().get("annotations");
     boolean isAbsent = annotations == null || Fields.isNull(annotations);
     return !isAbsent && !(annotations instanceof Mapping);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -42,11 +43,32 @@ final class ViewAssembly {
 
   private void add(FileObjects objects) {
     diagnostics.addAll(objects.diagnostics());
-    objects.ingresses().forEach(o -> put(ingresses, o.key(), o, o.source()));
+    objects.ingresses().forEach(this::putIngress);
     objects.classes().forEach(o -> put(classes, o.name(), o, o.source()));
     objects.services().forEach(o -> put(services, o.key(), o, o.source()));
     objects.slices().forEach(o -> put(slices, o.key(), o, o.source()));
     objects.secrets().forEach(o -> put(secrets, o.key(), o, o.source()));
+  }
+
+  /** One that protects closes what it names, though another of its name is taken. */
+  private void putIngress(IngressObject ingress) {
+    IngressObject first = ingresses.get(ingress.key());
+    Optional<IngressObject> closing =
+        BrokenIngress.closing(ingress, "another object of its name is taken");
+    if (first == null || closing.isEmpty()) {
+      put(ingresses, ingress.key(), ingress, ingress.source());
+      return;
+    }
+    IngressObject apart = closing.get().namedByPlace();
+    ingresses.put(apart.key(), apart);
+    diagnostics.add(
+        Diagnostic.error(
+            ingress.source(),
+            "metadata.name",
+            "the same object stands at "
+                + first.source().place()
+                + ": that one is taken; this one limits who may ask, so that what can be read of"
+                + " it answers 503; remove one of them"));
   }
 
   private <K, V> void put(Map<K, V> objects, K key, V object, Source source) {

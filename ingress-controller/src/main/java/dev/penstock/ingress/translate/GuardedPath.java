@@ -60,6 +60,13 @@ final class GuardedPath {
     return new PathMatch.Regex(weighed.toString(), isRegex);
   }
 
+  /** What is closed begins with this. */
+  static String shown(PathMatch closed) {
+    return closed instanceof PathMatch.Regex
+        ? closed.text().replace(WEIGHT, "").replace("\\.", ".")
+        : closed.text();
+  }
+
   private static int literalEnd(String path, boolean isRegex) {
     String extra = isRegex ? LITERAL_IN_REGEX_EXTRA : LITERAL_EXTRA;
     int end = 0;

@@ -199,7 +199,8 @@ final class OneIngress {
     RouteAction closed = new RouteAction.Respond(UNAVAILABLE, annotations.denied());
     Route route = new Route(EVERY_PATH, closed, annotations.policy(false), "", "", source);
     closedHosts.putIfAbsent(
-        host, new RouteClaim(author, host, route, annotations, field, false, tls.isListed(host)));
+        host,
+        new RouteClaim(author, host, route, annotations, field, false, true, tls.isListed(host)));
   }
 
   private void paths(int index, IngressObject.Rule rule, HostPattern host) {
@@ -229,7 +230,7 @@ final class OneIngress {
         continue;
       }
       Route route = route(match, path.backend(), path.source(), pathField + ".backend");
-      claim(host, route, pathField + ".path", false);
+      claim(host, route, pathField + ".path", false, false);
     }
   }
 
@@ -261,16 +262,16 @@ final class OneIngress {
             path.source(),
             field,
             "cannot be read, but this Ingress denies its routes: "
-                + Quote.of(matches.getLast().text())
-                + " and what begins with it answers 503, so that no other Ingress serves it"
-                + " unprotected; correct the path"));
+                + Quote.of(GuardedPath.shown(matches.getLast()))
+                + " and what begins with it answers 503, but for longer paths of other Ingresses,"
+                + " so that none of them serves it unprotected; correct the path"));
   }
 
   private void close(HostPattern host, IngressObject.Path path, String field, PathMatch match) {
     if (!guarded.add(new Guarded(host, match))) return;
     RouteAction closed = new RouteAction.Respond(UNAVAILABLE, annotations.denied());
     Route route = new Route(match, closed, annotations.policy(false), "", "", path.source());
-    claim(host, route, field, false);
+    claim(host, route, field, false, true);
   }
 
   private void fallback(Set<HostPattern> ruleHosts) {
@@ -289,12 +290,14 @@ final class OneIngress {
     boolean givesWay = !ingress.rules().isEmpty();
     Set<HostPattern> hosts = new LinkedHashSet<>(ruleHosts);
     hosts.add(HostPattern.ANY);
-    for (HostPattern host : hosts) claim(host, route, field, givesWay);
+    for (HostPattern host : hosts) claim(host, route, field, givesWay, ingress.isBroken());
   }
 
-  private void claim(HostPattern host, Route route, String field, boolean isFallback) {
+  private void claim(
+      HostPattern host, Route route, String field, boolean isFallback, boolean closes) {
+    boolean listsTls = tls.isListed(host);
     claims.add(
-        new RouteClaim(author, host, route, annotations, field, isFallback, tls.isListed(host)));
+        new RouteClaim(author, host, route, annotations, field, isFallback, closes, listsTls));
   }
 
   private Route route(

@@ -15,6 +15,8 @@ import dev.penstock.model.Route;
  * @param field the field that asks, for diagnostics about this claim
  * @param isFallback from the {@code defaultBackend} of an Ingress that has rules: gives way to
  *     every rule
+ * @param closes answers 503 in place of what cannot be read, which may be a protection: goes before
+ *     every claim that can be read
  * @param listsTls whether the same Ingress lists a certificate that covers the host
  */
 record RouteClaim(
@@ -24,6 +26,7 @@ record RouteClaim(
     IngressOptions options,
     String field,
     boolean isFallback,
+    boolean closes,
     boolean listsTls) {
 
   /** The route, now that it is known whether its host has TLS. */

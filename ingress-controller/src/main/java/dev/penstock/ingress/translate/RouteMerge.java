@@ -5,6 +5,7 @@ import dev.penstock.model.Diagnostic;
 import dev.penstock.model.HostPattern;
 import dev.penstock.model.PathMatch;
 import dev.penstock.model.Route;
+import dev.penstock.model.RouteAction;
 import dev.penstock.model.VirtualHost;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,7 +19,8 @@ import java.util.TreeMap;
 
 /**
  * Joins the claims of all Ingresses to virtual hosts. Of several claims to the same host and match
- * the oldest wins, and both sides are told. A host that one of them closes is closed for all. A
+ * the oldest wins, and both sides are told; but one that stands for what cannot be read and may be
+ * protected goes before all that can be read. A host that one of them closes is closed for all. A
  * rule always goes before the {@code defaultBackend} of an Ingress that has rules: that one takes
  * what nothing else matches.
  *
@@ -28,7 +30,9 @@ import java.util.TreeMap;
  */
 final class RouteMerge {
   private static final Comparator<RouteClaim> PRECEDENCE =
-      Comparator.comparing(RouteClaim::isFallback).thenComparing(RouteClaim::author);
+      Comparator.comparing(RouteClaim::isFallback)
+          .thenComparing(claim -> !claim.closes())
+          .thenComparing(RouteClaim::author);
 
   private final Map<HostPattern, Map<PathMatch, RouteClaim>> hosts = new TreeMap<>();
   private final Map<HostPattern, RouteClaim> closed = new TreeMap<>();
@@ -84,7 +88,9 @@ final class RouteMerge {
             .putIfAbsent(claim.matched(), claim);
     if (winner == null) return;
     boolean sameIngress = winner.author().equals(claim.author());
-    if (claim.isFallback()) {
+    if (winner.closes()) {
+      if (!sameIngress) closedPath(winner, claim);
+    } else if (claim.isFallback()) {
       if (!sameIngress) fallbackTaken(winner, claim);
     } else if (sameIngress) {
       standsTwice(winner, claim);
@@ -102,6 +108,18 @@ final class RouteMerge {
                 + " answers 503: "
                 + Quote.object(closer.route().source())
                 + " limits who may ask for this host, and its paths cannot be read; correct that"
+                + " one"));
+  }
+
+  private void closedPath(RouteClaim winner, RouteClaim claim) {
+    diagnostics.add(
+        Diagnostic.error(
+            claim.route().source(),
+            claim.field(),
+            claim.what()
+                + " answers 503: "
+                + Quote.object(winner.route().source())
+                + " limits who may ask for it, and cannot be read as it is written; correct that"
                 + " one"));
   }
 
@@ -136,16 +154,21 @@ final class RouteMerge {
   }
 
   private void taken(RouteClaim winner, RouteClaim claim) {
+    boolean isForwarded = winner.route().action() instanceof RouteAction.Forward;
+    boolean isUnprotected = isForwarded && !claim.options().denied().isEmpty();
     diagnostics.add(
         Diagnostic.error(
             claim.route().source(),
             claim.field(),
             claim.what()
-                + " is served by "
+                + (isForwarded ? " is served by " : " answers 503 for ")
                 + Quote.object(winner.route().source())
                 + ", which "
                 + winner.author().reasonBefore(claim.author())
-                + "; this one is not in force: change the host or path of one of them"));
+                + (isUnprotected
+                    ? "; this one is not in force, and its protection is not in force there: change"
+                    : "; this one is not in force: change")
+                + " the host or path of one of them"));
     diagnostics.add(
         Diagnostic.warning(
             winner.route().source(),

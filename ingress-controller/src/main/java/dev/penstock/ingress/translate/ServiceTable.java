@@ -41,7 +41,7 @@ final class ServiceTable {
     }
     if (port.isEmpty()) {
       if (backend.portNumber() == 0) {
-        return Found.fault(".service.port", "is missing; set number or name");
+        return Found.fault(".service.port", "is missing or 0; set name, or a number of 1 to 65535");
       }
       port = Integer.toString(backend.portNumber());
     } else if (port.isBlank() || port.chars().allMatch(Character::isDigit)) {

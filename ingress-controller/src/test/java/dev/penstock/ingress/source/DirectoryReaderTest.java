@@ -56,6 +56,18 @@ class DirectoryReaderTest {
   }
 
   @Test
+  void aFileThatWasNeverGoodIsSaidToServeAndProtectNothing() throws IOException {
+    write("a.yaml", Manifests.ingress("a"));
+    write("b.yaml", "a: 1\n b: 2\n");
+
+    assertThat(complaints(view()))
+        .singleElement()
+        .asString()
+        .endsWith("; nothing of this file is served, and no protection in it is in force");
+    assertThat(reader.read()).isInstanceOf(Outcome.Same.class);
+  }
+
+  @Test
   void manifestsAreReadFromSubDirectoriesAndNothingElse() throws IOException {
     write("a.yaml", Manifests.ingress("a"));
     write("sub/deep/b.yml", Manifests.ingress("b"));

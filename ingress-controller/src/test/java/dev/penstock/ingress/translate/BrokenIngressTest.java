@@ -203,7 +203,87 @@ class BrokenIngressTest {
 
     assertThat(Served.of(service("open") + broken + whole).routes("a.test"))
         .containsExactly("Prefix / -> 503");
-    assertThat(Served.of(service("open") + whole + broken).routes("a.test")).containsExactly(OPEN);
+    assertThat(Served.of(service("open") + whole + broken).routes("a.test"))
+        .containsExactly("Prefix / -> 503");
+  }
+
+  @Test
+  void aProtectedOneWhoseNameIsTakenIsClosed() {
+    String other = GUARDED.replace(AUTH, "").replace("path: /g", "path: /");
+    Served served = Served.of(service("open") + other + GUARDED);
+
+    assertThat(served.routes("a.test")).containsExactly(PATH_CLOSED, OPEN);
+    assertThat(served.errors())
+        .contains("that one is taken; this one limits who may ask, so that what can be read");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '@',
+      value = {
+        "number: 80 @ number: eighty",
+        "kind: Ingress @ kind: Ingres",
+        "networking.k8s.io/v1 @ network.k8s.io/v1",
+        "networking.k8s.io/v1 @ ingress.k8s.io/v1",
+        "pathType: Prefix @ pathType: prefix",
+        "pathType: Prefix @ pathType: [x]",
+        "annotations: @ anotations:",
+        "pathType: Prefix @ pathTipe: Prefix",
+      })
+  void whatIsUnreadableGoesBeforeAnOlderRouteOfTheSamePath(String from, String to) {
+    String guarded = GUARDED.replace("path: /g", "path: /shop");
+    assertThat(guarded).contains(from);
+    Served served = Served.of(BESIDE + guarded.replace(from, to));
+
+    assertThat(served.routes("a.test"))
+        .contains("Prefix /shop -> 503", OPEN)
+        .doesNotContain("Prefix /shop -> default/open:80");
+    assertThat(served.errors())
+        .contains("path '/shop' (Prefix) answers 503: Ingress default/guarded")
+        .doesNotContain("is served by");
+  }
+
+  @Test
+  void oneThatCanBeReadKeepsTheOrderByAgeAndItIsTold() {
+    Served served = Served.of(BESIDE + GUARDED.replace("path: /g", "path: /shop").replace(
+        "  name: guarded", "  name: guarded\n  creationTimestamp: 2020-01-01T00:00:00Z"));
+
+    assertThat(served.routes("a.test")).containsExactly("Prefix /shop -> default/open:80", OPEN);
+    assertThat(served.errors())
+        .contains("is served by Ingress default/open")
+        .contains("not in force, and its protection is not in force there: change the host");
+  }
+
+  @Test
+  void aRouteThatLosesToOneThatAnswers503IsNotSaidToBeServed() {
+    String older = GUARDED.replace("  name: guarded", "  name: first");
+
+    assertThat(Served.of(service("open") + older + GUARDED).errors())
+        .contains("path '/g' (Prefix) answers 503 for Ingress default/first")
+        .doesNotContain("is served by", "its protection is not in force there");
+  }
+
+  @Test
+  void metadataUnderAnotherNameWithoutAnyAnnotationClosesNothing() {
+    String lost = GUARDED.replace("  annotations: {" + AUTH + "}\n", "");
+
+    assertThat(Served.of(BESIDE + lost.replace("metadata:", "metdata:")).routes("a.test"))
+        .containsExactly("Prefix /shop -> default/open:80", OPEN);
+  }
+
+  @Test
+  void whatProtectsBeforeTheFaultOfAFileIsClosed() {
+    Translation<ClusterView> read =
+        ManifestReader.readAll(
+            Map.of(
+                "a.yaml", BESIDE.getBytes(StandardCharsets.UTF_8),
+                "b.yaml", (GUARDED + "---\na: 1\n b: 2\n").getBytes(StandardCharsets.UTF_8)));
+    Translated served =
+        Translated.of(read.value(), Publication.EMPTY, Translated.options(Optional.empty()));
+
+    assertThat(served.routes("a.test")).contains(PATH_CLOSED, OPEN);
+    assertThat(read.diagnostics().toString())
+        .contains("nothing of this file is served, and no protection in it is in force");
   }
 
   @Test
