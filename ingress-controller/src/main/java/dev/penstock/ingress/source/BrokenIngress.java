@@ -44,8 +44,7 @@ final class BrokenIngress {
     if (ingress.isBroken()) return Optional.of(ingress);
     List<String> protections = AnnotationReader.protections(ingress.annotations());
     if (protections.isEmpty()) return Optional.empty();
-    return Optional.of(
-        ingress.broken(LIMITS + Suggestion.list(protections) + " (" + why + ")"));
+    return Optional.of(ingress.broken(LIMITS + Suggestion.list(protections) + " (" + why + ")"));
   }
 
   private static String why(Mapping object, WrittenAnnotations annotations) {

@@ -145,7 +145,8 @@ final class DirectoryReader {
     boolean isEmpty = view.value().equals(ClusterView.EMPTY);
     if (last != null) return isEmpty && !last.value().equals(ClusterView.EMPTY);
     // What closes in place of files that cannot be read is no object to start with.
-    boolean isUnread = next.values().stream().allMatch(f -> !f.good.parsed() && f.good.holdsNothing());
+    boolean isUnread =
+        next.values().stream().allMatch(f -> !f.good.parsed() && f.good.holdsNothing());
     return servedAlready && (isEmpty || isUnread);
   }
 
@@ -199,7 +200,9 @@ final class DirectoryReader {
 
   private static Diagnostic unreadable(String name, String why) {
     return Diagnostic.error(
-        Source.ofFile(ManifestText.printable(name), 0, 0), "", "cannot be read: " + why + FileObjects.ITS_OBJECTS_KEPT);
+        Source.ofFile(ManifestText.printable(name), 0, 0),
+        "",
+        "cannot be read: " + why + FileObjects.ITS_OBJECTS_KEPT);
   }
 
   private Known readFile(String name, Fingerprint fingerprint, Instant now) {
@@ -229,7 +232,8 @@ final class DirectoryReader {
     return Diagnostic.warning(
         Source.ofFile(name, 0, 0),
         "",
-        "the file holds no object any more; delete the file to remove its objects" + FileObjects.ITS_OBJECTS_KEPT);
+        "the file holds no object any more; delete the file to remove its objects"
+            + FileObjects.ITS_OBJECTS_KEPT);
   }
 
   private static boolean mayHaveChanged(Known before, Fingerprint fingerprint, Instant now) {

@@ -178,7 +178,8 @@ final class KnownFields {
       case Mapping mapping ->
           mapping.entries().entrySet().stream()
               .anyMatch(e -> isLikeAnnotations(e.getKey()) || mentionsAnnotations(e.getValue()));
-      case Sequence sequence -> sequence.items().stream().anyMatch(KnownFields::mentionsAnnotations);
+      case Sequence sequence ->
+          sequence.items().stream().anyMatch(KnownFields::mentionsAnnotations);
       case Node.Scalar ignored -> false;
     };
   }

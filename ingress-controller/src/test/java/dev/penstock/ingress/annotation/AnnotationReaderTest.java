@@ -172,6 +172,20 @@ class AnnotationReaderTest {
         .containsOnly("was removed from ingress-nginx and has no effect; remove it");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nginx.ingress.kubernets.io/",
+        "Nginx.Ingress.Kubernetes.io/",
+        "nginx.ingres.kubernetes.io/"
+      })
+  void aMisspeltPrefixIsTold(String prefix) {
+    assertThat(messages(read(Map.of(prefix + "auth-url", "x", "ingress.kubernetes.io/a", "x"))))
+        .containsExactly(
+            "is no annotation of ingress-nginx and has no effect; did you mean"
+                + " 'nginx.ingress.kubernetes.io/auth-url'?");
+  }
+
   @Test
   void keysOfOthersAreNotLookedAt() {
     Translation<IngressOptions> read = read(Map.of("example.com/auth-url", "x", "plain", "a\nb"));

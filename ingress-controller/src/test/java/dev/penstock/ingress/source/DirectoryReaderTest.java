@@ -442,8 +442,8 @@ class DirectoryReaderTest {
 
     assertThat(complaints(view()))
         .containsExactly(
-            "a\\u000ab.yaml: error: cannot be read: its name holds a control character; its objects"
-                + " keep their last good state");
+            "a\\u000ab.yaml: error: cannot be read: its name holds a control character; nothing"
+                + " of this file is served, and no protection in it is in force");
   }
 
   @Test
@@ -469,7 +469,7 @@ class DirectoryReaderTest {
     assertThat(complaints(view()))
         .containsExactly(
             "big.yaml: error: the file has 10000000 bytes, at most 8388608 are read: split it into"
-                + " several; this file's objects keep their last good state");
+                + " several; nothing of this file is served, and no protection in it is in force");
   }
 
   private static final String FILE_SECRET =

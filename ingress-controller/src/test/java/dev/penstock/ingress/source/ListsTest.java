@@ -34,7 +34,7 @@ class ListsTest {
     assertThat(complaints("{kind: List, apiVersion: v1, items: [{metadata: {name: a}}]}"))
         .singleElement()
         .asString()
-        .contains("kind is missing");
+        .contains("kind: is missing");
   }
 
   @Test

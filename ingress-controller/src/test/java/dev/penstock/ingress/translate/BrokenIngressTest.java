@@ -245,8 +245,14 @@ class BrokenIngressTest {
 
   @Test
   void oneThatCanBeReadKeepsTheOrderByAgeAndItIsTold() {
-    Served served = Served.of(BESIDE + GUARDED.replace("path: /g", "path: /shop").replace(
-        "  name: guarded", "  name: guarded\n  creationTimestamp: 2020-01-01T00:00:00Z"));
+    Served served =
+        Served.of(
+            BESIDE
+                + GUARDED
+                    .replace("path: /g", "path: /shop")
+                    .replace(
+                        "  name: guarded",
+                        "  name: guarded\n  creationTimestamp: 2020-01-01T00:00:00Z"));
 
     assertThat(served.routes("a.test")).containsExactly("Prefix /shop -> default/open:80", OPEN);
     assertThat(served.errors())

@@ -189,7 +189,8 @@ class IngressTranslatorTest {
                 + " is the targetPort of its port 80: a backend names the Service's own port. Its"
                 + " ports: 80 (http). Until then it answers 503",
             at
-                + "4].backend.service.port: is missing; set number or name. Until then it answers 503",
+                + "4].backend.service.port: is missing or 0; set name, or a"
+                + " number of 1 to 65535. Until then it answers 503",
             at + "5].backend: is missing; name a service with its port. Until then it answers 503",
             at
                 + "6].backend.resource: names the resource 'Bucket/b', but only Services are served;"

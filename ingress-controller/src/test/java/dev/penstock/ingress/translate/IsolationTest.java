@@ -13,6 +13,7 @@ import dev.penstock.model.ConfigJson;
 import dev.penstock.model.JsonFault;
 import dev.penstock.model.Publication;
 import dev.penstock.model.Route;
+import dev.penstock.model.RouteAction;
 import dev.penstock.model.VirtualHost;
 import dev.penstock.testkit.TestCertificate;
 import java.util.List;
@@ -51,7 +52,9 @@ class IsolationTest {
       Publication all = translate(garbage.besides(GOOD)).publication();
       String world = "seed " + (seed + i);
       for (VirtualHost host : alone.config().hosts()) {
-        assertThat(routes(all, host)).as(world).containsSubsequence(host.routes());
+        List<Route> served = routes(all, host);
+        List<Route> kept = host.routes().stream().filter(r -> !isClosed(r, served)).toList();
+        if (!kept.isEmpty()) assertThat(served).as(world).containsSubsequence(kept);
       }
       assertThat(all.config().tlsHosts()).as(world).containsAll(alone.config().tlsHosts());
       assertThat(all.endpoints()).as(world).containsAll(alone.endpoints());
@@ -72,6 +75,20 @@ class IsolationTest {
 
   private static Translated translate(ClusterView view) {
     return Translated.of(view, Publication.EMPTY, Translated.options(Optional.empty()));
+  }
+
+  /** By an Ingress that protects and has an unreadable path there: it fails closed for all. */
+  private static boolean isClosed(Route route, List<Route> served) {
+    return served.stream()
+        .filter(other -> other.match().getClass().equals(route.match().getClass()))
+        .filter(other -> text(other).equals(text(route)))
+        .anyMatch(other ->
+            other.action() instanceof RouteAction.Respond respond
+                && respond.why().startsWith("not in force in this version"));
+  }
+
+  private static String text(Route route) {
+    return route.match().text().replaceFirst("(?<=.)/$", "");
   }
 
   private static List<Route> routes(Publication publication, VirtualHost host) {

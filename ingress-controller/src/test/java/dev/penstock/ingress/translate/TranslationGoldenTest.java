@@ -89,8 +89,8 @@ class TranslationGoldenTest {
         .containsExactly(
             "input.yaml: error: the file has "
                 + large.length
-                + " bytes, at most 8388608 are read: split it into several; this file's objects"
-                + " keep their last good state");
+                + " bytes, at most 8388608 are read: split it into several; nothing of this"
+                + " file is served, and no protection in it is in force");
   }
 
   private static boolean isBad(Path directory) {
