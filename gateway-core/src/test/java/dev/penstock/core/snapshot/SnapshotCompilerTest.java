@@ -35,7 +35,9 @@ class SnapshotCompilerTest {
   void upstreamsLiveAsLongAsTheirNameIsConfigured() {
     var first = compiler.upstreams(config("a", "b"), Map.of());
     var second = compiler.upstreams(config("b", "c"), first);
-    assertThat(second).containsOnlyKeys(id("b"), id("c")).containsEntry(id("b"), first.get(id("b")));
+    assertThat(second)
+        .containsOnlyKeys(id("b"), id("c"))
+        .containsEntry(id("b"), first.get(id("b")));
     assertThat(compiler.upstreams(config("c", "b"), second)).isSameAs(second);
     assertThat(compiler.upstreams(config("b"), second)).containsOnlyKeys(id("b"));
   }
@@ -59,9 +61,11 @@ class SnapshotCompilerTest {
   void theMetersOfARouteThatLeftOrChangedItsNamesAreGivenBackAndNoOthers() {
     var upstreams = compiler.upstreams(config("a", "b"), Map.of());
     Router<CompiledRoute> first =
-        compiler.router(config(upstreams, host("x.test", "a"), host("y.test", "a")), upstreams, Router.empty());
+        compiler.router(
+            config(upstreams, host("x.test", "a"), host("y.test", "a")), upstreams, Router.empty());
     Router<CompiledRoute> second =
-        compiler.router(config(upstreams, host("x.test", "a"), host("y.test", "b")), upstreams, first);
+        compiler.router(
+            config(upstreams, host("x.test", "a"), host("y.test", "b")), upstreams, first);
     compiler.release(first, second);
 
     List<CompiledRoute> before = compiled(first);
