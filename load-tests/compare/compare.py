@@ -38,19 +38,13 @@ class Plan:
 
     rounds: int
     round_seconds: int
-    penstock_warm_seconds: int  # until a JVM has compiled what is hot
-    other_warm_seconds: int  # compiled long ago: connections and buffers only
+    warm_seconds: int  # at least, of load, for a JVM
     starts: int
     memory_seconds: int  # of load before the memory is read
 
-    def warm_seconds(self, proxy):
-        return self.penstock_warm_seconds if isinstance(proxy, Penstock) else self.other_warm_seconds
 
-
-FULL = Plan(rounds=5, round_seconds=5, penstock_warm_seconds=30, other_warm_seconds=3, starts=20,
-            memory_seconds=60)
-BRIEF = Plan(rounds=5, round_seconds=2, penstock_warm_seconds=12, other_warm_seconds=1, starts=5,
-             memory_seconds=10)
+FULL = Plan(rounds=5, round_seconds=5, warm_seconds=30, starts=20, memory_seconds=60)
+BRIEF = Plan(rounds=5, round_seconds=2, warm_seconds=12, starts=5, memory_seconds=10)
 
 
 def main():

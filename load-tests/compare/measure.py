@@ -26,8 +26,7 @@ STRACE_SECONDS = 2
 # About a third of a CPU. In small steps: hundreds at once are cut by Penstock's bound of waiting handshakes.
 HANDSHAKES_PER_STEP, STEPS_PER_SECOND = 6, 100
 WARM_SLICE_SECONDS = 3
-WARM_GAIN = 0.97  # a slice has to save 3 % to count
-WARM_SLICES_IDLE = 2  # so many in a row that save less end the warming
+COMPILING_MAX = 0.02  # of the time: less in a slice ends the warming
 WARM_FACTOR_MAX = 3
 ALLOCATED = "penstock_event_loop_allocated_bytes_total"
 LOST_LINES = "penstock_access_log_dropped_total"
@@ -152,13 +151,16 @@ def run(bench, proxies, running, backend):
     say(f"  each of {len(scenario.routes):,} routes answered rightly by all, unknown ones 404, same headers"
         + (f", {next(iter(proofs.values()))['cipher']}" if scenario.tls else ""))
     for proxy in proxies:
-        say(f"  warming {proxy.name}: {warm(bench, proxy, running[proxy.name])} s")
+        if proxy.is_jvm:
+            say(f"  warmed {proxy.name} for {warm(bench, proxy, running[proxy.name])} s")
     rounds = {proxy.name: [] for proxy in proxies}
-    for turn in range(plan.rounds):
+    for turn in range(plan.rounds + 1):
         for proxy in proxies:
             rounds[proxy.name].append(one_round(bench, proxy, running, backend))
-        say(f"  round {turn + 1} of {plan.rounds}: " + ", ".join(
-            f"{name} {done[-1]['cpu_us']:.2f}" for name, done in rounds.items()) + " µs of CPU a request")
+        say(f"  round {turn} of {plan.rounds}: " + ", ".join(
+            f"{name} {done[-1]['cpu_us']:.2f}" for name, done in rounds.items()) + " µs of CPU a request"
+            + (" (a rehearsal, does not count)" if turn == 0 else ""))
+    rounds = {name: done[1:] for name, done in rounds.items()}
     result = {"scenario": scenario.name, "what": scenario.describe(), "headers": proofs, "proxies": {}}
     for proxy in proxies:
         result["proxies"][proxy.name] = {
@@ -170,22 +172,17 @@ def run(bench, proxies, running, backend):
 
 
 def warm(bench, proxy, process):
-    """Loads a proxy as long as the plan says, then until it gets no cheaper; returns the seconds."""
-    seconds = bench.plan.warm_seconds(proxy)
+    """Loads a JVM as long as the plan says, and then until it compiles no more; returns the seconds."""
+    seconds = bench.plan.warm_seconds
     most = WARM_FACTOR_MAX * seconds
-    best, idle = cpu_of_load(bench, proxy, process, seconds), 0
-    while seconds < most and idle < WARM_SLICES_IDLE:
-        cpu = cpu_of_load(bench, proxy, process, WARM_SLICE_SECONDS)
-        idle = 0 if cpu < WARM_GAIN * best else idle + 1
-        best = min(best, cpu)
+    bench.load(proxy, seconds)
+    while seconds < most:
+        before = process.compiler_seconds()
+        bench.load(proxy, WARM_SLICE_SECONDS)
         seconds += WARM_SLICE_SECONDS
+        if process.compiler_seconds() - before < COMPILING_MAX * WARM_SLICE_SECONDS:
+            break
     return seconds
-
-
-def cpu_of_load(bench, proxy, process, seconds):
-    before = process.cpu_seconds()
-    requests = bench.load(proxy, seconds)["requests"]
-    return (process.cpu_seconds() - before) / requests
 
 
 def one_round(bench, proxy, running, backend):
@@ -240,7 +237,7 @@ def snapshot(bench, ours):
 
 
 def metric(proxy, name):
-    return proxy.metric(name) if hasattr(proxy, "metric") else None
+    return proxy.metric(name) if proxy.is_jvm else None
 
 
 def take_log_lines(bench, proxy):

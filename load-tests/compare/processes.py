@@ -1,6 +1,7 @@
 """Processes of ours: started on one CPU, watched in /proc, ended by their pid."""
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -8,6 +9,7 @@ from pathlib import Path
 
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 STOP_SECONDS = 5
+COMPILER_THREAD = re.compile(r"\(C[12] Compiler")
 
 
 class Process:
@@ -64,6 +66,11 @@ class Process:
     def cpu_seconds(self):
         """User and system time of the process and all that it started."""
         return sum(cpu_seconds_of_stat(Path(f"/proc/{pid}/stat").read_text()) for pid in self.pids())
+
+    def compiler_seconds(self):
+        """CPU time of a JVM's compilers, which have threads of their own; 0 for all else."""
+        return sum(cpu_seconds_of_stat(stat) for stat in map(Path.read_text, Path(f"/proc/{self.pid}/task").glob("*/stat"))
+                   if COMPILER_THREAD.search(stat))
 
     def rss_bytes(self):
         return sum(rss_bytes_of_status(Path(f"/proc/{pid}/status").read_text()) for pid in self.pids())

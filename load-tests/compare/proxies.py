@@ -16,11 +16,21 @@ CIPHER = "TLS_AES_256_GCM_SHA384"
 HSTS = "max-age=31536000; includeSubDomains"  # Penstock adds it to answers over TLS
 
 
-class Nginx:
-    name = "nginx"
+class Proxy:
+    """What they have in common: a scenario's bench, and a file that the access log goes to."""
+
+    name = ""
+    is_jvm = False
 
     def __init__(self, bench):
         self.bench = bench
+
+    def log_file(self):
+        return self.bench.directory / f"{self.name}.log"
+
+
+class Nginx(Proxy):
+    name = "nginx"
 
     def start(self, cpu):
         bench, directory = self.bench, self.bench.directory
@@ -28,9 +38,6 @@ class Nginx:
         config.write_text(self.config(bench.scenario, bench.services, bench.port_of(self.name)))
         return Process(self.name, ["nginx", "-e", directory / "nginx.err", "-p", directory, "-c", config], cpu,
                        directory / "nginx.out")
-
-    def log_file(self):
-        return self.bench.directory / "nginx.log"
 
     def config(self, scenario, services, port):
         directory = self.bench.directory
@@ -79,11 +86,8 @@ class Nginx:
 """
 
 
-class HaProxy:
+class HaProxy(Proxy):
     name = "haproxy"
-
-    def __init__(self, bench):
-        self.bench = bench
 
     def start(self, cpu):
         bench, directory = self.bench, self.bench.directory
@@ -91,9 +95,6 @@ class HaProxy:
         (directory / "haproxy.map").write_text("".join(f"{r.host}{r.prefix}/ {r.service}\n" for r in bench.scenario.routes))
         config.write_text(self.config(bench.scenario, bench.services, bench.port_of(self.name)))
         return Process(self.name, ["haproxy", "-db", "-f", config], cpu, self.log_file())
-
-    def log_file(self):
-        return self.bench.directory / "haproxy.log"
 
     def config(self, scenario, services, port):
         directory = self.bench.directory
@@ -138,14 +139,16 @@ backend none
 {backends}"""
 
 
-class Penstock:
+class Penstock(Proxy):
     """
     One variant of Penstock. Its text is what would stand on a shell's line: VARIABLE=VALUE words, then flags of
     `penstock run`. The word PENSTOCK=FILE names another launcher than this tree's.
     """
 
+    is_jvm = True
+
     def __init__(self, bench, name="penstock", words="", launcher=None):
-        self.bench = bench
+        super().__init__(bench)
         self.name = name
         self.env, self.flags = variant_words(words)
         self.launcher = self.env.pop("PENSTOCK", launcher)
@@ -164,9 +167,6 @@ class Penstock:
             *([] if cpu is None else ["--event-loops", 1]),
             *([] if bench.scenario.log else ["--no-access-log"]), *self.flags]
         return Process(self.name, command, cpu, self.log_file(), self.env)
-
-    def log_file(self):
-        return self.bench.directory / f"{self.name}.log"
 
     def manifests(self, scenario, services):
         documents = [
