@@ -147,8 +147,10 @@ public final class Gateway implements AutoCloseable {
    * @throws IOException with a message for the operator; then none is open
    */
   public synchronized void listen(List<Listener> wanted) throws IOException {
-    if (wanted.stream().anyMatch(Listener::tls)) requireTls();
+    boolean isTls = wanted.stream().anyMatch(Listener::tls);
+    if (isTls) requireTls();
     listeners.open(wanted);
+    if (isTls) tls.prepareFallback();
   }
 
   private void requireTls() throws IOException {

@@ -1,6 +1,5 @@
 package dev.penstock.model;
 
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,9 +12,9 @@ import java.util.function.Function;
 public record GatewayConfig(
     Settings settings, List<VirtualHost> hosts, List<Upstream> upstreams, List<TlsHost> tlsHosts) {
   public GatewayConfig {
-    hosts = hosts.stream().sorted(Comparator.comparing(VirtualHost::host)).toList();
-    upstreams = upstreams.stream().sorted(Comparator.comparing(Upstream::id)).toList();
-    tlsHosts = tlsHosts.stream().sorted(Comparator.comparing(TlsHost::host)).toList();
+    hosts = hosts.stream().sorted((a, b) -> a.host().compareTo(b.host())).toList();
+    upstreams = upstreams.stream().sorted((a, b) -> a.id().compareTo(b.id())).toList();
+    tlsHosts = tlsHosts.stream().sorted((a, b) -> a.host().compareTo(b.host())).toList();
     requireUnique("hosts", hosts, VirtualHost::host);
     requireUnique("tlsHosts", tlsHosts, TlsHost::host);
     requireUnique("upstreams", upstreams, Upstream::id);

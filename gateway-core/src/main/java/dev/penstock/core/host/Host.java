@@ -15,7 +15,6 @@ import io.netty.channel.unix.UnixChannelOption;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
@@ -69,6 +68,10 @@ public final class Host implements AutoCloseable {
   public static Host start(int eventLoops, TransportChoice wanted, LongSupplier clock)
       throws IOException {
     Transports.Chosen transport = Transports.choose(wanted);
+    // Nothing here needs names: without its resolver Vert.x starts sooner, and never asks the
+    // public
+    // name servers that it would take where there is no resolv.conf.
+    System.setProperty("vertx.disableDnsResolver", "true");
     Vertx vertx =
         Vertx.builder()
             .with(
@@ -76,10 +79,6 @@ public final class Host implements AutoCloseable {
                     .setEventLoopPoolSize(eventLoops)
                     .setWorkerPoolSize(WORKERS)
                     .setInternalBlockingPoolSize(WORKERS)
-                    // Without a resolv.conf Vert.x would ask public name servers; nothing here
-                    // needs names.
-                    .setAddressResolverOptions(
-                        new AddressResolverOptions().setServers(List.of("127.0.0.1")))
                     .setFileSystemOptions(
                         new FileSystemOptions()
                             .setClassPathResolvingEnabled(false)

@@ -45,8 +45,10 @@ class KeyIndex {
   private static final int CELLS_PER_KEY = 3;
 
   private static final Comparator<Key> ORDER =
-      Comparator.comparingInt((Key key) -> key.hash ^ Integer.MIN_VALUE)
-          .thenComparing(Key::bytes, Arrays::compareUnsigned);
+      (a, b) -> {
+        int byHash = Integer.compareUnsigned(a.hash, b.hash);
+        return byHash != 0 ? byHash : Arrays.compareUnsigned(a.bytes, b.bytes);
+      };
 
   private final boolean ignoreCase;
   private final int shift;

@@ -144,8 +144,9 @@ public final class SniChoice extends AbstractSniHandler<CertificateTable> {
     ctx.channel().attr(SERVER_NAME).set(name);
     CertificateTable table = tables.get();
     boolean needsDefault = table.missOf(name) == CertificateTable.Miss.UNKNOWN;
+    if (!needsDefault) return ctx.executor().newSucceededFuture(table);
     var fallback = table.contexts().fallback();
-    if (!needsDefault || fallback.isDone()) return ctx.executor().newSucceededFuture(table);
+    if (fallback.isDone()) return ctx.executor().newSucceededFuture(table);
     // Only in the first moments of the process.
     Promise<CertificateTable> later = ctx.executor().newPromise();
     fallback.whenComplete((_, _) -> later.trySuccess(table));

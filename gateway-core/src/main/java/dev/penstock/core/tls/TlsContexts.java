@@ -21,8 +21,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the server contexts of BoringSSL, all with the same policy: TLS 1.2 and 1.3, the cipher
@@ -37,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * retired and the last connection that uses it has ended.
  */
 public final class TlsContexts implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TlsContexts.class);
   private static final String[] PROTOCOLS = {"TLSv1.2", "TLSv1.3"};
 
   private static final List<String> CIPHERS =
@@ -52,11 +56,14 @@ public final class TlsContexts implements AutoCloseable {
           "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
   private final ApplicationProtocolConfig applicationProtocols;
-  private final CompletableFuture<ReferenceCountedOpenSslContext> fallback;
+  private final Executor worker;
+  private final CompletableFuture<Void> library;
+  private final AtomicBoolean isFallbackBegun = new AtomicBoolean();
+  private final CompletableFuture<ReferenceCountedOpenSslContext> fallback =
+      new CompletableFuture<>();
 
   /**
-   * Begins to load BoringSSL and to make the default certificate on {@code worker}: together some
-   * 300 ms of processor time, beside which the rest of the start can go on.
+   * Begins to load BoringSSL on {@code worker}, beside which the rest of the start can go on.
    *
    * @param applicationProtocols what ALPN offers (RFC 7301), the most wanted first, such as {@code
    *     http/1.1}; a client that offers none of them goes on without
@@ -68,18 +75,19 @@ public final class TlsContexts implements AutoCloseable {
             SelectorFailureBehavior.NO_ADVERTISE,
             SelectedListenerFailureBehavior.ACCEPT,
             applicationProtocols);
-    fallback = CompletableFuture.supplyAsync(this::makeFallback, worker);
+    this.worker = worker;
+    library = CompletableFuture.runAsync(TlsContexts::requireBoringSsl, worker);
   }
 
   /**
-   * Waits until the default certificate is there; to be called before a TLS port is opened.
+   * Waits until BoringSSL is there; to be called before a TLS port is opened.
    *
    * @throws IllegalStateException when BoringSSL cannot be loaded on this machine; the message is
    *     for the operator
    */
   public void awaitReady() {
     try {
-      fallback.join();
+      library.join();
     } catch (CompletionException failed) {
       Throwable cause = failed.getCause() == null ? failed : failed.getCause();
       throw new IllegalStateException(String.valueOf(cause.getMessage()), failed);
@@ -96,13 +104,28 @@ public final class TlsContexts implements AutoCloseable {
         cause);
   }
 
+  /**
+   * Begins to make the default certificate, once. It costs 150 ms of processor time, so it is made
+   * when the start is through, or when the first client needs it. Any thread.
+   */
+  public void prepareFallback() {
+    if (!isFallbackBegun.compareAndSet(false, true)) return;
+    CompletableFuture.supplyAsync(this::makeFallback, worker)
+        .whenComplete((made, failed) -> {
+          if (failed == null) fallback.complete(made);
+          else fallback.completeExceptionally(failed);
+        });
+  }
+
   /** Done when {@link #acquireFallback()} has an answer. */
   CompletableFuture<?> fallback() {
+    prepareFallback();
     return fallback;
   }
 
   /** Retained for the caller; null when it could not be made or is given back. */
   @Nullable ReferenceCountedOpenSslContext acquireFallback() {
+    prepareFallback();
     if (!fallback.isDone() || fallback.isCompletedExceptionally()) return null;
     try {
       ReferenceCountedOpenSslContext context = fallback.join();
@@ -117,7 +140,9 @@ public final class TlsContexts implements AutoCloseable {
     requireBoringSsl();
     try {
       return make(DefaultCertificate.make(Instant.now()));
-    } catch (SSLException impossible) {
+    } catch (SSLException | RuntimeException impossible) {
+      LOG.error(
+          "Clients that ask for an unknown name are refused: no default certificate", impossible);
       throw new IllegalStateException("BoringSSL refuses our own certificate", impossible);
     }
   }
@@ -160,6 +185,7 @@ public final class TlsContexts implements AutoCloseable {
   /** Gives the default certificate back; connections that use it go on. */
   @Override
   public void close() {
-    fallback.thenAccept(ReferenceCountUtil::release);
+    boolean isMade = !isFallbackBegun.compareAndSet(false, true);
+    if (isMade) fallback.thenAccept(ReferenceCountUtil::release);
   }
 }

@@ -159,7 +159,7 @@ class SniChoiceTest {
 
   @Test
   void whatIsNoClientHelloIsClosed() {
-    worker.remove().run();
+    makeDefaultCertificate();
     for (byte[] garbage :
         new byte[][] {
           {0, 1, 2, 3, 4, 5, 6, 7},
@@ -243,6 +243,19 @@ class SniChoiceTest {
     assertTotals(1, 0, 2);
   }
 
+  private void makeDefaultCertificate() {
+    contexts.prepareFallback();
+    while (!worker.isEmpty()) worker.remove().run();
+  }
+
+  @Test
+  void aKnownNameDoesNotMakeTheDefaultCertificate() throws Exception {
+    worker.remove().run(); // loads the library
+    pump(client("TLSv1.3", "a.test"), server());
+    assertThat(secured).hasSize(1);
+    assertThat(worker).isEmpty();
+  }
+
   @Test
   void anUnknownNameWaitsForTheDefaultCertificateIfItIsNotMadeYet() throws Exception {
     EmbeddedChannel client = client("TLSv1.3", "unknown.test");
@@ -252,7 +265,7 @@ class SniChoiceTest {
     EmbeddedChannel server = server();
     pump(client, server);
     assertThat(server.pipeline().get(SslHandler.class)).isNull();
-    worker.remove().run();
+    makeDefaultCertificate();
     pump(client, server);
     assertThat(secured).containsExactly("unknown.test/http/1.1");
     assertTotals(1, 1, 0);
@@ -289,7 +302,7 @@ class SniChoiceTest {
   /** RFC 8446 §5.1 forbids it, and it would hide the name that follows. */
   @Test
   void anEmptyRecordInFrontIsRefused() throws Exception {
-    worker.remove().run();
+    makeDefaultCertificate();
     EmbeddedChannel client = client("TLSv1.3", "a.test");
     EmbeddedChannel server = server();
     server.writeInbound(Unpooled.wrappedBuffer(new byte[] {22, 3, 1, 0, 0}));

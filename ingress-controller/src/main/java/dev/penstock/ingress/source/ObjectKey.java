@@ -1,7 +1,23 @@
 package dev.penstock.ingress.source;
 
+import org.jspecify.annotations.Nullable;
+
 /** Names an object of one kind; {@code namespace} is empty for cluster-scoped kinds. */
 public record ObjectKey(String namespace, String name) implements Comparable<ObjectKey> {
+  // Written out, because what the compiler writes is put together at the first call, which comes at
+  // each start.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ObjectKey key
+        && name.equals(key.name)
+        && namespace.equals(key.namespace);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * namespace.hashCode() + name.hashCode();
+  }
+
   @Override
   public int compareTo(ObjectKey other) {
     int byNamespace = namespace.compareTo(other.namespace);
