@@ -28,7 +28,6 @@ final class Cli {
       this.commands.put(spec.name(), command);
       root.addSubcommand(spec.name(), spec);
     }
-    root.addSubcommand("help", new CommandLine(new CommandLine.HelpCommand()));
     line =
         new CommandLine(root)
             .setOut(terminal.out())
@@ -54,6 +53,7 @@ final class Cli {
     Command command = commands.get(spec.name());
     if (command == null) throw new ParameterException(spec.commandLine(), "a command is missing");
     try {
+      AotUse.requireSameJars();
       return command.run(last, terminal);
     } catch (CliFailure | InterruptedException failure) {
       // picocli hands its cause to the handler above.

@@ -7,6 +7,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    LogProvider.choose();
     Terminal terminal = Terminal.ofProcess();
     int exitCode = new Cli(terminal, commands()).run(arguments);
     terminal.out().flush();
@@ -21,6 +22,7 @@ public final class Main {
         new RoutesCommand(),
         new VersionCommand(),
         new CompletionCommand(),
-        new DemoBackendCommand());
+        new DemoBackendCommand(),
+        new HelpCommand());
   }
 }

@@ -1,9 +1,10 @@
 package dev.penstock.app;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandleProxies;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -24,31 +25,33 @@ final class Signals {
   static void handle(List<String> names, IntConsumer listener) {
     try {
       install(names, listener);
-    } catch (Throwable missing) {
+    } catch (ReflectiveOperationException missing) {
       throw new IllegalStateException("this Java has no sun.misc.Signal", missing);
     }
   }
 
-  private static void install(List<String> names, IntConsumer listener) throws Throwable {
-    MethodHandles.Lookup lookup = MethodHandles.lookup();
+  private static void install(List<String> names, IntConsumer listener)
+      throws ReflectiveOperationException {
     Class<?> signal = Class.forName("sun.misc.Signal");
     Class<?> handler = Class.forName("sun.misc.SignalHandler");
-    MethodHandle number = lookup.findVirtual(signal, "getNumber", MethodType.methodType(int.class));
-    MethodHandle accept =
-        lookup.bind(listener, "accept", MethodType.methodType(void.class, int.class));
-    Object handling =
-        MethodHandleProxies.asInterfaceInstance(
-            handler, MethodHandles.filterArguments(accept, 0, number));
-    MethodHandle create =
-        lookup.findConstructor(signal, MethodType.methodType(void.class, String.class));
-    MethodHandle install =
-        lookup.findStatic(signal, "handle", MethodType.methodType(handler, signal, handler));
+    Method number = signal.getMethod("getNumber");
+    InvocationHandler handling =
+        (proxy, method, arguments) -> {
+          if (!method.getName().equals("handle")) return null;
+          listener.accept((Integer) number.invoke(arguments[0]));
+          return null;
+        };
+    Object proxy =
+        Proxy.newProxyInstance(Signals.class.getClassLoader(), new Class<?>[] {handler}, handling);
+    Constructor<?> create = signal.getConstructor(String.class);
+    Method install = signal.getMethod("handle", signal, handler);
     for (String name : names) {
       try {
-        install.invokeWithArguments(create.invokeWithArguments(name), handling);
-      } catch (IllegalArgumentException ignoredByParent) {
+        install.invoke(null, create.newInstance(name), proxy);
+      } catch (InvocationTargetException refused) {
         // A parent that starts us with the signal ignored (nohup; SIGINT in a script's background)
         // means it so, and the JVM keeps to it.
+        if (!(refused.getCause() instanceof IllegalArgumentException)) throw refused;
       }
     }
   }

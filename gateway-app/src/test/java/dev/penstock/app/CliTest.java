@@ -14,6 +14,7 @@ class CliTest {
       value = {
         "                              | penstock: a command is missing; see 'penstock --help'",
         "route                         | penstock: unknown command 'route' (did you mean routes?); see 'penstock --help'",
+        "help me                       | penstock: unknown command 'me'; see 'penstock --help'",
         "version --colour              | penstock version: Unknown option: '--colour'; see 'penstock version --help'",
         "version -o yaml               | penstock version: Invalid value for option '--output': 'yaml' is none of table, json; see 'penstock version --help'",
         "demo-backend --port 65536     | penstock demo-backend: Invalid value for option '--port': '65536' is not a number from 0 to 65535; see 'penstock demo-backend --help'",
@@ -32,6 +33,13 @@ class CliTest {
     assertThat(ran.out())
         .contains("run", "check", "routes", "version", "completion", "help")
         .doesNotContain("demo-backend");
+  }
+
+  @Test
+  void helpExplainsACommandAsItsFlagDoes() {
+    Ran ran = Ran.penstock("help", "check");
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out()).isEqualTo(Ran.penstock("check", "--help").out()).contains("DIR");
   }
 
   @Test

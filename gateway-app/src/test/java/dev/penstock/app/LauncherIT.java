@@ -36,7 +36,9 @@ class LauncherIT {
         .contains("penstock.jar")
         .noneMatch(name -> name.contains("osx") || name.contains("windows"))
         .noneMatch(name -> name.startsWith("kubernetes-") || name.contains("fabric8"));
-    assertThat(names(libraries, "*")).hasSize(jars.size() + 2).contains("penstock.aot", "native");
+    assertThat(names(libraries, "*"))
+        .hasSize(jars.size() + 3)
+        .contains("penstock.aot", "penstock.aot.jars", "native");
     assertThat(names(libraries.resolve("native"), "*"))
         .allMatch(name -> name.endsWith(".so"))
         .anyMatch(name -> name.contains("tcnative"))
