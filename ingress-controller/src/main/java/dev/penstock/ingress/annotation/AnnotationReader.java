@@ -1,6 +1,7 @@
 package dev.penstock.ingress.annotation;
 
 import dev.penstock.ingress.annotation.Annotation.Detail;
+import dev.penstock.ingress.annotation.Annotation.Meanwhile;
 import dev.penstock.ingress.annotation.Annotation.Pending;
 import dev.penstock.ingress.annotation.Annotation.Raw;
 import dev.penstock.ingress.annotation.Annotation.Setting;
@@ -20,7 +21,8 @@ import java.util.stream.Collectors;
 
 /**
  * Reads the annotations of one Ingress. It fails closed: an annotation that protects and is not in
- * force, or that cannot be read at all, makes the routes answer 503 instead of opening them.
+ * force, or that cannot be read at all, makes the routes of its Ingress answer 503 instead of
+ * opening them. Which Ingress has a host and path is decided elsewhere, as if all were open.
  */
 public final class AnnotationReader {
   private final Source source;
@@ -65,6 +67,18 @@ public final class AnnotationReader {
   public static List<String> protections(WrittenAnnotations written) {
     AnnotationReader reader = new AnnotationReader(Source.of("Ingress", "", ""), written);
     reader.values.forEach(reader::judge);
+    written.values().keySet().stream().sorted().forEach(reader::prefix);
+    return reader.denying;
+  }
+
+  /**
+   * The keys, as they are written, of protections whose prefix is nearly the right one. Nothing
+   * reads them where they stand, so that the Ingress does not say what it means. Empty when there
+   * is none.
+   */
+  public static List<String> misspelt(WrittenAnnotations written) {
+    AnnotationReader reader = new AnnotationReader(Source.of("Ingress", "", ""), written);
+    written.values().keySet().stream().sorted().forEach(reader::prefix);
     return reader.denying;
   }
 
@@ -149,17 +163,28 @@ public final class AnnotationReader {
   }
 
   private void prefix(String key) {
-    int slash = key.indexOf('/') + 1;
-    String prefix = key.substring(0, slash);
-    boolean isNear = !Suggestion.nearest(prefix, List.of(AnnotationTable.PREFIX)).isEmpty();
-    if (!isNear || prefix.equals(AnnotationTable.PREFIX)) return;
-    diagnostics.add(
-        Diagnostic.warning(
-            written.place(key, source),
-            "metadata.annotations[" + Quote.plain(key) + "]",
-            "is no annotation of ingress-nginx and has no effect; did you mean "
-                + Quote.of(AnnotationTable.PREFIX + key.substring(slash))
-                + "?"));
+    if (!AnnotationTable.isNearPrefix(key)) return;
+    String name = key.substring(key.indexOf('/') + 1);
+    String meant = "; did you mean " + Quote.of(AnnotationTable.PREFIX + name) + "?";
+    Source place = written.place(key, source);
+    String field = "metadata.annotations[" + Quote.plain(key) + "]";
+    String what = "is no annotation of ingress-nginx and has no effect";
+    if (protects(name, written.values().getOrDefault(key, "").strip())) {
+      denying.add(Quote.plain(key));
+      what += ", but what it is meant to do must not be missing, so that this Ingress is closed";
+      diagnostics.add(Diagnostic.error(place, field, what + meant));
+    } else {
+      diagnostics.add(Diagnostic.warning(place, field, what + meant));
+    }
+  }
+
+  private static boolean protects(String name, String value) {
+    if (value.isEmpty()) return false;
+    return switch (AnnotationTable.find(name)) {
+      case Raw ignored -> true;
+      case Pending pending -> pending.meanwhile() == Meanwhile.DENY && pending.isOn(value);
+      case null, default -> false;
+    };
   }
 
   private void unknown(String key) {
@@ -225,8 +250,9 @@ public final class AnnotationReader {
     error(
         key,
         why
-            + "; the routes of this Ingress answer 503 rather than being served without it; remove"
-            + " the annotation to serve them");
+            + "; the routes of this Ingress answer 503 rather than being served without it, but"
+            + " where another Ingress goes before it for the same host and path; remove the"
+            + " annotation to serve them");
   }
 
   private void error(String key, String message) {

@@ -1,5 +1,6 @@
 package dev.penstock.ingress.annotation;
 
+import dev.penstock.ingress.text.Suggestion;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -27,6 +28,12 @@ public final class AnnotationTable {
   /** The row of a key without its prefix; null when the key is unknown. */
   static @Nullable Annotation find(String key) {
     return BY_KEY.get(key);
+  }
+
+  /** Whether a whole key stands under a prefix that is not this one, but nearly. */
+  public static boolean isNearPrefix(String key) {
+    String prefix = key.substring(0, key.indexOf('/') + 1);
+    return !prefix.equals(PREFIX) && !Suggestion.nearest(prefix, List.of(PREFIX)).isEmpty();
   }
 
   /**

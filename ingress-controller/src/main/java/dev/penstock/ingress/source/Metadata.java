@@ -85,7 +85,7 @@ final class Metadata {
     WrittenAnnotations read = annotations(root);
     Map<String, String> values = new HashMap<>(read.values());
     for (String key : annotations.names()) {
-      boolean isOurs = key.startsWith(AnnotationTable.PREFIX);
+      boolean isOurs = key.startsWith(AnnotationTable.PREFIX) || AnnotationTable.isNearPrefix(key);
       if (isOurs && annotations.isNoText(key)) values.put(key, "(cannot be read)");
     }
     return new WrittenAnnotations(values, read.places());

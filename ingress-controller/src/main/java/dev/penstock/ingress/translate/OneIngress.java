@@ -106,24 +106,38 @@ final class OneIngress {
     Translation<IngressOptions> read =
         AnnotationReader.read(ingress.source(), ingress.annotations());
     if (read.value().isSetAside()) return IngressPart.none(read.diagnostics());
-    if (ingress.isBroken()) return broken(ingress, services, options, read.value());
+    if (ingress.isBroken()) return broken(ingress, services, options, read.value(), List.of());
+    List<String> misspelt = AnnotationReader.misspelt(ingress.annotations());
+    if (!misspelt.isEmpty()) {
+      String why = "it limits who may ask under a misspelt prefix: " + Suggestion.list(misspelt);
+      IngressObject closed = ingress.broken(why);
+      return broken(closed, services, options, read.value(), read.diagnostics());
+    }
     OneIngress one = new OneIngress(ingress, services, options, read.value());
     one.diagnostics.addAll(read.diagnostics());
     one.translate();
     return one.part(one.diagnostics);
   }
 
-  /** What is wrong with its parts does not matter: none of them is served. */
+  /**
+   * What is wrong with its parts does not matter: none of them is served.
+   *
+   * @param told what has to be said besides
+   */
   private static IngressPart broken(
       IngressObject ingress,
       ServiceTable services,
       TranslationOptions options,
-      IngressOptions annotations) {
+      IngressOptions annotations,
+      List<Diagnostic> told) {
     String why = "this Ingress cannot be read as a whole, and " + ingress.broken();
     OneIngress one = new OneIngress(ingress, services, options, annotations.denying(why));
-    one.mayBeRegex = annotations.denied().isEmpty(); // its annotations are not known
+    boolean isKnown = AnnotationReader.misspelt(ingress.annotations()).isEmpty();
+    one.mayBeRegex = annotations.denied().isEmpty() || !isKnown; // by its annotations
     one.translate();
-    return one.part(List.of(one.brokenSaid(why)));
+    List<Diagnostic> said = new ArrayList<>(told);
+    said.add(one.brokenSaid(why));
+    return one.part(said);
   }
 
   private IngressPart part(List<Diagnostic> told) {

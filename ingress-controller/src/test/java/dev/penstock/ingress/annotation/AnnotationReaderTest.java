@@ -146,7 +146,8 @@ class AnnotationReaderTest {
           .containsExactly(
               "asks for what is not in force in this version: lets only clients with these"
                   + " addresses ask; the routes of this Ingress answer 503 rather than being"
-                  + " served without it; remove the annotation to serve them");
+                  + " served without it, but where another Ingress goes before it for the same"
+                  + " host and path; remove the annotation to serve them");
     }
   }
 
@@ -179,11 +180,29 @@ class AnnotationReaderTest {
         "Nginx.Ingress.Kubernetes.io/",
         "nginx.ingres.kubernetes.io/"
       })
-  void aMisspeltPrefixIsTold(String prefix) {
-    assertThat(messages(read(Map.of(prefix + "auth-url", "x", "ingress.kubernetes.io/a", "x"))))
+  void aProtectionUnderAMisspeltPrefixDenies(String prefix) {
+    Map<String, String> written = Map.of(prefix + "auth-url", "x", "ingress.kubernetes.io/a", "x");
+
+    assertThat(messages(read(written)))
         .containsExactly(
-            "is no annotation of ingress-nginx and has no effect; did you mean"
+            "is no annotation of ingress-nginx and has no effect, but what it is meant to do must"
+                + " not be missing, so that this Ingress is closed; did you mean"
                 + " 'nginx.ingress.kubernetes.io/auth-url'?");
+    assertThat(read(written).value().denied()).contains(prefix + "auth-url");
+    assertThat(AnnotationReader.misspelt(new WrittenAnnotations(written, Map.of())))
+        .containsExactly(prefix + "auth-url");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ssl-redirect, false", "auth-url, ''", "limit-rps, 0", "auth-realm, x", "other, x"})
+  void whatProtectsNothingUnderAMisspeltPrefixIsOnlyTold(String key, String value) {
+    Translation<IngressOptions> read = read(Map.of("nginx.ingress.kubernets.io/" + key, value));
+
+    assertThat(read.diagnostics())
+        .singleElement()
+        .extracting(Diagnostic::level)
+        .isEqualTo(Diagnostic.Level.WARNING);
+    assertThat(read.value().denied()).isEmpty();
   }
 
   @Test

@@ -229,6 +229,15 @@ class BrokenIngressTest {
         "pathType: Prefix @ pathType: [x]",
         "annotations: @ anotations:",
         "pathType: Prefix @ pathTipe: Prefix",
+        "auth-url: \"http://auth.test/\" @ auth-url: [a]",
+        "auth-url: \"http://auth.test/\" @ auth-url: {a: b}",
+        "auth-url: \"http://auth.test/\" @ auth-url: []",
+        "auth-url: \"http://auth.test/\" @ limit-rps: [1]",
+        "auth-url: \"http://auth.test/\" @ server-snippet: {a: b}",
+        "annotations: { @ annotations: {other.test/list: [], ",
+        "nginx.ingress.kubernetes.io/auth @ nginx.ingress.kubernets.io/auth",
+        "nginx.ingress.kubernetes.io/auth-url: @ Nginx.ingress.kubernetes.io/auth-url: ",
+        "kubernetes.io/auth-url: \"http://auth.test/\" @ kubernets.io/auth-url: [a]",
       })
   void whatIsUnreadableGoesBeforeAnOlderRouteOfTheSamePath(String from, String to) {
     String guarded = GUARDED.replace("path: /g", "path: /shop");
@@ -296,6 +305,18 @@ class BrokenIngressTest {
   void theRedirectOfItsHostStaysForAll() {
     assertThat(beside("number: 80", "number: x").translated().routesOf("a.test"))
         .allMatch(route -> route.policy().httpsRedirect() == HttpsRedirect.DROP_TRAILING_SLASH);
+  }
+
+  @Test
+  void expressionsUnderAMisspeltPrefixAreClosedByWhatTheyBeginWith() {
+    String misspelt =
+        GUARDED
+            .replace("kubernetes.io/auth-url", "kubernets.io/use-regex")
+            .replace("path: /g", "path: /shop/.*")
+            .replace("pathType: Prefix", "pathType: ImplementationSpecific");
+
+    assertThat(Served.of(BESIDE + misspelt).routes("a.test"))
+        .containsSubsequence("Regex /shop/.*? -> 503", "Prefix /shop -> default/open:80");
   }
 
   @Test
