@@ -128,6 +128,11 @@ final class Kinds {
     return Suggestion.nearest(kind, READ.keySet()).equals("Ingress");
   }
 
+  /** The list that a kind is, or would be but for a slip of the pen; empty when there is none. */
+  static String meantList(String kind) {
+    return Suggestion.nearest(kind, LISTS.keySet());
+  }
+
   /** Null when the object is read; else why not. */
   static @Nullable Diagnostic objection(Source source, String apiVersion, String kind) {
     int slash = apiVersion.indexOf('/');

@@ -169,18 +169,56 @@ public final class ManifestReader {
   private void list(Mapping list, String apiVersion, String kindOfItems) {
     Node items = list.entries().get("items");
     String version = kindOfItems.isEmpty() ? "" : apiVersion;
-    unknownFieldsOf(list, items == null);
+    boolean isMissing = items == null || Fields.isNull(items);
+    unknownFieldsOf(list, isMissing);
     if (items instanceof Sequence sequence) {
       for (int i = 0; i < sequence.items().size(); i++) {
         Node item = sequence.items().get(i);
         if (item instanceof Mapping mapping) object(mapping, version, kindOfItems);
         else noObject(item);
       }
-    } else if (items != null && !Fields.isNull(items)) {
-      Faults faults = new Faults(false);
-      Fields.of(faults, place(list), list).list("items");
-      diagnostics.addAll(faults.diagnostics());
+      return;
     }
+    closeItems(list, kindOfItems);
+    if (isMissing) return;
+    Faults faults = new Faults(false);
+    Fields.of(faults, place(list), list).list("items");
+    diagnostics.addAll(faults.diagnostics());
+  }
+
+  /**
+   * Of a list that cannot be read. Where {@code items} is missing, its items are the one list of
+   * mappings under a name that no list has.
+   */
+  private void closeItems(Mapping list, String kindOfItems) {
+    Node items = list.entries().get("items");
+    if (items == null || Fields.isNull(items)) {
+      List<Node> meant =
+          list.entries().entrySet().stream()
+              .filter(field -> !LIST_FIELDS.contains(field.getKey()))
+              .map(Map.Entry::getValue)
+              .filter(ManifestReader::holdsObjects)
+              .toList();
+      items = meant.size() == 1 ? meant.getFirst() : null;
+    }
+    switch (items) {
+      case Sequence several -> several.items().forEach(item -> closeItem(item, kindOfItems));
+      case Mapping one -> closeItem(one, kindOfItems);
+      case null, default -> {} // none that could be told from anything else
+    }
+  }
+
+  private static boolean holdsObjects(Node node) {
+    return node instanceof Sequence sequence
+        && !sequence.items().isEmpty()
+        && sequence.items().stream().allMatch(Mapping.class::isInstance);
+  }
+
+  private void closeItem(Node item, String kindOfItems) {
+    if (!(item instanceof Mapping mapping)) return;
+    Fields fields = Fields.of(new Faults(true), place(item), mapping);
+    String kind = fields.has("kind") ? fields.text("kind") : kindOfItems;
+    closeWhatIsProtected(mapping, fields.text("apiVersion"), kind);
   }
 
   private void unknownFieldsOf(Mapping list, boolean isEmpty) {
@@ -208,8 +246,10 @@ public final class ManifestReader {
       boolean told =
           objection.level() != Diagnostic.Level.ERROR && !ignoredKinds.add(apiVersion + kind);
       if (!told) diagnostics.add(objection);
-      if (objection.level() == Diagnostic.Level.ERROR)
-        closeWhatIsProtected(mapping, apiVersion, kind);
+      if (objection.level() != Diagnostic.Level.ERROR) return;
+      closeWhatIsProtected(mapping, apiVersion, kind);
+      String list = Kinds.meantList(kind);
+      if (!list.isEmpty()) closeItems(mapping, Kinds.kindOfItems(list));
       return;
     }
     boolean mayBeMore = false;
