@@ -26,9 +26,10 @@ final class BrokenIngress {
    */
   static Optional<IngressObject> protecting(Mapping object, Source source) {
     Faults told = new Faults(true); // by whoever found that it is broken
-    Fields root = Fields.of(told, source, object);
+    Mapping meant = MeantIngress.of(object);
+    Fields root = Fields.of(told, source, meant);
     WrittenAnnotations annotations = Metadata.annotationsOfBroken(root);
-    String why = why(object, annotations);
+    String why = why(object, !meant.entries().containsKey("spec"), annotations);
     if (why.isEmpty()) return Optional.empty();
     ObjectKey key = Metadata.keyOrPlace(root);
     return Optional.of(IngressShape.ingress(root, key, annotations).broken(why));
@@ -47,11 +48,10 @@ final class BrokenIngress {
     return Optional.of(ingress.broken(LIMITS + Suggestion.list(protections) + " (" + why + ")"));
   }
 
-  private static String why(Mapping object, WrittenAnnotations annotations) {
+  private static String why(Mapping object, boolean isCutOff, WrittenAnnotations annotations) {
     List<String> protections = AnnotationReader.protections(annotations);
     if (!protections.isEmpty()) return LIMITS + Suggestion.list(protections);
     boolean isLost = Metadata.annotationsAreLost(object) || KnownFields.hidesAnnotations(object);
-    boolean isCutOff = !object.entries().containsKey("spec");
     return isLost && !isCutOff ? "its annotations cannot be read" : "";
   }
 }

@@ -212,6 +212,17 @@ final class Fields {
     return texts;
   }
 
+  /** The items of a list, null for what is no text. Empty where there is no list; no fault. */
+  List<@Nullable String> textsOfList(String name) {
+    List<@Nullable String> texts = new ArrayList<>();
+    if (!(present(name) instanceof Sequence sequence)) return texts;
+    for (Node item : sequence.items()) {
+      boolean isText = item instanceof Scalar scalar && scalar.type() == ScalarType.TEXT;
+      texts.add(isText ? ((Scalar) item).text() : null);
+    }
+    return texts;
+  }
+
   /** Null values read as empty texts, as in the API. In the order of the file. */
   Map<String, String> textMap(String name) {
     Map<String, String> texts = new LinkedHashMap<>();

@@ -30,9 +30,9 @@ final class IngressShape {
     List<Rule> rules = new ArrayList<>();
     int paths = 0;
     for (Fields rule : spec.list("rules")) {
-      List<Path> rulePaths = paths(rule.child("http"));
+      List<Path> rulePaths = List.copyOf(paths(rule.child("http"))); // one for all its hosts
       paths += rulePaths.size();
-      rules.add(new Rule(rule.source(), rule.textUnlessLost("host"), rulePaths));
+      for (String host : hosts(rule)) rules.add(new Rule(rule.source(), host, rulePaths));
     }
     if (paths > PATHS_MAX) {
       spec.fault(
@@ -59,6 +59,14 @@ final class IngressShape {
         key.name(),
         root.child("spec").text("controller"),
         isDefault ? annotations.place(DEFAULT_CLASS, root.source()) : null);
+  }
+
+  /** One; several are a fault, and each of them is closed. */
+  private static List<@Nullable String> hosts(Fields rule) {
+    String host = rule.textUnlessLost("host");
+    List<@Nullable String> hosts = rule.textsOfList("host");
+    if (hosts.isEmpty()) hosts.add(host);
+    return hosts;
   }
 
   private static List<Path> paths(Fields http) {

@@ -52,6 +52,11 @@ final class OneIngress {
 
   private record Guarded(HostPattern host, PathMatch match) {}
 
+  /**
+   * @param isMeant it is not written like this, and nothing of it is served
+   */
+  private record RuleHost(HostPattern pattern, boolean isMeant) {}
+
   private OneIngress(
       IngressObject ingress,
       ServiceTable services,
@@ -75,8 +80,8 @@ final class OneIngress {
                   "metadata",
                   "has no name or no namespace; the Ingress is set aside")));
     }
-    int paths = ingress.rules().stream().mapToInt(rule -> rule.paths().size()).sum();
-    int hosts = ingress.tls().stream().mapToInt(entry -> entry.hosts().size()).sum();
+    long paths = ingress.rules().stream().mapToLong(rule -> rule.paths().size()).sum();
+    long hosts = ingress.tls().stream().mapToLong(entry -> entry.hosts().size()).sum();
     if (Math.max(paths, hosts) > PATHS_MAX || ingress.rules().size() > PATHS_MAX) {
       return tooLarge(ingress, services, options);
     }
@@ -164,31 +169,41 @@ final class OneIngress {
 
   private void translate() {
     Set<HostPattern> hosts = new LinkedHashSet<>();
-    List<@Nullable HostPattern> ruleHosts = new ArrayList<>();
+    Set<HostPattern> named = new LinkedHashSet<>();
+    List<@Nullable RuleHost> ruleHosts = new ArrayList<>();
     for (int i = 0; i < ingress.rules().size(); i++) {
-      HostPattern host = host(i, ingress.rules().get(i));
+      RuleHost host = host(i, ingress.rules().get(i));
       ruleHosts.add(host);
-      if (host != null) hosts.add(host);
+      if (host != null) named.add(host.pattern());
+      if (host != null && !host.isMeant()) hosts.add(host.pattern());
     }
     tls.read(hosts);
-    if (ingress.isBroken()) closeHostsOfTlsAlone(hosts);
+    if (ingress.isBroken()) closeHostsOfTlsAlone(named);
     for (int i = 0; i < ruleHosts.size(); i++) {
-      HostPattern host = ruleHosts.get(i);
+      RuleHost host = ruleHosts.get(i);
       if (host != null) paths(i, ingress.rules().get(i), host);
     }
     fallback(hosts);
   }
 
-  private @Nullable HostPattern host(int index, IngressObject.Rule rule) {
+  private @Nullable RuleHost host(int index, IngressObject.Rule rule) {
     String host = rule.host();
     String fault = host == null ? "it is no text" : HostPattern.fault(host);
-    if (host != null && fault.isEmpty()) return new HostPattern(host);
-    lostHosts++;
-    String unclosed =
-        annotations.denied().isEmpty()
-            ? ""
-            : "; this Ingress denies its routes, but nothing closes this host: another Ingress may"
-                + " serve what is meant";
+    if (host != null && fault.isEmpty()) return new RuleHost(new HostPattern(host), false);
+    boolean denies = !annotations.denied().isEmpty();
+    HostPattern meant = host == null || !denies ? null : LegibleHost.of(host);
+    if (meant == null) lostHosts++;
+    String consequence = "";
+    if (meant != null) {
+      consequence =
+          "; this Ingress denies its routes, so that their paths answer 503 for host "
+              + Quote.of(meant.text())
+              + ", which seems to be meant";
+    } else if (denies) {
+      consequence =
+          "; this Ingress denies its routes, but nothing closes this host: another Ingress may"
+              + " serve what is meant";
+    }
     diagnostics.add(
         Diagnostic.error(
             rule.source(),
@@ -197,8 +212,8 @@ final class OneIngress {
                 + " cannot be served: "
                 + fault
                 + "; the rules of this host are set aside"
-                + unclosed));
-    return null;
+                + consequence));
+    return meant == null ? null : new RuleHost(meant, true);
   }
 
   /** Their rules may be among what cannot be read. */
@@ -217,9 +232,11 @@ final class OneIngress {
         new RouteClaim(author, host, route, annotations, field, false, true, tls.isListed(host)));
   }
 
-  private void paths(int index, IngressObject.Rule rule, HostPattern host) {
+  private void paths(int index, IngressObject.Rule rule, RuleHost ruleHost) {
     String field = "spec.rules[" + index + "]";
-    if (rule.paths().isEmpty() && ingress.isBroken()) closeHost(host, rule.source(), field);
+    HostPattern host = ruleHost.pattern();
+    boolean isBroken = ingress.isBroken() || ruleHost.isMeant();
+    if (rule.paths().isEmpty() && isBroken) closeHost(host, rule.source(), field);
     if (rule.paths().isEmpty() && ingress.defaultBackend() == null) {
       diagnostics.add(
           Diagnostic.warning(
@@ -233,7 +250,7 @@ final class OneIngress {
     for (int j = 0; j < rule.paths().size(); j++) {
       IngressObject.Path path = rule.paths().get(j);
       String pathField = field + ".http.paths[" + j + "]";
-      if (ingress.isBroken()) {
+      if (isBroken) {
         broken(host, path, pathField + ".path");
         continue;
       }
@@ -248,7 +265,7 @@ final class OneIngress {
     }
   }
 
-  /** A path of a broken Ingress: its parts may not be what they seem. */
+  /** A path of a broken Ingress, or of a host that is guessed: it may not be what it seems. */
   private void broken(HostPattern host, IngressObject.Path path, String field) {
     if (path.path().isEmpty()) {
       closeHost(host, path.source(), field);

@@ -158,7 +158,6 @@ class BrokenIngressTest {
         "paths: @ paths: x\n        others:",
         "paths: @ path:",
         "http: @ https:",
-        "rules: @ rule:",
         "rules: @ rules: x\n  others:",
       })
   void aHostWhosePathsCannotBeReadIsClosedForAll(String change) {
@@ -178,8 +177,114 @@ class BrokenIngressTest {
         .contains("Exact /g -> 503", PATH_CLOSED);
   }
 
+  private static final String NO_TLS = GUARDED.replaceFirst("  tls: .*\n", "");
+
+  /** Beside an older open one with the same path. */
+  private static Served shop(String from, String to) {
+    String guarded = NO_TLS.replace("path: /g", "path: /shop");
+    assertThat(guarded).contains(from);
+    return Served.of(BESIDE + guarded.replace(from, to.replace("\\n", "\n")));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"[a.test]", "7", "a_b.test"})
+  @CsvSource(
+      delimiter = '@',
+      value = {
+        "host: a.test @ host: a.test.",
+        "host: a.test @ host: 'a.test:8080'",
+        "host: a.test @ host: 'http://a.test/'",
+        "host: a.test @ host: ' a.test '",
+        "host: a.test @ host: ａ.test",
+        "host: a.test @ host: [a.test]",
+        "host: a.test @ host: ['a.test:80', b.test, 7]",
+        "host: a.test @ hosts: [a.test]",
+        "host: a.test @ hsot: a.test",
+        "- host: a.test @ '  host: a.test.'",
+        "- host: @ '  host:'",
+        "rules: @ rule:",
+        "rules: @ Rules:",
+        "spec: @ specs:",
+        "spec: @ Spec:",
+        "spec: @ spec:\nspecs:",
+      })
+  void aHostThatIsWrongButLegibleIsClosed(String from, String to) {
+    Served served = shop(from, to);
+
+    assertThat(served.routes("a.test"))
+        .contains("Prefix /shop -> 503", OPEN)
+        .doesNotContain("Prefix /shop -> default/open:80");
+    assertThat(served.routes("")).contains(OPEN);
+    assertThat(served.errors()).contains("path '/shop' (Prefix) answers 503");
+  }
+
+  @Test
+  void aHostThatIsWrongButLegibleIsToldWithWhatIsMeant() {
+    assertThat(shop("host: a.test", "host: a.test.").errors())
+        .contains(
+            "spec.rules[0].host: 'a.test.' cannot be served: has an empty label; the rules of this"
+                + " host are set aside; this Ingress denies its routes, so that their paths answer"
+                + " 503 for host 'a.test', which seems to be meant");
+  }
+
+  @Test
+  void aHostThatIsWrongWithoutPathsIsClosedAsAWhole() {
+    String noPaths = NO_TLS.substring(0, NO_TLS.indexOf("      http:"));
+    Served served = Served.of(BESIDE + noPaths.replace("host: a.test", "host: a.test."));
+
+    assertThat(served.routes("a.test")).containsExactly("Prefix / -> 503");
+  }
+
+  @Test
+  void aHostThatIsWrongOfOneWithoutProtectionClosesNothing() {
+    assertThat(shop("host: a.test", "host: a.test.").routes("a.test")).hasSize(2);
+    String open = NO_TLS.replace("host: a.test", "host: a.test.").replace(AUTH, "");
+    assertThat(Served.of(BESIDE + open).routes("a.test"))
+        .containsExactly("Prefix /shop -> default/open:80", OPEN);
+  }
+
+  @Test
+  void eachOfManyHostsWithManyPathsIsClosedAsAWhole() {
+    String hosts = "host: [" + "h.test, ".repeat(3_000) + "a.test]";
+    String paths = "http: {paths: [" + "{path: /g}, ".repeat(3_000) + "{path: /h}]}";
+    String spec = "spec: {rules: [{" + hosts + ", " + paths + "}]}\n";
+    String many = NO_TLS.substring(0, NO_TLS.indexOf("spec:")) + spec;
+
+    assertThat(Served.of(BESIDE + many).routes("a.test")).containsExactly("Prefix / -> 503");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{kind: List, apiVersion: v1, itmes: [%s]}",
+        "{kind: List, apiVersion: v1, Items: [%s], more: [1]}",
+        "{kind: List, apiVersion: v1, items: , objects: [%s]}",
+        "{kind: List, apiVersion: v1, items: %s}",
+        "{kind: IngressList, apiVersion: networking.k8s.io/v1, itens: [%s]}",
+        "{kind: IngresList, apiVersion: networking.k8s.io/v1, items: [%s]}",
+        "{kind: IngressList, apiVersion: networking.k8s.io/v1beta1, items: [%s]}",
+        "{kind: List, apiVersion: v2, itmes: [%s]}",
+      })
+  void whatIsProtectedInAListThatCannotBeReadIsClosed(String list) {
+    String type =
+        list.contains("kind: List") ? "kind: Ingress, apiVersion: networking.k8s.io/v1," : "";
+    String item =
+        "{%s metadata: {name: guarded, annotations: {%s}}, spec: {%s}}"
+            .formatted(type, AUTH, rules(rule("a.test", path("Prefix", "/shop", "open"))));
+    Served served = Served.of(BESIDE + "---\n" + list.formatted(item) + "\n");
+
+    assertThat(served.routes("a.test")).containsExactly("Prefix /shop -> 503", OPEN);
+    assertThat(served.errors()).containsPattern("did you mean|must be a list|is missing|rewrite");
+  }
+
+  @Test
+  void ofAListWithTwoFieldsThatMayBeItsItemsNothingIsGuessed() {
+    String list = "---\n{kind: List, apiVersion: v1, a: [{metadata: {}}], b: [{metadata: {}}]}\n";
+
+    assertThat(Served.of(BESIDE + list).routes("a.test")).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[7]", "7", "a_b.test"})
   void aHostThatCannotBeReadIsTold(String host) {
     String lost = GUARDED.replace("host: a.test", "host: " + host).replaceFirst("tls: .*", "");
     Served served = Served.of(BESIDE + lost);
@@ -253,6 +358,18 @@ class BrokenIngressTest {
   }
 
   @Test
+  void expressionsUnderAMisspeltPrefixAreClosedByWhatTheyBeginWith() {
+    String misspelt =
+        GUARDED
+            .replace("kubernetes.io/auth-url", "kubernets.io/use-regex")
+            .replace("path: /g", "path: /shop/.*")
+            .replace("pathType: Prefix", "pathType: ImplementationSpecific");
+
+    assertThat(Served.of(BESIDE + misspelt).routes("a.test"))
+        .containsSubsequence("Regex /shop/.*? -> 503", "Prefix /shop -> default/open:80");
+  }
+
+  @Test
   void oneThatCanBeReadKeepsTheOrderByAgeAndItIsTold() {
     Served served =
         Served.of(
@@ -305,18 +422,6 @@ class BrokenIngressTest {
   void theRedirectOfItsHostStaysForAll() {
     assertThat(beside("number: 80", "number: x").translated().routesOf("a.test"))
         .allMatch(route -> route.policy().httpsRedirect() == HttpsRedirect.DROP_TRAILING_SLASH);
-  }
-
-  @Test
-  void expressionsUnderAMisspeltPrefixAreClosedByWhatTheyBeginWith() {
-    String misspelt =
-        GUARDED
-            .replace("kubernetes.io/auth-url", "kubernets.io/use-regex")
-            .replace("path: /g", "path: /shop/.*")
-            .replace("pathType: Prefix", "pathType: ImplementationSpecific");
-
-    assertThat(Served.of(BESIDE + misspelt).routes("a.test"))
-        .containsSubsequence("Regex /shop/.*? -> 503", "Prefix /shop -> default/open:80");
   }
 
   @Test
