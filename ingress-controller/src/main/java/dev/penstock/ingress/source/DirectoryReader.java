@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A file that had objects and holds none any more, without being deleted, keeps them too:
  *       most often it is being written.
  *   <li>A Secret whose companions cannot be read keeps its last good value.
- *   <li>A file that is gone takes its objects with it.
+ *   <li>A file that is gone takes its objects with it; but if it did not parse, and one of the same
+ *       content is there that has none, it was renamed: that one keeps them.
  *   <li>A directory that cannot be read, holds too much, or all at once holds no object any more
  *       changes nothing.
  * </ul>
@@ -49,10 +51,14 @@ final class DirectoryReader {
   /**
    * @param fingerprint how the file looked when it was read
    * @param companions how its companions looked; empty = not there
+   * @param unparsed the digest of its content if that does not parse; else empty
    * @param good its last good objects, and the complaints of the last reading
    */
   private record Known(
-      Fingerprint fingerprint, Map<Path, Optional<Fingerprint>> companions, FileObjects good) {}
+      Fingerprint fingerprint,
+      Map<Path, Optional<Fingerprint>> companions,
+      String unparsed,
+      FileObjects good) {}
 
   private final Path path;
   private final InstantSource clock;
@@ -171,11 +177,12 @@ final class DirectoryReader {
 
   private Map<String, Known> readFiles(Listing listing, Instant now, List<Diagnostic> diagnostics) {
     Map<String, Known> next = new TreeMap<>();
+    Map<String, Known> vanished = vanished(listing);
     listing
         .files()
         .forEach((name, fingerprint) -> {
           if (name.equals(ManifestText.printable(name))) {
-            next.put(name, readFile(name, fingerprint, now));
+            next.put(name, readFile(name, fingerprint, now, vanished));
           } else {
             diagnostics.add(unseen(name, "its name holds a control character"));
           }
@@ -186,6 +193,16 @@ final class DirectoryReader {
       if (unseen) next.put(name, file);
     });
     return next;
+  }
+
+  /** Files with objects that did not parse and are gone, by the digest of their content. */
+  private Map<String, Known> vanished(Listing listing) {
+    Map<String, Known> vanished = new HashMap<>();
+    known.forEach((name, file) -> {
+      boolean isGone = !listing.files().containsKey(name) && listing.whyUnseen(name) == null;
+      if (isGone && !file.unparsed.isEmpty() && isKept(file)) vanished.put(file.unparsed, file);
+    });
+    return vanished;
   }
 
   private Diagnostic unseen(String name, String why) {
@@ -205,19 +222,27 @@ final class DirectoryReader {
         "cannot be read: " + why + FileObjects.ITS_OBJECTS_KEPT);
   }
 
-  private Known readFile(String name, Fingerprint fingerprint, Instant now) {
+  private Known readFile(
+      String name, Fingerprint fingerprint, Instant now, Map<String, Known> vanished) {
     Known before = known.get(name);
-    if (before != null && !mayHaveChanged(before, fingerprint, now)) return before;
+    boolean isHeir = before != null && !isKept(before) && vanished.containsKey(before.unparsed);
+    if (before != null && !isHeir && !mayHaveChanged(before, fingerprint, now)) return before;
     DirectoryCompanions companions = new DirectoryCompanions(root(), now);
     FileObjects objects;
+    String unparsed = "";
     try {
-      objects =
-          fingerprint.size() > ManifestReader.FILE_BYTES_MAX
-              ? ManifestReader.tooLarge(name, fingerprint.size())
-              : ManifestReader.read(name, bytes(name), companions);
+      if (fingerprint.size() > ManifestReader.FILE_BYTES_MAX) {
+        objects = ManifestReader.tooLarge(name, fingerprint.size());
+      } else {
+        byte[] bytes = bytes(name);
+        objects = ManifestReader.read(name, bytes, companions);
+        if (!objects.parsed()) unparsed = Sha256.hex(bytes, 0);
+      }
     } catch (IOException fault) {
       objects = FileObjects.unreadable(unreadable(name, FileFaults.reason(fault)));
     }
+    Known renamed = isKept(before) ? null : vanished.remove(unparsed);
+    if (renamed != null) before = renamed;
     if (before == null || !isKept(before)) {
       objects = objects.withoutLastGood();
     } else if (objects.holdsNothing()) {
@@ -225,7 +250,7 @@ final class DirectoryReader {
     }
     FileObjects good = before == null ? objects : objects.keeping(before.good);
     if (before != null && good.equals(before.good)) good = before.good;
-    return new Known(fingerprint, companions.asked(), good);
+    return new Known(fingerprint, companions.asked(), unparsed, good);
   }
 
   private static Diagnostic emptied(String name) {

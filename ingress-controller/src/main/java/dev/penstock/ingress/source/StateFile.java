@@ -18,9 +18,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -97,7 +94,7 @@ public final class StateFile {
       return unusable("has format " + Quote.of(header[1]) + ", not " + FORMAT);
     }
     int bodyAt = headerEnd + 1;
-    String digest = digest(bytes, bodyAt);
+    String digest = Sha256.hex(bytes, bodyAt);
     if (!header[2].equals(digest)) return unusable("is damaged: its checksum is not its content's");
     try {
       String body = new String(bytes, bodyAt, bytes.length - bodyAt, StandardCharsets.UTF_8);
@@ -122,7 +119,7 @@ public final class StateFile {
   /** Writes the state when it differs from what is on disk. A failure is logged once. */
   public void save(Publication publication) {
     byte[] body = ConfigJson.toJson(publication).getBytes(StandardCharsets.UTF_8);
-    String digest = digest(body, 0);
+    String digest = Sha256.hex(body, 0);
     if (digest.equals(savedDigest)) return;
     if (body.length > BYTES_MAX - HEADER_BYTES_MAX) {
       failed("it would be larger than " + BYTES_MAX + " bytes");
@@ -170,15 +167,5 @@ public final class StateFile {
             + " without it",
         file,
         why);
-  }
-
-  private static String digest(byte[] bytes, int from) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(bytes, from, bytes.length - from);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every JDK has SHA-256", impossible);
-    }
   }
 }
