@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import dev.penstock.model.Diagnostic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param ingresses to {@code secrets}: in the order of the file, faulty objects left out
  * @param unreadSecrets Secrets whose {@code file://} companions could not be read: they are left
  *     out, and should keep their last good state
+ * @param notRead how many objects of kinds that are none of Penstock's business there are, by kind
  */
 public record FileObjects(
     boolean parsed,
@@ -24,7 +26,8 @@ public record FileObjects(
     List<EndpointSliceObject> slices,
     List<SecretObject> secrets,
     Set<ObjectKey> unreadSecrets,
-    List<Diagnostic> diagnostics) {
+    List<Diagnostic> diagnostics,
+    Map<String, Integer> notRead) {
   /** How a complaint ends of a file that cannot be read as a whole. */
   static final String KEPT = "; this file's objects keep their last good state";
 
@@ -42,12 +45,21 @@ public record FileObjects(
     secrets = List.copyOf(secrets);
     unreadSecrets = Set.copyOf(unreadSecrets);
     diagnostics = List.copyOf(diagnostics);
+    notRead = Map.copyOf(notRead);
   }
 
   /** A file that cannot be read, for this reason. */
   static FileObjects unreadable(Diagnostic why) {
     return new FileObjects(
-        false, List.of(), List.of(), List.of(), List.of(), List.of(), Set.of(), List.of(why));
+        false,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Set.of(),
+        List.of(why),
+        Map.of());
   }
 
   /** The same, and of what was read before the fault what protects: it closes its routes. */
@@ -57,13 +69,21 @@ public record FileObjects(
       BrokenIngress.closing(ingress, "its file cannot be read to the end").ifPresent(closing::add);
     }
     return new FileObjects(
-        parsed, closing, classes, services, slices, secrets, unreadSecrets, diagnostics);
+        parsed, closing, classes, services, slices, secrets, unreadSecrets, diagnostics, notRead);
   }
 
   /** The same without objects. */
   FileObjects complaintsOnly() {
     return new FileObjects(
-        parsed, List.of(), List.of(), List.of(), List.of(), List.of(), Set.of(), diagnostics);
+        parsed,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Set.of(),
+        diagnostics,
+        notRead);
   }
 
   /** The same, for a file of which nothing good is known: the complaints say so. */
@@ -71,7 +91,7 @@ public record FileObjects(
     if (parsed) return this;
     List<Diagnostic> told = diagnostics.stream().map(FileObjects::withoutLastGood).toList();
     return new FileObjects(
-        false, ingresses, classes, services, slices, secrets, unreadSecrets, told);
+        false, ingresses, classes, services, slices, secrets, unreadSecrets, told, notRead);
   }
 
   static Diagnostic withoutLastGood(Diagnostic told) {
@@ -89,7 +109,7 @@ public record FileObjects(
     List<Diagnostic> all = new ArrayList<>(diagnostics);
     all.add(why);
     return new FileObjects(
-        false, ingresses, classes, services, slices, secrets, unreadSecrets, all);
+        false, ingresses, classes, services, slices, secrets, unreadSecrets, all, notRead);
   }
 
   /** Whether nothing is read from it or kept for it but what is broken. */
@@ -116,13 +136,14 @@ public record FileObjects(
           before.slices,
           before.secrets,
           before.unreadSecrets,
-          diagnostics);
+          diagnostics,
+          notRead);
     }
     if (unreadSecrets.isEmpty()) return this;
     List<SecretObject> kept = new ArrayList<>(secrets);
     before.secrets.stream().filter(s -> unreadSecrets.contains(s.key())).forEach(kept::add);
     return new FileObjects(
-        true, ingresses, classes, services, slices, kept, unreadSecrets, diagnostics);
+        true, ingresses, classes, services, slices, kept, unreadSecrets, diagnostics, notRead);
   }
 
   /** What is broken now goes before what was good: it may have become protected. */

@@ -56,6 +56,9 @@ final class Kinds {
           "node.k8s.io",
           "resource.k8s.io");
 
+  private static final Set<String> READ_GROUPS =
+      Set.of("", "networking.k8s.io", "discovery.k8s.io");
+
   private static final Set<String> PASSED_OVER =
       Set.of(
           "Namespace",
@@ -133,10 +136,31 @@ final class Kinds {
     return Suggestion.nearest(kind, LISTS.keySet());
   }
 
-  /** Null when the object is read; else why not. */
-  static @Nullable Diagnostic objection(Source source, String apiVersion, String kind) {
+  /**
+   * Whether an object is none of Penstock's business: of an API group, or one of the kinds of
+   * Kubernetes, that it never reads, and not nearly one that it reads.
+   */
+  static boolean isOfOthers(String apiVersion, String kind) {
+    String group = group(apiVersion);
+    if (KUBERNETES_GROUPS.contains(group) && isPassedOver(kind)) return true;
+    String meant = Suggestion.nearest(kind, NAMES);
+    if (meant.isEmpty()) return !READ_GROUPS.contains(group);
+    return !mayBeOfKubernetes(group, READ.getOrDefault(meant, LISTS.getOrDefault(meant, "")));
+  }
+
+  private static boolean isPassedOver(String kind) {
+    return PASSED_OVER.contains(kind)
+        || kind.endsWith("List") && PASSED_OVER.contains(kindOfItems(kind));
+  }
+
+  private static String group(String apiVersion) {
     int slash = apiVersion.indexOf('/');
-    String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+    return slash < 0 ? "" : apiVersion.substring(0, slash);
+  }
+
+  /** Null when the object is read; else why not. Of others' objects nothing is to be said. */
+  static @Nullable Diagnostic objection(Source source, String apiVersion, String kind) {
+    String group = group(apiVersion);
     String wanted = READ.getOrDefault(kind, LISTS.get(kind));
     if (wanted != null && wanted.equals(apiVersion)) return null;
     String shown = Quote.of(apiVersion) + " " + Quote.of(kind);
@@ -154,11 +178,12 @@ final class Kinds {
     }
     if (!KUBERNETES_GROUPS.contains(group)) {
       return Diagnostic.warning(
-          source, "kind", shown + " is not a kind that Penstock reads; it is ignored");
-    }
-    if (PASSED_OVER.contains(kind)) {
-      return Diagnostic.info(
-          source, "kind", "kind " + kind + " has no meaning here; it is ignored");
+          source,
+          "kind",
+          shown
+              + " is not a kind that Penstock reads"
+              + Suggestion.near(kind, NAMES)
+              + "; it is ignored");
     }
     return Diagnostic.error(
         source,

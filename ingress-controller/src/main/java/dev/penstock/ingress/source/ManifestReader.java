@@ -12,6 +12,7 @@ import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ public final class ManifestReader {
   private final List<SecretObject> secrets = new ArrayList<>();
   private final Set<ObjectKey> unreadSecrets = new HashSet<>();
   private final List<Diagnostic> diagnostics = new ArrayList<>();
-  private final Set<String> ignoredKinds = new HashSet<>();
+  private final Map<String, Integer> notRead = new HashMap<>();
 
   private ManifestReader(String file, Companions companions) {
     this.file = file;
@@ -115,7 +116,7 @@ public final class ManifestReader {
 
   private FileObjects objects() {
     return new FileObjects(
-        true, ingresses, classes, services, slices, secrets, unreadSecrets, diagnostics);
+        true, ingresses, classes, services, slices, secrets, unreadSecrets, diagnostics, notRead);
   }
 
   private void document(Node document) {
@@ -239,14 +240,14 @@ public final class ManifestReader {
 
   private void kindOf(Mapping mapping, String apiVersion, String kind) {
     Faults faults = new Faults(kind.equals("Secret"));
+    if (Kinds.isOfOthers(apiVersion, kind)) {
+      notRead.merge(kind, 1, Integer::sum);
+      return;
+    }
     Source source = named(mapping, kind);
     Diagnostic objection = Kinds.objection(source, apiVersion, kind);
     if (objection != null) {
-      // What has no meaning here is said once for each kind and file.
-      boolean told =
-          objection.level() != Diagnostic.Level.ERROR && !ignoredKinds.add(apiVersion + kind);
-      if (!told) diagnostics.add(objection);
-      if (objection.level() != Diagnostic.Level.ERROR) return;
+      diagnostics.add(objection);
       closeWhatIsProtected(mapping, apiVersion, kind);
       String list = Kinds.meantList(kind);
       if (!list.isEmpty()) closeItems(mapping, Kinds.kindOfItems(list));

@@ -1,5 +1,6 @@
 package dev.penstock.ingress.source;
 
+import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
@@ -24,6 +25,8 @@ final class ViewAssembly {
   private final Map<ObjectKey, SecretObject> secrets = new HashMap<>();
   private final List<Diagnostic> diagnostics = new ArrayList<>();
 
+  private final SortedMap<String, Integer> notRead = new TreeMap<>();
+
   private ViewAssembly() {}
 
   /** By file name. */
@@ -31,6 +34,7 @@ final class ViewAssembly {
     ViewAssembly assembly = new ViewAssembly();
     SortedMap<String, FileObjects> sorted = new TreeMap<>(files);
     sorted.values().forEach(assembly::add);
+    assembly.sayWhatIsNotRead();
     return new Translation<>(
         new ClusterView(
             assembly.ingresses,
@@ -43,11 +47,27 @@ final class ViewAssembly {
 
   private void add(FileObjects objects) {
     diagnostics.addAll(objects.diagnostics());
+    objects.notRead().forEach((kind, count) -> notRead.merge(kind, count, Integer::sum));
     objects.ingresses().forEach(this::putIngress);
     objects.classes().forEach(o -> put(classes, o.name(), o, o.source()));
     objects.services().forEach(o -> put(services, o.key(), o, o.source()));
     objects.slices().forEach(o -> put(slices, o.key(), o, o.source()));
     objects.secrets().forEach(o -> put(secrets, o.key(), o, o.source()));
+  }
+
+  /** Once for all: a directory made by other tools is full of them, and nothing is wrong. */
+  private void sayWhatIsNotRead() {
+    if (notRead.isEmpty()) return;
+    int count = notRead.values().stream().mapToInt(Integer::intValue).sum();
+    diagnostics.add(
+        Diagnostic.info(
+            Source.ofFile("", 0, 0),
+            "",
+            count
+                + (count == 1
+                    ? " object of a kind that Penstock does not read is passed over: "
+                    : " objects of kinds that Penstock does not read are passed over: ")
+                + Suggestion.list(notRead.keySet())));
   }
 
   /** One that protects closes what it names, though another of its name is taken. */

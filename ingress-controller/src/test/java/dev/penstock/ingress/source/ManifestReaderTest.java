@@ -414,10 +414,6 @@ class ManifestReaderTest {
             "a.yaml:3:1: Ingres default/typo: error: kind: Kubernetes has no kind 'Ingres' in"
                 + " apiVersion 'networking.k8s.io/v1'; did you mean 'Ingress'?; it is set aside, the"
                 + " rest goes on",
-            "a.yaml:5:1: Deployment default/one: info: kind: kind Deployment has no meaning here;"
-                + " it is ignored",
-            "a.yaml:9:1: Service default/kn: warning: kind: 'serving.knative.dev/v1' 'Service' is"
-                + " not a kind that Penstock reads; it is ignored",
             "a.yaml:11:1: error: kind: is missing: every Kubernetes object has apiVersion, kind and"
                 + " metadata.name; this object is set aside, the rest goes on",
             "a.yaml:13:1: error: this is a string, not a Kubernetes object: a mapping with"
