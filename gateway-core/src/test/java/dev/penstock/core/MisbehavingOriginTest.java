@@ -255,6 +255,24 @@ class MisbehavingOriginTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"x\r\n\r\n", "10000000000000005\r\nAAAAA", "-1\r\n", "0\r\nbad trailer\r\n\r\n"})
+  void aMalformedChunkThatComesWithTheHeadIs502(String body) throws IOException {
+    try (Origin origin =
+            firstThen(c -> {
+              c.readRequest();
+              c.send(OK_HEAD + "Transfer-Encoding: chunked\r\n\r\n" + body);
+              c.drain();
+            });
+        GatewayFixture gateway = GatewayFixture.to(origin);
+        RawClient client = gateway.plain()) {
+      assertThat(client.exchange(Requests.get("/")).status()).isEqualTo(502);
+      gateway.awaitLog("\"UP\"", "502");
+      assertTheNextClientIsServed(gateway);
+    }
+  }
+
   @Test
   void aHeadThatIsTooLargeIs502() throws IOException {
     for (String fields :

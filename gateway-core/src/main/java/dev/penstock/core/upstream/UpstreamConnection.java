@@ -69,6 +69,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
   private boolean chunkedRequest;
   private boolean firstChunk;
   private boolean responseStarted;
+
+  /** The receiver gets the head with the first of the body that came with it, or its fault. */
+  private boolean headUntold;
+
   private boolean wasReset;
   private int informational;
   private int requests;
@@ -311,6 +315,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     state = State.BODY;
     body.start(head.framing(), head.contentLength());
     boolean ended = head.framing() == Framing.NONE || body.isDone();
+    // If the first chunk that is here is malformed, the client still gets a proper answer.
+    headUntold = head.framing() == Framing.CHUNKED && in.isReadable();
+    if (headUntold) return true;
     to.onResponseHead(head);
     if (ended && receiver != null) finish(in.isReadable(), null);
     return receiver != null;
@@ -340,17 +347,25 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
 
   private boolean readBody(ByteBuf in) {
     switch (body.decode(in, this)) {
-      case MORE -> {}
+      case MORE -> tellHead();
       case REFUSED -> fail(UpstreamFailure.PROTOCOL);
       case DONE -> {
+        tellHead();
         if (receiver != null) finish(in.isReadable(), body.trailers());
       }
     }
     return false;
   }
 
+  private void tellHead() {
+    if (!headUntold) return;
+    headUntold = false;
+    if (receiver != null) receiver.onResponseHead(head);
+  }
+
   @Override
   public void bodyData(ByteBuf data) {
+    tellHead();
     if (receiver == null) data.release();
     else receiver.onResponseData(data);
   }
