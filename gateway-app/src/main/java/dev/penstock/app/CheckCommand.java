@@ -26,6 +26,7 @@ final class CheckCommand implements Command {
                 .paramLabel("DIR|FILE")
                 .index("0")
                 .arity("1")
+                .required(true)
                 .type(String.class)
                 .description("directory of manifests, or one")
                 .build())

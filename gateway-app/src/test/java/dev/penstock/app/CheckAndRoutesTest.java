@@ -80,6 +80,16 @@ class CheckAndRoutesTest {
   }
 
   @Test
+  void checkWithoutADirectoryIsOneLine() {
+    Ran ran = Ran.penstock("check");
+    assertThat(ran.err())
+        .isEqualTo(
+            "penstock check: Missing required parameter: 'DIR|FILE'; see 'penstock check --help'\n");
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void aDirectoryThatIsNotThereIsOneLine() {
     Path missing = directory.resolve("missing");
     for (Ran ran :
