@@ -156,6 +156,7 @@ public final class ManifestReader {
     if (!faults.isEmpty()) {
       diagnostics.addAll(faults.diagnostics());
       closeWhatIsProtected(mapping, apiVersion, kind);
+      closeItemsOfWhatMayBeAList(mapping, kind);
     } else if (Kinds.isList(apiVersion, kind)) {
       list(mapping, apiVersion, Kinds.kindOfItems(kind));
     } else {
@@ -185,6 +186,12 @@ public final class ManifestReader {
     Faults faults = new Faults(false);
     Fields.of(faults, place(list), list).list("items");
     diagnostics.addAll(faults.diagnostics());
+  }
+
+  private void closeItemsOfWhatMayBeAList(Mapping mapping, String kind) {
+    String list = Kinds.meantList(kind);
+    if (!list.isEmpty()) closeItems(mapping, Kinds.kindOfItems(list));
+    else if (kind.isEmpty() && mapping.entries().containsKey("items")) closeItems(mapping, "");
   }
 
   /**
@@ -249,8 +256,7 @@ public final class ManifestReader {
     if (objection != null) {
       diagnostics.add(objection);
       closeWhatIsProtected(mapping, apiVersion, kind);
-      String list = Kinds.meantList(kind);
-      if (!list.isEmpty()) closeItems(mapping, Kinds.kindOfItems(list));
+      closeItemsOfWhatMayBeAList(mapping, kind);
       return;
     }
     boolean mayBeMore = false;

@@ -263,17 +263,19 @@ class BrokenIngressTest {
         "{kind: IngresList, apiVersion: networking.k8s.io/v1, items: [%s]}",
         "{kind: IngressList, apiVersion: networking.k8s.io/v1beta1, items: [%s]}",
         "{kind: List, apiVersion: v2, itmes: [%s]}",
+        "{kind: List, items: [%s]}",
+        "{apiVersion: v1, items: [%s]}",
+        "{apiVersion: v1, kind: [List], items: [%s]}",
       })
   void whatIsProtectedInAListThatCannotBeReadIsClosed(String list) {
-    String type =
-        list.contains("kind: List") ? "kind: Ingress, apiVersion: networking.k8s.io/v1," : "";
+    String type = list.contains("Ingres") ? "" : "kind: Ingress, apiVersion: networking.k8s.io/v1,";
     String item =
         "{%s metadata: {name: guarded, annotations: {%s}}, spec: {%s}}"
             .formatted(type, AUTH, rules(rule("a.test", path("Prefix", "/shop", "open"))));
     Served served = Served.of(BESIDE + "---\n" + list.formatted(item) + "\n");
 
     assertThat(served.routes("a.test")).containsExactly("Prefix /shop -> 503", OPEN);
-    assertThat(served.errors()).containsPattern("did you mean|must be a list|is missing|rewrite");
+    assertThat(served.errors()).containsPattern("did you mean|must be a|is missing|rewrite");
   }
 
   @Test
