@@ -1,5 +1,5 @@
 # The only commands a newcomer needs. Each finds JDK 25 and Maven by itself (scripts/toolchain).
-.PHONY: help run test build fuzz slow-clients memory bench micro cluster cluster-down clean
+.PHONY: help run test build fuzz slow-clients memory bench micro load cluster cluster-down clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -28,6 +28,9 @@ bench: build ## compare CPU time per request with nginx and HAProxy; 22 minutes,
 
 micro: ## time the parts of the data plane alone, four minutes; ARGS=Router takes only those
 	@scripts/micro $(ARGS)
+
+load: build ## run the load scenarios, 9 minutes; ARGS='--quick change-to-live' takes one, with fewer changes
+	@scripts/load $(ARGS)
 
 cluster: ## start a whole Kubernetes on this machine, without Docker (root, Go; first time 9 minutes)
 	@conformance/cluster/cluster up

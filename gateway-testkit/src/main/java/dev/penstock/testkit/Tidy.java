@@ -25,8 +25,8 @@ public final class Tidy {
 
   private static final Pattern NULL_MARKED = Pattern.compile("(?m)^@NullMarked$");
 
-  /** The one module that may print: it is the command line. */
-  private static final String COMMAND_LINE_MODULE = "gateway-app";
+  /** The modules that may print: the command line, and what is run by make. */
+  private static final List<String> PRINTING = List.of("gateway-app/", "load-tests/");
 
   /**
    * @param file relative to the root, with {@code /}
@@ -104,7 +104,7 @@ public final class Tidy {
     }
     checkPackage(file, path);
     boolean isTest = path.contains("/src/test/java/");
-    boolean mayPrint = path.startsWith(COMMAND_LINE_MODULE + "/");
+    boolean mayPrint = PRINTING.stream().anyMatch(path::startsWith);
     TidyScanner.scan(
         path,
         text,
