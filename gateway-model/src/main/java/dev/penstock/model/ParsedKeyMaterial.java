@@ -115,8 +115,12 @@ public record ParsedKeyMaterial(List<X509Certificate> chain, PrivateKey key) {
    * {@link HostPattern#ANY} is covered by nothing.
    */
   public boolean covers(HostPattern host) {
+    return covers(dnsNames(), host);
+  }
+
+  /** The same for names that {@link #dnsNames} gave. */
+  public static boolean covers(SortedSet<String> names, HostPattern host) {
     if (host.isAny()) return false;
-    SortedSet<String> names = dnsNames();
     if (names.contains(host.text())) return true;
     int dot = host.text().indexOf('.');
     return !host.isWildcard() && dot > 0 && names.contains("*" + host.text().substring(dot));

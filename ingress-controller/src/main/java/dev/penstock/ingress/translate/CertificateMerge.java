@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * oldest Ingress's wins, and both sides are told; a Secret that cannot be served does not count.
  */
 final class CertificateMerge {
-  private final SortedMap<ObjectKey, SecretTranslator.Pair> pairs = new TreeMap<>();
+  private final SortedMap<ObjectKey, KeyPairs.Pair> pairs = new TreeMap<>();
   private final Map<HostPattern, CertificateClaim> winners = new TreeMap<>();
   private final List<Diagnostic> diagnostics;
 
@@ -47,7 +47,7 @@ final class CertificateMerge {
     claims.stream()
         .collect(Collectors.groupingBy(CertificateClaim::secret, TreeMap::new, Collectors.toList()))
         .forEach((key, users) -> {
-          SecretTranslator.Pair pair = secrets.read(key, users);
+          KeyPairs.Pair pair = secrets.read(key, users);
           if (pair != null) merge.pairs.put(key, pair);
         });
     claims.forEach(merge::add);
@@ -55,11 +55,11 @@ final class CertificateMerge {
   }
 
   private void add(CertificateClaim claim) {
-    SecretTranslator.Pair pair = pairs.get(claim.secret());
+    KeyPairs.Pair pair = pairs.get(claim.secret());
     if (pair == null) return;
     CertificateClaim winner = winners.putIfAbsent(claim.host(), claim);
     boolean isServed = winner == null || winner.secret().equals(claim.secret());
-    if (isServed && !pair.parsed().covers(claim.host())) notCovered(claim, pair);
+    if (isServed && !pair.covers(claim.host())) notCovered(claim, pair);
     if (winner == null || isServed) return;
     diagnostics.add(
         Diagnostic.error(
@@ -98,8 +98,8 @@ final class CertificateMerge {
             + winner.author().reasonBefore(claim.author());
   }
 
-  private void notCovered(CertificateClaim claim, SecretTranslator.Pair pair) {
-    List<String> names = new ArrayList<>(pair.parsed().dnsNames());
+  private void notCovered(CertificateClaim claim, KeyPairs.Pair pair) {
+    List<String> names = new ArrayList<>(pair.dnsNames());
     diagnostics.add(
         Diagnostic.warning(
             claim.source(),
@@ -117,7 +117,7 @@ final class CertificateMerge {
     Map<String, KeyMaterial> keys = new LinkedHashMap<>();
     List<TlsHost> hosts = new ArrayList<>();
     winners.forEach((host, claim) -> {
-      SecretTranslator.Pair pair = pairs.get(claim.secret());
+      KeyPairs.Pair pair = pairs.get(claim.secret());
       if (pair == null) return;
       String name = claim.secret().toString();
       keys.put(name, pair.material());

@@ -4,10 +4,10 @@ import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.SecretObject;
 import dev.penstock.ingress.text.Quote;
 import dev.penstock.ingress.text.Suggestion;
+import dev.penstock.ingress.translate.KeyPairs.Pair;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.KeyMaterial;
 import dev.penstock.model.KeyMaterialException;
-import dev.penstock.model.ParsedKeyMaterial;
 import dev.penstock.model.Source;
 import java.time.Instant;
 import java.util.List;
@@ -34,25 +34,26 @@ final class SecretTranslator {
   private final Map<ObjectKey, SecretObject> secrets;
   private final Map<String, KeyMaterial> previous;
   private final Instant now;
+  private final KeyPairs pairs;
   private final List<Diagnostic> diagnostics;
 
   /**
    * @param previous what is served now, by {@code namespace/name}
+   * @param pairs what earlier translations have read
    * @param diagnostics takes the complaints
    */
   SecretTranslator(
       Map<ObjectKey, SecretObject> secrets,
       Map<String, KeyMaterial> previous,
       Instant now,
+      KeyPairs pairs,
       List<Diagnostic> diagnostics) {
     this.secrets = secrets;
     this.previous = previous;
     this.now = now;
+    this.pairs = pairs;
     this.diagnostics = diagnostics;
   }
-
-  /** What is served for a Secret. */
-  record Pair(KeyMaterial material, ParsedKeyMaterial parsed) {}
 
   /**
    * @param users those who name this Secret, at least one
@@ -60,12 +61,13 @@ final class SecretTranslator {
    */
   @Nullable Pair read(ObjectKey key, List<CertificateClaim> users) {
     SecretObject secret = secrets.get(key);
-    Pair last = last(key);
-    Pair current = secret == null ? null : current(secret, users, last != null);
-    if (secret == null) missing(key, users, last != null);
-    Pair served = current != null ? current : last;
+    Pair served = secret == null ? null : current(secret, users);
+    if (served == null) {
+      served = last(key);
+      if (secret == null) missing(key, users, served != null);
+    }
     if (served != null) {
-      judgeTimes(secret == null ? users.getFirst().source() : secret.source(), served.parsed());
+      judgeTimes(secret == null ? users.getFirst().source() : secret.source(), served);
     }
     return served;
   }
@@ -74,14 +76,13 @@ final class SecretTranslator {
     KeyMaterial material = previous.get(key.toString());
     if (material == null) return null;
     try {
-      return new Pair(material, material.parse());
+      return pairs.read(material.chainPem(), material.keyPem());
     } catch (KeyMaterialException unusable) {
       return null; // never from us: only what has parsed is published
     }
   }
 
-  private @Nullable Pair current(
-      SecretObject secret, List<CertificateClaim> users, boolean hasLast) {
+  private @Nullable Pair current(SecretObject secret, List<CertificateClaim> users) {
     for (String name : List.of(CHAIN, KEY)) {
       if (secret.data().getOrDefault(name, "").isBlank()) {
         boolean isThere = secret.data().containsKey(name);
@@ -91,14 +92,14 @@ final class SecretTranslator {
                 : "is missing (keys that are there: "
                     + Suggestion.list(secret.data().keySet())
                     + ")";
-        unusable(secret, name, fault, users, hasLast);
+        unusable(secret, name, fault, users);
         return null;
       }
     }
     String chain = secret.data().getOrDefault(CHAIN, "");
     String key = secret.data().getOrDefault(KEY, "");
     try {
-      ParsedKeyMaterial parsed = ParsedKeyMaterial.parse(chain, key);
+      Pair pair = pairs.read(chain, key);
       if (!secret.type().equals(TYPE)) {
         diagnostics.add(
             Diagnostic.warning(
@@ -110,20 +111,17 @@ final class SecretTranslator {
                     + TYPE
                     + " are seen: change the type"));
       }
-      return new Pair(new KeyMaterial(chain, key), parsed);
+      return pair;
     } catch (KeyMaterialException fault) {
       String part = fault.part() == KeyMaterialException.Part.CHAIN ? CHAIN : KEY;
-      unusable(secret, part, Quote.plain(String.valueOf(fault.getMessage())), users, hasLast);
+      unusable(secret, part, Quote.plain(String.valueOf(fault.getMessage())), users);
       return null;
     }
   }
 
   private void unusable(
-      SecretObject secret,
-      String dataKey,
-      String fault,
-      List<CertificateClaim> users,
-      boolean hasLast) {
+      SecretObject secret, String dataKey, String fault, List<CertificateClaim> users) {
+    boolean hasLast = last(secret.key()) != null;
     String message = fault + "; the Secret is used by " + listed(users) + consequence(hasLast);
     String field = "data[" + dataKey + "]";
     diagnostics.add(
@@ -173,22 +171,22 @@ final class SecretTranslator {
         : first + " and " + (names.size() - USERS_LISTED_MAX) + " more";
   }
 
-  private void judgeTimes(Source source, ParsedKeyMaterial parsed) {
-    if (now.isAfter(parsed.notAfter())) {
+  private void judgeTimes(Source source, Pair pair) {
+    if (now.isAfter(pair.notAfter())) {
       diagnostics.add(
           Diagnostic.warning(
               source,
               "data[" + CHAIN + "]",
               "the certificate expired on "
-                  + parsed.notAfter()
+                  + pair.notAfter()
                   + "; it is still served, but clients refuse it: renew it"));
-    } else if (now.isBefore(parsed.notBefore())) {
+    } else if (now.isBefore(pair.notBefore())) {
       diagnostics.add(
           Diagnostic.warning(
               source,
               "data[" + CHAIN + "]",
               "the certificate is not valid before "
-                  + parsed.notBefore()
+                  + pair.notBefore()
                   + "; it is served, but clients refuse it until then"));
     }
   }
