@@ -4,7 +4,7 @@ import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.DirectorySource;
 import dev.penstock.ingress.source.Translator;
 import dev.penstock.ingress.translate.IngressTranslator;
-import dev.penstock.ingress.translate.KeyPairs;
+import dev.penstock.ingress.translate.TranslationMemory;
 import dev.penstock.ingress.translate.TranslationOptions;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Publication;
@@ -24,13 +24,13 @@ final class Manifests {
 
   /** Every Ingress, or those of one class, with the default settings. */
   static Translator translator(Optional<String> ingressClass, InstantSource clock) {
-    KeyPairs pairs = new KeyPairs();
+    TranslationMemory memory = new TranslationMemory();
     return (view, previous) ->
         IngressTranslator.translate(
             view,
             previous,
             TranslationOptions.standalone(Settings.DEFAULT, ingressClass, clock.instant()),
-            pairs);
+            memory);
   }
 
   /** Reads and translates once; the diagnostics of both. */

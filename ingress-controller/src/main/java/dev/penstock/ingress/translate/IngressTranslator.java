@@ -2,7 +2,6 @@ package dev.penstock.ingress.translate;
 
 import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.IngressObject;
-import dev.penstock.ingress.text.Quote;
 import dev.penstock.model.Balancing;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.EndpointSet;
@@ -37,25 +36,30 @@ public final class IngressTranslator {
    */
   public static Translation<Publication> translate(
       ClusterView view, Publication previous, TranslationOptions options) {
-    return translate(view, previous, options, new KeyPairs());
+    return translate(view, previous, options, new TranslationMemory());
   }
 
   /**
-   * The same, faster where few Secrets have changed.
+   * The same, faster where little has changed.
    *
-   * @param pairs the same one for all translations of a source, one at a time
+   * @param memory the same one for all translations of a source, one at a time
    */
   public static Translation<Publication> translate(
-      ClusterView view, Publication previous, TranslationOptions options, KeyPairs pairs) {
+      ClusterView view,
+      Publication previous,
+      TranslationOptions options,
+      TranslationMemory memory) {
+    KeyPairs pairs = memory.pairs();
+    IngressParts kept = memory.parts();
     pairs.begin();
+    kept.begin(view.services(), options);
     IngressClasses classes = new IngressClasses(view.classes(), options);
-    ServiceTable services = new ServiceTable(view.services());
     List<Diagnostic> diagnostics = new ArrayList<>(classes.diagnostics());
     List<IngressPart> parts = new ArrayList<>();
     view.ingresses().values().stream()
         .filter(classes::isOurs)
         .sorted(Comparator.comparing(IngressObject::key))
-        .forEach(ingress -> parts.add(part(ingress, services, options)));
+        .forEach(ingress -> parts.add(kept.of(ingress)));
     parts.forEach(part -> diagnostics.addAll(part.diagnostics()));
 
     List<VirtualHost> hosts = RouteMerge.merge(parts, diagnostics);
@@ -77,23 +81,6 @@ public final class IngressTranslator {
     return new Translation<>(
         new Publication(config, endpoints, certificates.keys()),
         List.copyOf(new LinkedHashSet<>(diagnostics)));
-  }
-
-  /** A defect of ours, met by one Ingress, must not take the others down with it. */
-  private static IngressPart part(
-      IngressObject ingress, ServiceTable services, TranslationOptions options) {
-    try {
-      return OneIngress.translate(ingress, services, options);
-    } catch (RuntimeException defect) {
-      return IngressPart.none(
-          List.of(
-              Diagnostic.error(
-                  ingress.source(),
-                  "",
-                  "could not be translated, which is a defect of Penstock ("
-                      + Quote.plain(defect.toString())
-                      + "); the Ingress is set aside: please report it")));
-    }
   }
 
   private static List<Upstream.Id> upstreamsOf(List<VirtualHost> hosts) {

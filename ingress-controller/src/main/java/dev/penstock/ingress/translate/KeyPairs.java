@@ -19,7 +19,7 @@ import java.util.SortedSet;
  * certificate itself would take several kilobytes more. Not thread-safe: it belongs to one
  * translator.
  */
-public final class KeyPairs {
+final class KeyPairs {
   private Map<Texts, Reading> before = Map.of();
   private Map<Texts, Reading> now = new HashMap<>();
 

@@ -6,15 +6,19 @@ import dev.penstock.ingress.source.ServiceObject;
 import dev.penstock.ingress.text.Quote;
 import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.model.Upstream;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Finds the Service port that a backend names, or says why there is none. */
+/**
+ * Finds the Service port that a backend names, or says why there is none; notes what it was asked.
+ */
 final class ServiceTable {
   private final Map<ObjectKey, ServiceObject> services;
+  private final Map<ObjectKey, Optional<ServiceObject>> asked = new HashMap<>();
 
   ServiceTable(Map<ObjectKey, ServiceObject> services) {
     this.services = services;
@@ -33,6 +37,11 @@ final class ServiceTable {
     }
   }
 
+  /** Every Service that was looked for, and what was found; empty = there is none. */
+  Map<ObjectKey, Optional<ServiceObject>> asked() {
+    return asked;
+  }
+
   /** {@code backend} has no resource and a service. */
   Found find(String namespace, IngressObject.Backend backend) {
     String port = backend.portName();
@@ -49,7 +58,9 @@ final class ServiceTable {
           ".service.port.name",
           Quote.of(port) + " is no port name, which holds a letter; write number: for a number");
     }
-    ServiceObject service = services.get(new ObjectKey(namespace, backend.service()));
+    ObjectKey key = new ObjectKey(namespace, backend.service());
+    ServiceObject service = services.get(key);
+    asked.put(key, Optional.ofNullable(service));
     if (service == null) {
       return Found.fault(".service.name", noService(namespace, backend.service()));
     }

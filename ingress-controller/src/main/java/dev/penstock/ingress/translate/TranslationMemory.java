@@ -1,0 +1,18 @@
+package dev.penstock.ingress.translate;
+
+/**
+ * What one translation leaves for the next, so that its cost is in proportion to the change. It
+ * never changes what a translation finds. Not thread-safe: it belongs to one source.
+ */
+public final class TranslationMemory {
+  private final KeyPairs pairs = new KeyPairs();
+  private final IngressParts parts = new IngressParts();
+
+  KeyPairs pairs() {
+    return pairs;
+  }
+
+  IngressParts parts() {
+    return parts;
+  }
+}
