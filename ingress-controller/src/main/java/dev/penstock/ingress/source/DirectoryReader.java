@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,23 +47,38 @@ final class DirectoryReader {
 
     /** Nothing can be known; the last view stands. */
     record Outage(Diagnostic why) implements Outcome {}
+
+    /** Something else went first; nothing was looked at. */
+    record GaveWay() implements Outcome {}
   }
 
   /**
    * @param fingerprint how the file looked when it was read
    * @param companions how its companions looked; empty = not there
-   * @param unparsed the digest of its content if that does not parse; else empty
+   * @param digest of its content; empty when that was not read
+   * @param parses whether that content can be read as manifests
    * @param good its last good objects, and the complaints of the last reading
    */
   private record Known(
       Fingerprint fingerprint,
       Map<Path, Optional<Fingerprint>> companions,
-      String unparsed,
-      FileObjects good) {}
+      String digest,
+      boolean parses,
+      FileObjects good) {
+    /** A file that says the same and names no other file means the same. */
+    boolean means(String currentDigest) {
+      return companions.isEmpty() && digest.equals(currentDigest);
+    }
+
+    /** The digest of its content if that does not parse; else empty. */
+    String unparsed() {
+      return parses ? "" : digest;
+    }
+  }
 
   private final Path path;
   private final InstantSource clock;
-  private Map<String, Known> known = Map.of();
+  private SortedMap<String, Known> known = new TreeMap<>();
   private @Nullable Listing listed;
 
   /** The view that was told last, and the part of its complaints that is not of any one file. */
@@ -89,9 +105,22 @@ final class DirectoryReader {
 
   /** Looks at everything. */
   Outcome read() {
+    return read(() -> false);
+  }
+
+  /**
+   * Looks at everything.
+   *
+   * @param givesWay asked again and again while the directory is listed; when it holds, the outcome
+   *     is {@link Outcome.GaveWay}
+   */
+  Outcome read(BooleanSupplier givesWay) {
     Instant now = clock.instant();
     try {
-      return accept(Listing.of(path, now), now);
+      listed = Listing.of(path, now, givesWay);
+      return accept(listed, now);
+    } catch (Listing.GaveWay gaveWay) {
+      return new Outcome.GaveWay();
     } catch (IOException fault) {
       listed = null;
       return outage("cannot be read: " + ManifestText.oneLine(fault.getMessage()));
@@ -99,20 +128,36 @@ final class DirectoryReader {
   }
 
   /**
-   * Looks again at what somebody has touched, and at everything when that is more than the content
-   * of known files. The cost is in proportion to the change.
+   * Looks again at manifests that somebody has touched, and at everything when there may be more to
+   * it. No other file is looked at.
    */
   Outcome readTouched(Set<Path> touched) {
     Instant now = clock.instant();
-    Listing refreshed = listed == null ? null : listed.refreshed(path, touched, now);
-    return refreshed == null ? read() : accept(refreshed, now);
+    Listing before = listed;
+    // After an outage the files that are known are not those that were listed.
+    if (before == null || last == null || outage != null) return read();
+    Listing refreshed = before.refreshed(path, touched, now);
+    if (refreshed == null) return read();
+    // One that does not parse may have another name now, which only a look at everything shows.
+    if (!vanished(refreshed).isEmpty()) return read();
+    listed = refreshed;
+    SortedMap<String, Known> next = new TreeMap<>(known);
+    for (Path file : touched) {
+      String name = path.relativize(file).toString();
+      Fingerprint fingerprint = refreshed.files().get(name);
+      if (fingerprint == null) next.remove(name);
+      else next.put(name, readFile(name, fingerprint, now, new HashMap<>()));
+    }
+    return accept(next, unread);
   }
 
   private Outcome accept(Listing listing, Instant now) {
-    listed = listing;
     List<Diagnostic> diagnostics = new ArrayList<>();
-    Map<String, Known> next = readFiles(listing, now, diagnostics);
-    List<Diagnostic> nextUnread = List.copyOf(diagnostics);
+    SortedMap<String, Known> next = readFiles(listing, now, diagnostics);
+    return accept(next, List.copyOf(diagnostics));
+  }
+
+  private Outcome accept(SortedMap<String, Known> next, List<Diagnostic> nextUnread) {
     if (last != null && outage == null && nextUnread.equals(unread) && sameObjects(next)) {
       known = next;
       return new Outcome.Same();
@@ -120,6 +165,7 @@ final class DirectoryReader {
     SortedMap<String, FileObjects> objects = new TreeMap<>();
     next.forEach((name, file) -> objects.put(name, file.good));
     Translation<ClusterView> assembled = ViewAssembly.assemble(objects);
+    List<Diagnostic> diagnostics = new ArrayList<>(nextUnread);
     diagnostics.addAll(assembled.diagnostics());
     Translation<ClusterView> view = new Translation<>(assembled.value(), diagnostics);
     if (emptied(view, next)) {
@@ -137,8 +183,8 @@ final class DirectoryReader {
 
   /** By identity: {@link #readFile} keeps the instance when a file says the same as before. */
   @SuppressWarnings("ReferenceEquality")
-  private boolean sameObjects(Map<String, Known> next) {
-    if (!next.keySet().equals(known.keySet())) return false;
+  private boolean sameObjects(SortedMap<String, Known> next) {
+    if (next.size() != known.size()) return false;
     for (Map.Entry<String, Known> entry : next.entrySet()) {
       Known before = known.get(entry.getKey());
       if (before == null || entry.getValue().good != before.good) return false;
@@ -175,8 +221,9 @@ final class DirectoryReader {
     return new Outcome.Outage(diagnostic);
   }
 
-  private Map<String, Known> readFiles(Listing listing, Instant now, List<Diagnostic> diagnostics) {
-    Map<String, Known> next = new TreeMap<>();
+  private SortedMap<String, Known> readFiles(
+      Listing listing, Instant now, List<Diagnostic> diagnostics) {
+    SortedMap<String, Known> next = new TreeMap<>();
     Map<String, Known> vanished = vanished(listing);
     listing
         .files()
@@ -200,7 +247,7 @@ final class DirectoryReader {
     Map<String, Known> vanished = new HashMap<>();
     known.forEach((name, file) -> {
       boolean isGone = !listing.files().containsKey(name) && listing.whyUnseen(name) == null;
-      if (isGone && !file.unparsed.isEmpty() && isKept(file)) vanished.put(file.unparsed, file);
+      if (isGone && !file.unparsed().isEmpty() && isKept(file)) vanished.put(file.unparsed(), file);
     });
     return vanished;
   }
@@ -225,23 +272,29 @@ final class DirectoryReader {
   private Known readFile(
       String name, Fingerprint fingerprint, Instant now, Map<String, Known> vanished) {
     Known before = known.get(name);
-    boolean isHeir = before != null && !isKept(before) && vanished.containsKey(before.unparsed);
+    boolean isHeir = before != null && !isKept(before) && vanished.containsKey(before.unparsed());
     if (before != null && !isHeir && !mayHaveChanged(before, fingerprint, now)) return before;
     DirectoryCompanions companions = new DirectoryCompanions(root(), now);
     FileObjects objects;
-    String unparsed = "";
+    String digest = "";
+    boolean parses = true;
     try {
       if (fingerprint.size() > ManifestReader.FILE_BYTES_MAX) {
         objects = ManifestReader.tooLarge(name, fingerprint.size());
       } else {
         byte[] bytes = bytes(name);
+        digest = Sha256.hex(bytes, 0);
+        // Most often a file that is not settled, which is looked into again and again.
+        if (before != null && !isHeir && before.means(digest)) {
+          return new Known(fingerprint, Map.of(), digest, before.parses, before.good);
+        }
         objects = ManifestReader.read(name, bytes, companions);
-        if (!objects.parsed()) unparsed = Sha256.hex(bytes, 0);
+        parses = objects.parsed();
       }
     } catch (IOException fault) {
       objects = FileObjects.unreadable(unreadable(name, FileFaults.reason(fault)));
     }
-    Known renamed = isKept(before) ? null : vanished.remove(unparsed);
+    Known renamed = isKept(before) ? null : vanished.remove(parses ? "" : digest);
     if (renamed != null) before = renamed;
     if (before == null || !isKept(before)) {
       objects = objects.withoutLastGood();
@@ -250,7 +303,7 @@ final class DirectoryReader {
     }
     FileObjects good = before == null ? objects : objects.keeping(before.good);
     if (before != null && good.equals(before.good)) good = before.good;
-    return new Known(fingerprint, companions.asked(), unparsed, good);
+    return new Known(fingerprint, companions.asked(), digest, parses, good);
   }
 
   private static Diagnostic emptied(String name) {

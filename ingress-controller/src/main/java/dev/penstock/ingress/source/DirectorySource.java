@@ -5,6 +5,7 @@ import dev.penstock.model.Translation;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
@@ -17,6 +18,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,15 +29,25 @@ import org.slf4j.LoggerFactory;
  * A directory of plain Kubernetes manifests (or one file) as a source: reads it, watches it, tells
  * a listener on a thread of its own.
  *
- * <p>The kernel's notices make a change visible within milliseconds, but they miss some (a renamed
+ * <p>The kernel's notices make a change visible within a millisecond, but they miss some (a renamed
  * parent, a network file system, a swapped link further up), so the directory is also listed anew
  * every second. What counts is always the listing, never the notice.
+ *
+ * <p>A file that was renamed into its place is complete, and is read at once. Any other notice may
+ * come from the middle of something: a file that is being written, or an old one that was taken
+ * away for a new one. Then the writer is waited for until it pauses.
  */
 public final class DirectorySource implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DirectorySource.class);
 
-  /** How long a missed notice can go unseen. */
+  /** How long a missed notice can go unseen while nothing else changes. */
   private static final Duration LIST_EVERY = Duration.ofSeconds(1);
+
+  /**
+   * How long it can go unseen while other changes come: a listing gives way to a notice, because
+   * listing thousands of files takes longer than a change may.
+   */
+  private static final Duration LIST_WITHIN = Duration.ofSeconds(10);
 
   /** Listing a large directory takes at most one part in so many of a core. */
   private static final int LIST_SHARE = 20;
@@ -54,6 +67,10 @@ public final class DirectorySource implements AutoCloseable {
   private final Map<Path, Watched> watched = new HashMap<>();
   private @Nullable SourceListener listener;
   private @Nullable WatchService watch;
+
+  /** A notice that was taken while the directory was listed. */
+  private @Nullable WatchKey noticed;
+
   private boolean watchFaultTold;
   private volatile boolean closed;
 
@@ -87,6 +104,7 @@ public final class DirectorySource implements AutoCloseable {
       case Outcome.View view -> view.view();
       case Outcome.Outage outage -> throw new IOException(outage.why().toString());
       case Outcome.Same ignored -> throw new IllegalStateException("readFirst is called once");
+      case Outcome.GaveWay ignored -> throw new IllegalStateException("read() gives no way");
     };
   }
 
@@ -116,11 +134,14 @@ public final class DirectorySource implements AutoCloseable {
     if (told == null) throw new IllegalStateException("start sets the listener");
     try (WatchService service = openWatch()) {
       watch = service;
+      long listedNanos = System.nanoTime() - LIST_WITHIN.toNanos();
       while (!closed) {
         long startNanos = System.nanoTime();
         watchDirectories(); // before the listing, so that no change falls between the two
-        tell(told, reader::read);
-        watchDirectories();
+        boolean late = startNanos - listedNanos >= LIST_WITHIN.toNanos();
+        BooleanSupplier givesWay = late ? () -> false : this::isNoticed;
+        if (tell(told, () -> reader.read(givesWay))) listedNanos = startNanos;
+        if (watchDirectories()) continue;
         long now = System.nanoTime();
         followTouches(told, now + Math.max(LIST_EVERY.toNanos(), LIST_SHARE * (now - startNanos)));
       }
@@ -138,20 +159,25 @@ public final class DirectorySource implements AutoCloseable {
       boolean known = awaitTouches(untilNanos - System.nanoTime(), touched);
       if (!known) return;
       tell(told, () -> reader.readTouched(touched));
-      watchDirectories();
+      if (watchDirectories()) return;
     }
   }
 
-  private static void tell(SourceListener told, Supplier<Outcome> reading) {
+  /** Whether a look was taken. */
+  private static boolean tell(SourceListener told, Supplier<Outcome> reading) {
     try {
       switch (reading.get()) {
         case Outcome.View view -> told.onView(view.view());
         case Outcome.Outage outage -> told.onOutage(outage.why());
         case Outcome.Same ignored -> {}
+        case Outcome.GaveWay ignored -> {
+          return false;
+        }
       }
     } catch (RuntimeException bug) {
       LOG.error("reading the directory failed; it is tried again", bug);
     }
+    return true;
   }
 
   private @Nullable WatchService openWatch() {
@@ -163,9 +189,13 @@ public final class DirectorySource implements AutoCloseable {
     }
   }
 
-  private void watchDirectories() {
+  /**
+   * @return whether directories are watched that were not: what came into them before is to be
+   *     looked for
+   */
+  private boolean watchDirectories() {
     WatchService service = watch;
-    if (service == null) return;
+    if (service == null) return false;
     Map<Path, Object> directories = reader.directories();
     watched
         .entrySet()
@@ -175,9 +205,11 @@ public final class DirectorySource implements AutoCloseable {
           if (gone) old.key.cancel();
           return gone;
         });
+    int before = watched.size();
     directories.forEach((directory, inode) -> {
       if (!watched.containsKey(directory)) watchDirectory(service, directory, inode);
     });
+    return watched.size() > before;
   }
 
   private void watchDirectory(WatchService service, Path directory, Object inode) {
@@ -204,8 +236,22 @@ public final class DirectorySource implements AutoCloseable {
         LIST_EVERY.toSeconds());
   }
 
+  /** Whether the kernel has something to tell. */
+  private boolean isNoticed() {
+    WatchService service = watch;
+    if (noticed == null && service != null) noticed = service.poll();
+    return noticed != null;
+  }
+
+  private @Nullable WatchKey nextNotice(WatchService service, long nanos)
+      throws InterruptedException {
+    WatchKey taken = noticed;
+    noticed = null;
+    return taken != null ? taken : service.poll(nanos, TimeUnit.NANOSECONDS);
+  }
+
   /**
-   * Waits until a notice has come and the writer is quiet.
+   * Waits until a notice has come and the writer is done.
    *
    * @param touched is filled with the paths that the notices name
    * @return false when the time is over, or notices were lost: then everything has to be listed
@@ -216,22 +262,53 @@ public final class DirectorySource implements AutoCloseable {
       TimeUnit.NANOSECONDS.sleep(nanos);
       return false;
     }
-    WatchKey key = service.poll(nanos, TimeUnit.NANOSECONDS);
+    WatchKey key = nextNotice(service, nanos);
     if (key == null) return false;
-    boolean complete = true;
+    Notices notices = new Notices(touched);
     long startNanos = System.nanoTime();
     while (key != null) {
-      for (WatchEvent<?> event : key.pollEvents()) {
-        if (event.context() instanceof Path name) {
-          touched.add(((Path) key.watchable()).resolve(name));
-        } else {
-          complete = false; // OVERFLOW
-        }
-      }
-      complete &= key.reset();
+      key.pollEvents().forEach(notices.of((Path) key.watchable()));
+      notices.complete &= key.reset();
       boolean patient = System.nanoTime() - startNanos < QUIET_WAIT_MAX.toNanos();
-      key = patient ? service.poll(QUIET.toNanos(), TimeUnit.NANOSECONDS) : null;
+      long waitNanos = notices.inPlace ? 0 : QUIET.toNanos();
+      key = patient ? service.poll(waitNanos, TimeUnit.NANOSECONDS) : null;
     }
-    return complete;
+    return notices.complete;
+  }
+
+  /** What the kernel has told since the last reading. */
+  private static final class Notices {
+    private final Set<Path> touched;
+
+    /** Whether none was lost. */
+    private boolean complete = true;
+
+    /** Whether all that is told of are files that were renamed into their places. */
+    private boolean inPlace = true;
+
+    Notices(Set<Path> touched) {
+      this.touched = touched;
+    }
+
+    Consumer<WatchEvent<?>> of(Path directory) {
+      return event -> {
+        if (!(event.context() instanceof Path name)) {
+          complete = false; // OVERFLOW
+          return;
+        }
+        Path path = directory.resolve(name);
+        touched.add(path);
+        // One that is made in its place, to be written next, is empty at first.
+        inPlace &= event.kind().equals(StandardWatchEventKinds.ENTRY_CREATE) && hasContent(path);
+      };
+    }
+
+    private static boolean hasContent(Path path) {
+      try {
+        return Files.size(path) > 0;
+      } catch (IOException gone) {
+        return false;
+      }
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,7 @@ record Listing(
   /** Everything that is looked at, so that the root of a disk is not walked to its end. */
   static final int ENTRIES_MAX = 100_000;
 
-  /** Bytes that a file may grow by before the total is counted anew; that happens each second. */
+  /** Bytes that a file may grow by before the total is counted anew, as every listing does. */
   private static final int GROWTH_MAX = 1 << 20;
 
   /** Levels of sub-directories. */
@@ -48,18 +50,29 @@ record Listing(
 
   private static final Set<String> ENDINGS = Set.of(".yaml", ".yml", ".json");
 
+  /** The listing was given up, because there is something better to do. */
+  static final class GaveWay extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    GaveWay() {
+      super("gave way");
+    }
+  }
+
   /**
+   * @param givesWay asked again and again; when it holds, the listing is given up
+   * @throws GaveWay when it was
    * @throws IOException when the root itself cannot be read, or there is more than is allowed; its
    *     message is for the operator
    */
-  static Listing of(Path root, Instant now) throws IOException {
+  static Listing of(Path root, Instant now, BooleanSupplier givesWay) throws IOException {
     BasicFileAttributes attributes;
     try {
       attributes = Files.readAttributes(root, BasicFileAttributes.class);
     } catch (IOException fault) {
       throw new IOException(FileFaults.reason(fault), fault);
     }
-    Walk walk = new Walk(root, now);
+    Walk walk = new Walk(root, now, givesWay);
     if (attributes.isDirectory()) {
       Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), DEPTH_MAX, walk);
     } else {
@@ -69,23 +82,51 @@ record Listing(
   }
 
   /**
-   * The same with another look at some paths.
+   * The same with another look at some paths: manifests that were written, have come, or are gone.
    *
-   * @return null when more than the content of files of this listing may have changed, or the
-   *     bounds may be passed: then everything has to be listed
+   * @return null when there may be more to it than that, or the bounds may be passed: then
+   *     everything has to be listed
    */
   @Nullable Listing refreshed(Path root, Set<Path> paths, Instant now) {
     if (!directories.containsKey(root)) return null; // a single file
     SortedMap<String, Fingerprint> refreshed = new TreeMap<>(files);
     for (Path path : paths) {
+      if (!isPlainManifest(root, path)) return null;
       String name = root.relativize(path).toString();
-      Fingerprint before = refreshed.get(name);
       Fingerprint current = Fingerprint.ofPath(path, now);
-      if (before == null || current == null || !Files.isRegularFile(path)) return null;
-      if (current.size() > before.size() + GROWTH_MAX) return null;
-      refreshed.put(name, current);
+      if (current == null) {
+        if (!Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) return null;
+        refreshed.remove(name);
+      } else {
+        Fingerprint before = refreshed.put(name, current);
+        long growth = current.size() - (before == null ? 0 : before.size());
+        if (growth > GROWTH_MAX || !Files.isRegularFile(path)) return null;
+      }
     }
-    return new Listing(refreshed, directories, unreadable);
+    return refreshed.size() > FILES_MAX ? null : new Listing(refreshed, directories, unreadable);
+  }
+
+  /** By its name and place, and its directory is the one that was listed. */
+  private boolean isPlainManifest(Path root, Path path) {
+    String name = root.relativize(path).toString();
+    boolean manifest =
+        Walk.isManifest(name)
+            && !String.valueOf(path.getFileName()).startsWith(".")
+            && name.equals(ManifestText.printable(name));
+    if (!manifest || unreadable.containsKey(name) || directories.containsKey(path)) return false;
+    Path parent = path.getParent();
+    if (parent == null) return false;
+    Object listed = directories.get(parent);
+    return listed != null && listed.equals(inodeNow(parent));
+  }
+
+  /** Null when there is no such directory. */
+  private static @Nullable Object inodeNow(Path directory) {
+    try {
+      return Walk.inode(directory);
+    } catch (IOException gone) {
+      return null;
+    }
   }
 
   /** Whether a file could not be seen because it, or a directory above it, is unreadable. */
@@ -106,12 +147,14 @@ record Listing(
     private final SortedMap<String, Fingerprint> files = new TreeMap<>();
     private final Map<Path, Object> directories = new HashMap<>();
     private final SortedMap<String, String> unreadable = new TreeMap<>();
+    private final BooleanSupplier givesWay;
     private int entries;
     private long totalBytes;
 
-    Walk(Path root, Instant now) {
+    Walk(Path root, Instant now, BooleanSupplier givesWay) {
       this.root = root;
       this.now = now;
+      this.givesWay = givesWay;
     }
 
     void single(BasicFileAttributes attributes) throws IOException {
@@ -192,6 +235,7 @@ record Listing(
       if (++entries > ENTRIES_MAX) {
         throw new IOException("holds more than " + ENTRIES_MAX + " files and directories");
       }
+      if (givesWay.getAsBoolean()) throw new GaveWay();
     }
 
     private static boolean isManifest(String name) {

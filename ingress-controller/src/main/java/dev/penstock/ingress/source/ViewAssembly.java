@@ -74,7 +74,9 @@ final class ViewAssembly {
   private void putIngress(IngressObject ingress) {
     IngressObject first = ingresses.get(ingress.key());
     Optional<IngressObject> closing =
-        BrokenIngress.closing(ingress, "another object of its name is taken");
+        first == null
+            ? Optional.empty()
+            : BrokenIngress.closing(ingress, "another object of its name is taken");
     if (first == null || closing.isEmpty()) {
       put(ingresses, ingress.key(), ingress, ingress.source());
       return;

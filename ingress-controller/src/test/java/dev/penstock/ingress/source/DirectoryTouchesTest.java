@@ -1,0 +1,134 @@
+package dev.penstock.ingress.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.ingress.source.DirectoryReader.Outcome;
+import dev.penstock.model.Translation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is looked at after a notice, and what is not. */
+class DirectoryTouchesTest {
+  @TempDir private Path base;
+  private Path directory;
+  private DirectoryReader reader;
+
+  @BeforeEach
+  void makeDirectory() throws IOException {
+    directory = Files.createDirectory(base.resolve("conf"));
+    reader = new DirectoryReader(directory, InstantSource.system());
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = directory.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private Translation<ClusterView> view() {
+    return ((Outcome.View) reader.read()).view();
+  }
+
+  private String outage() {
+    return ((Outcome.Outage) reader.read()).why().message();
+  }
+
+  private static List<String> names(Translation<ClusterView> view) {
+    return view.value().ingresses().keySet().stream().map(ObjectKey::name).sorted().toList();
+  }
+
+  private List<String> namesAfterTouch(String... touched) {
+    Set<Path> paths =
+        Arrays.stream(touched).map(directory::resolve).collect(Collectors.toUnmodifiableSet());
+    return names(((Outcome.View) reader.readTouched(paths)).view());
+  }
+
+  @Test
+  void whatWasTouchedIsReadAndNothingElseIsListed() throws IOException {
+    write("a.yaml", Manifests.ingress("a"));
+    write("b.yaml", Manifests.ingress("b"));
+    view();
+
+    write("a.yaml", Manifests.ingress("a2"));
+    write("new.yaml", Manifests.ingress("new"));
+    write("unseen.yaml", Manifests.ingress("unseen"));
+
+    assertThat(namesAfterTouch("a.yaml")).containsExactly("a2", "b");
+    assertThat(namesAfterTouch("new.yaml")).containsExactly("a2", "b", "new");
+    Files.delete(directory.resolve("b.yaml"));
+    assertThat(namesAfterTouch("b.yaml")).containsExactly("a2", "new");
+    assertThat(names(view())).containsExactly("a2", "new", "unseen");
+  }
+
+  @Test
+  void aFileThatCameAndWentBetweenTwoLooksIsNothing() throws IOException {
+    write("a.yaml", Manifests.ingress("a"));
+    view();
+    write("unseen.yaml", Manifests.ingress("unseen"));
+
+    assertThat(reader.readTouched(Set.of(directory.resolve("brief.yaml"))))
+        .isEqualTo(new Outcome.Same());
+  }
+
+  @Test
+  void everythingIsListedWhenMoreThanAManifestWasTouched() throws IOException {
+    for (String touched : List.of("..data", "sub", ".hidden.yaml", "key.pem", "sub/x.yaml")) {
+      write("a.yaml", Manifests.ingress("a"));
+      write("gone.yaml", Manifests.ingress("gone"));
+      Files.deleteIfExists(directory.resolve("new.yaml"));
+      reader = new DirectoryReader(directory, InstantSource.system());
+      view();
+      Files.delete(directory.resolve("gone.yaml"));
+      write("new.yaml", Manifests.ingress("new"));
+
+      assertThat(namesAfterTouch("a.yaml", touched)).as(touched).containsExactly("a", "new");
+    }
+  }
+
+  @Test
+  void aFileThatIsGoneWithItsDirectoryIsNotTakenForDeleted() throws IOException {
+    write("a.yaml", Manifests.ingress("a"));
+    write("b.yaml", Manifests.ingress("b"));
+    view();
+
+    Files.move(directory, base.resolve("away"));
+
+    assertThat(reader.readTouched(Set.of(directory.resolve("a.yaml"))))
+        .isInstanceOf(Outcome.Outage.class);
+  }
+
+  @Test
+  void everythingIsListedAfterAnOutage() throws IOException {
+    write("a.yaml", Manifests.ingress("a"));
+    view();
+    Files.delete(directory.resolve("a.yaml"));
+    assertThat(outage()).contains("holds no object any more");
+
+    write("b.yaml", Manifests.ingress("b"));
+
+    assertThat(namesAfterTouch("b.yaml")).containsExactly("b");
+  }
+
+  @Test
+  void aListingGivesWayAndChangesNothing() throws IOException {
+    write("a.yaml", Manifests.ingress("a"));
+    write("b.yaml", Manifests.ingress("b"));
+    view();
+    write("a.yaml", Manifests.ingress("a2"));
+    Files.delete(directory.resolve("b.yaml"));
+
+    assertThat(reader.read(() -> true)).isEqualTo(new Outcome.GaveWay());
+
+    assertThat(namesAfterTouch("a.yaml")).containsExactly("a2", "b");
+    assertThat(names(view())).containsExactly("a2");
+  }
+}
