@@ -53,6 +53,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheKubernetesSourceKnowsTheClient() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.penstock.ingress.source.kubernetes..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.fabric8.."));
+  }
+
+  @Test
   void theControllerKnowsNoDataPlane() {
     check(
         noClasses()

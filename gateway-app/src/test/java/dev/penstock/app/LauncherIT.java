@@ -29,13 +29,14 @@ class LauncherIT {
   @TempDir Path directory;
 
   @Test
-  void theLibrariesAreForLinuxAndHoldNoKubernetesClient() throws IOException {
+  void theLibrariesAreForLinuxAndOfKubernetesHoldTheClientWithoutItsModels() throws IOException {
     Path libraries = Distribution.HOME.resolve("lib");
     List<String> jars = names(libraries, "*.jar");
     assertThat(jars)
         .contains("penstock.jar")
         .noneMatch(name -> name.contains("osx") || name.contains("windows"))
-        .noneMatch(name -> name.startsWith("kubernetes-") || name.contains("fabric8"));
+        .noneMatch(name -> name.contains("vertx-4") || name.startsWith("kubernetes-httpclient-v"))
+        .noneMatch(name -> name.startsWith("kubernetes-model-networking"));
     assertThat(names(libraries, "*"))
         .hasSize(jars.size() + 3)
         .contains("penstock.aot", "penstock.aot.jars", "native");

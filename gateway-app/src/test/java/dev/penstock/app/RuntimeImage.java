@@ -18,9 +18,10 @@ import java.util.stream.Stream;
  */
 final class RuntimeImage {
   /**
-   * What the gateway's classes need ({@code jdeps}; LauncherIT compares), and what an operator
-   * does: {@code jdk.jcmd} and {@code jdk.jfr} to look into a running process, {@code
-   * jdk.management.agent} for JMX, {@code jdk.naming.dns} for Netty's search for name servers.
+   * What the gateway's classes need ({@code jdeps}; LauncherIT compares), what the Kubernetes
+   * client sends its requests with ({@code java.net.http}), and what an operator does: {@code
+   * jdk.jcmd} and {@code jdk.jfr} to look into a running process, {@code jdk.management.agent} for
+   * JMX, {@code jdk.naming.dns} for Netty's search for name servers.
    */
   static final List<String> MODULES =
       List.of(
@@ -28,6 +29,7 @@ final class RuntimeImage {
           "java.logging",
           "java.management",
           "java.naming",
+          "java.net.http",
           "jdk.httpserver",
           "jdk.jcmd",
           "jdk.jfr",

@@ -32,6 +32,7 @@ public record Source(
 
   /** The same object, at another place of its file. */
   public Source at(int newLine, int newColumn) {
+    if (newLine == line && newColumn == column) return this;
     return new Source(kind, namespace, name, file, newLine, newColumn);
   }
 

@@ -111,6 +111,11 @@ final class Fields {
     faults.add(source(name), path(name), message);
   }
 
+  /** Says something without setting the object aside. */
+  void warn(String name, String message) {
+    faults.warn(source(name), path(name), message);
+  }
+
   boolean has(String name) {
     return present(name) != null;
   }

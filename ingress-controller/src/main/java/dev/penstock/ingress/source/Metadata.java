@@ -68,10 +68,11 @@ final class Metadata {
     Fields annotations = root.child("metadata").child("annotations");
     Map<String, String> values = new HashMap<>();
     Map<String, Source> places = new HashMap<>();
+    boolean isFromApi = root.source().file().isEmpty();
     for (String key : annotations.names()) {
       if (key.equals(LAST_APPLIED)) continue;
       values.put(key, annotations.lenientText(key).stripTrailing());
-      places.put(key, annotations.keySource(key));
+      if (!isFromApi) places.put(key, annotations.keySource(key));
     }
     return new WrittenAnnotations(values, places);
   }

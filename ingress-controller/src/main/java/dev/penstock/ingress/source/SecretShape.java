@@ -22,6 +22,9 @@ final class SecretShape {
   private final Companions companions;
   private boolean unread;
 
+  /**
+   * @param file the manifest's name; empty for what comes from the API
+   */
   SecretShape(String file, Companions companions) {
     this.file = file;
     this.companions = companions;
@@ -39,6 +42,7 @@ final class SecretShape {
         .forEach((name, value) -> {
           if (namesFile(name, value)) data.put(name, companion(encoded, name, value));
           else data.put(name, decoded(encoded, name, value));
+          warnOfFile(encoded, name, data.getOrDefault(name, ""));
         });
     Fields plain = root.child("stringData");
     root.textMap("stringData")
@@ -52,6 +56,15 @@ final class SecretShape {
 
   private static boolean namesFile(String name, String value) {
     return FILE_KEYS.contains(name) && value.startsWith(FILE);
+  }
+
+  private void warnOfFile(Fields data, String name, String decoded) {
+    if (!file.isEmpty() || !namesFile(name, decoded)) return;
+    data.warn(
+        name,
+        FILE
+            + " has no effect in a Secret of the cluster, only in manifests of a directory: put"
+            + " the PEM text itself here");
   }
 
   private static String decoded(Fields data, String name, String value) {

@@ -73,7 +73,8 @@ final class ServiceShape {
 
   private static List<Endpoint> directEndpoints(Fields root, Map<String, String> annotations) {
     String list = annotations.get(ENDPOINTS);
-    if (list == null || list.isBlank()) return List.of();
+    boolean isFromApi = root.source().file().isEmpty();
+    if (list == null || list.isBlank() || isFromApi) return List.of();
     List<Endpoint> endpoints = new ArrayList<>();
     for (String item : list.split(",", -1)) {
       Endpoint endpoint = endpoint(item.strip());

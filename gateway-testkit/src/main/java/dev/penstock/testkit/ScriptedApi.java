@@ -1,0 +1,357 @@
+package dev.penstock.testkit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reading half of a Kubernetes API server on a free port of 127.0.0.1: lists with pages and
+ * selectors, watches with versions, bookmarks and 410, and faults on order. One counter of versions
+ * for all kinds, as etcd has it.
+ *
+ * <p>Any thread may call it.
+ */
+public final class ScriptedApi implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What a watch sends, in the order of sending. */
+  private record Sent(long version, String resource, ObjectNode object, String line) {}
+
+  /** Instead of the right answer. */
+  private record Fault(Predicate<String> target, int[] times, Origin.Reply reply) {}
+
+  private final Origin origin;
+  private final Map<String, Map<String, ObjectNode>> resources = new TreeMap<>();
+  private final List<Sent> history = new ArrayList<>();
+  private final List<Fault> faults = new ArrayList<>();
+  private final List<String> asked = new ArrayList<>();
+  private long version = 1000;
+  private long oldest = 1000;
+  private int watchEpoch;
+  private int openWatches;
+
+  public ScriptedApi() {
+    origin = Origin.replying(this::answer);
+  }
+
+  /** {@code http://127.0.0.1:port}. */
+  public String address() {
+    return "http://127.0.0.1:" + origin.port();
+  }
+
+  // ---- state
+
+  /** Stores an object as its author would, and tells the watches. */
+  public synchronized void put(String json) {
+    ObjectNode object = object(json);
+    boolean isNew = resource(object.get("kind").asText()).put(key(object), object) == null;
+    stamp(object);
+    send(object, isNew ? "ADDED" : "MODIFIED");
+  }
+
+  /** Deletes an object and tells the watches. */
+  public synchronized void delete(String kind, String namespace, String name) {
+    ObjectNode object = resource(kind).remove(namespace + "/" + name);
+    if (object == null) throw new AssertionError("there is no " + kind + " " + name);
+    ObjectNode last = object.deepCopy();
+    stamp(last);
+    send(last, "DELETED");
+  }
+
+  /** Loses objects of a kind without a word to the watches, as a lying server does. */
+  public synchronized void lose(String kind, Predicate<String> names) {
+    version++;
+    resource(kind).keySet().removeIf(key -> names.test(key.split("/", 2)[1]));
+  }
+
+  /** Forgets the past: a watch from an earlier version gets 410. */
+  public synchronized void compact() {
+    oldest = ++version;
+    history.clear();
+  }
+
+  /** As after the restore of an old backup: versions count from here. */
+  public synchronized void restoreTo(long earlier) {
+    version = earlier;
+    oldest = 0;
+    history.clear();
+  }
+
+  public synchronized long version() {
+    return version;
+  }
+
+  private ObjectNode object(String json) {
+    try {
+      return (ObjectNode) JSON.readTree(json);
+    } catch (JsonProcessingException malformed) {
+      throw new AssertionError(malformed);
+    }
+  }
+
+  private void stamp(ObjectNode object) {
+    version++;
+    ObjectNode metadata = (ObjectNode) object.get("metadata");
+    metadata.put("resourceVersion", Long.toString(version));
+    if (!metadata.has("uid")) metadata.put("uid", "uid-" + version);
+  }
+
+  private Map<String, ObjectNode> resource(String kind) {
+    return resources.computeIfAbsent(plural(kind), plural -> new TreeMap<>());
+  }
+
+  private static String plural(String kind) {
+    return switch (kind) {
+      case "Ingress" -> "ingresses";
+      case "IngressClass" -> "ingressclasses";
+      default -> kind.toLowerCase(java.util.Locale.ROOT) + "s";
+    };
+  }
+
+  private static String key(ObjectNode object) {
+    JsonNode metadata = object.get("metadata");
+    return metadata.path("namespace").asText("") + "/" + metadata.get("name").asText();
+  }
+
+  // ---- watches
+
+  private void send(ObjectNode object, String type) {
+    ObjectNode event = JSON.createObjectNode().put("type", type);
+    event.set("object", object.deepCopy());
+    String resource = plural(object.get("kind").asText());
+    history.add(new Sent(version, resource, object.deepCopy(), event + "\n"));
+    notifyAll();
+  }
+
+  /** Sends a line as it is to every watch of a kind, whatever it holds. */
+  public synchronized void sendLine(String kind, String line) {
+    history.add(new Sent(version, plural(kind), JSON.createObjectNode(), line));
+    notifyAll();
+  }
+
+  /** Tells all watches of a kind how far they are. */
+  public synchronized void bookmark(String kind) {
+    bookmark(kind, version);
+  }
+
+  public synchronized void bookmark(String kind, long at) {
+    sendLine(
+        kind,
+        """
+        {"type":"BOOKMARK","object":{"kind":"%s","metadata":{"name":"","resourceVersion":"%d"}}}
+        """
+            .formatted(kind, at));
+  }
+
+  /** Ends every watch in good order. */
+  public synchronized void endWatches() {
+    watchEpoch++;
+    notifyAll();
+  }
+
+  public synchronized int openWatches() {
+    return openWatches;
+  }
+
+  // ---- faults
+
+  /** The next requests whose target holds the text get this reply. */
+  public synchronized void fault(String target, int times, Origin.Reply reply) {
+    faults.add(new Fault(text -> text.contains(target), new int[] {times}, reply));
+  }
+
+  /** The next lists of the kind are answered with a status. */
+  public void refuseLists(String kind, int times, int status, String... fieldLines) {
+    fault(plural(kind) + "?limit", times, refusing(status, fieldLines));
+  }
+
+  /** The next watches of the kind are answered with a status. */
+  public void refuseWatches(String kind, int times, int status, String... fieldLines) {
+    fault(plural(kind) + "?watch", times, refusing(status, fieldLines));
+  }
+
+  public static Origin.Reply refusing(int status, String... fieldLines) {
+    String body = "{\"kind\":\"Status\",\"code\":%d,\"message\":\"on order\"}\n".formatted(status);
+    return (request, connection) ->
+        connection.send(Answers.withStatus(status, "On-Order", body, fieldLines));
+  }
+
+  /** All is well from now on. */
+  public synchronized void heal() {
+    faults.clear();
+  }
+
+  /** The targets of all requests so far, decoded. */
+  public synchronized List<String> asked() {
+    return List.copyOf(asked);
+  }
+
+  public synchronized void clearAsked() {
+    asked.clear();
+  }
+
+  private synchronized @Nullable Fault fault(String target) {
+    Fault found =
+        faults.stream().filter(fault -> fault.target.test(target)).findFirst().orElse(null);
+    if (found != null && --found.times[0] == 0) faults.remove(found);
+    return found;
+  }
+
+  // ---- answers
+
+  private void answer(SeenRequest request, OriginConnection connection) throws IOException {
+    String target = URLDecoder.decode(request.target(), StandardCharsets.UTF_8);
+    synchronized (this) {
+      asked.add(target);
+    }
+    Fault fault = fault(target);
+    if (fault != null) {
+      fault.reply.to(request, connection);
+    } else if (target.contains("?watch=1")) {
+      watch(new Question(request.target()), connection);
+    } else {
+      connection.send(list(new Question(request.target())));
+    }
+  }
+
+  private synchronized String list(Question question) {
+    List<ObjectNode> matching =
+        resources.getOrDefault(question.resource, new TreeMap<>()).values().stream()
+            .filter(question::takes)
+            .toList();
+    int from = Integer.parseInt(question.value("continue", "0"));
+    int to = Math.min(matching.size(), from + Integer.parseInt(question.value("limit", "500")));
+    ObjectNode list = JSON.createObjectNode().put("kind", "List").put("apiVersion", "v1");
+    ObjectNode metadata = list.putObject("metadata");
+    metadata.put("resourceVersion", Long.toString(version));
+    if (to < matching.size()) metadata.put("continue", Integer.toString(to));
+    list.putArray("items").addAll(matching.subList(from, to));
+    byte[] body = list.toString().getBytes(StandardCharsets.UTF_8);
+    return Answers.withStatus(
+        200, "OK", new String(body, StandardCharsets.ISO_8859_1), "Content-Type: application/json");
+  }
+
+  private void watch(Question question, OriginConnection connection) throws IOException {
+    long from = Long.parseLong(question.value("resourceVersion", "0"));
+    connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+    int epoch;
+    int next = 0;
+    synchronized (this) {
+      epoch = watchEpoch;
+      openWatches++;
+      if (from < oldest) {
+        String gone =
+            """
+            {"type":"ERROR","object":{"kind":"Status","code":410,"message":"too old"}}
+            """;
+        connection.send(Answers.chunk(gone) + "0\r\n\r\n");
+        openWatches--;
+        return;
+      }
+      while (next < history.size() && history.get(next).version <= from) next++;
+    }
+    try {
+      sendHistory(question, connection, epoch, next);
+    } finally {
+      synchronized (this) {
+        openWatches--;
+      }
+    }
+  }
+
+  private void sendHistory(Question question, OriginConnection connection, int epoch, int first)
+      throws IOException {
+    News news = news(question, epoch, first);
+    while (!news.isLast) {
+      if (!news.lines.isEmpty()) {
+        byte[] utf8 = news.lines.getBytes(StandardCharsets.UTF_8);
+        connection.send(Answers.chunk(new String(utf8, StandardCharsets.ISO_8859_1)));
+      }
+      news = news(question, epoch, news.next);
+    }
+    connection.send("0\r\n\r\n");
+  }
+
+  /**
+   * What a watch tells next.
+   *
+   * @param isLast the watch ends, and this is nothing
+   * @param next where it goes on
+   */
+  private record News(boolean isLast, int next, String lines) {}
+
+  /** Waits until there is something. */
+  private synchronized News news(Question question, int epoch, int first) {
+    try {
+      while (first == history.size() && epoch == watchEpoch) wait();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return new News(true, first, "");
+    }
+    if (epoch != watchEpoch) return new News(true, first, "");
+    StringBuilder lines = new StringBuilder();
+    int from = first > history.size() ? 0 : first; // the past may have been forgotten
+    for (Sent sent : history.subList(from, history.size())) {
+      boolean isMeant = sent.object.isEmpty() || question.takes(sent.object);
+      if (sent.resource.equals(question.resource) && isMeant) lines.append(sent.line);
+    }
+    return new News(false, history.size(), lines.toString());
+  }
+
+  @Override
+  public void close() {
+    endWatches();
+    origin.close();
+  }
+
+  /** What a request asks for. */
+  private static final class Question {
+    private final String resource;
+    private final String namespace;
+    private final Map<String, String> parameters = new TreeMap<>();
+
+    Question(String target) {
+      int mark = target.indexOf('?');
+      String[] path = target.substring(0, mark).split("/", -1);
+      resource = path[path.length - 1];
+      boolean isNamespaced = path.length > 3 && path[path.length - 3].equals("namespaces");
+      namespace = isNamespaced ? path[path.length - 2] : "";
+      for (String parameter : target.substring(mark + 1).split("&", -1)) {
+        String[] pair = parameter.split("=", 2);
+        parameters.put(pair[0], URLDecoder.decode(pair[1], StandardCharsets.UTF_8));
+      }
+    }
+
+    String value(String name, String whenAbsent) {
+      return parameters.getOrDefault(name, whenAbsent);
+    }
+
+    boolean takes(ObjectNode object) {
+      JsonNode metadata = object.path("metadata");
+      if (!namespace.isEmpty() && !namespace.equals(metadata.path("namespace").asText())) {
+        return false;
+      }
+      String field = value("fieldSelector", "");
+      if (field.startsWith("metadata.name=")) {
+        return field.equals("metadata.name=" + metadata.path("name").asText());
+      }
+      if (field.startsWith("type=")) {
+        return field.equals("type=" + object.path("type").asText());
+      }
+      String label = value("labelSelector", "");
+      if (label.isEmpty()) return true;
+      String[] pair = label.split("=", 2);
+      return pair[1].equals(metadata.path("labels").path(pair[0]).asText());
+    }
+  }
+}

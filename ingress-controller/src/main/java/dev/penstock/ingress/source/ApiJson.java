@@ -1,0 +1,184 @@
+package dev.penstock.ingress.source;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.penstock.ingress.source.Node.Mapping;
+import dev.penstock.ingress.source.Node.Scalar;
+import dev.penstock.ingress.source.Node.ScalarType;
+import dev.penstock.ingress.source.Node.Sequence;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON of the API server, one object in memory at a time: a list's items are trimmed as they
+ * are met, and the {@code managedFields}, which nobody here reads, are passed over by the parser.
+ * What is nested too deeply, or not whole, is refused.
+ */
+public final class ApiJson {
+  /** Characters of one value: a Secret of the largest size that etcd takes, in base64. */
+  private static final int VALUE_CHARS_MAX = 4 << 20;
+
+  private static final int MESSAGE_CHARS_MAX = 300;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(Composer.DEPTH_MAX)
+                  .maxStringLength(VALUE_CHARS_MAX)
+                  .build())
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // names come from anybody
+          .build();
+
+  private ApiJson() {}
+
+  /** The message of a {@code Status} object, or as much of the text as is fit to be shown. */
+  public static String message(byte[] body) {
+    try (JsonParser json = FACTORY.createParser(body)) {
+      json.nextToken();
+      if (node(json, false) instanceof Mapping status && !text(status, "message").isEmpty()) {
+        return ManifestText.oneLine(text(status, "message"));
+      }
+    } catch (IOException noJson) {
+      // shown as it is
+    }
+    String text = new String(body, java.nio.charset.StandardCharsets.UTF_8);
+    String line = ManifestText.printable(ManifestText.oneLine(text)).strip();
+    return line.length() <= MESSAGE_CHARS_MAX ? line : line.substring(0, MESSAGE_CHARS_MAX) + "…";
+  }
+
+  static <T> ApiPage<T> page(ApiKind<T> kind, byte[] bytes, int length) throws IOException {
+    try (JsonParser json = FACTORY.createParser(bytes, 0, length)) {
+      List<ApiObject<T>> objects = new ArrayList<>();
+      @Nullable Mapping metadata = null;
+      expect(json.nextToken(), JsonToken.START_OBJECT);
+      while (json.nextToken() != JsonToken.END_OBJECT) {
+        expect(json.currentToken(), JsonToken.FIELD_NAME);
+        String name = json.currentName();
+        json.nextToken();
+        switch (name) {
+          case "metadata" -> metadata = mapping(json);
+          case "items" -> items(kind, json, objects);
+          default -> json.skipChildren();
+        }
+      }
+      String version = metadata == null ? "" : text(metadata, "resourceVersion");
+      if (metadata == null || version.isEmpty()) throw new IOException("it is no list");
+      return new ApiPage<>(version, text(metadata, "continue"), objects);
+    } catch (JsonProcessingException fault) {
+      throw unreadable(fault);
+    }
+  }
+
+  private static <T> void items(ApiKind<T> kind, JsonParser json, List<ApiObject<T>> objects)
+      throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_NULL) return;
+    expect(json.currentToken(), JsonToken.START_ARRAY);
+    while (json.nextToken() != JsonToken.END_ARRAY) objects.add(kind.read(mapping(json)));
+  }
+
+  static <T> ApiEvent<T> event(ApiKind<T> kind, byte[] line) throws IOException {
+    Mapping event;
+    try (JsonParser json = FACTORY.createParser(line)) {
+      json.nextToken();
+      event = mapping(json);
+    } catch (JsonProcessingException fault) {
+      throw unreadable(fault);
+    }
+    if (!(event.entries().get("object") instanceof Mapping object)) {
+      throw new IOException("it is no event of a watch");
+    }
+    return switch (text(event, "type")) {
+      case "ADDED", "MODIFIED" -> new ApiEvent.Present<>(kind.read(object));
+      case "DELETED" -> new ApiEvent.Gone<>(kind.read(object));
+      case "BOOKMARK" -> new ApiEvent.Bookmark<>(kind.read(object).version());
+      case "ERROR" -> new ApiEvent.Failed<>(code(object), text(object, "message"));
+      default -> throw new IOException("it is an event of no known type");
+    };
+  }
+
+  private static int code(Mapping status) {
+    return status.entries().get("code") instanceof Scalar code
+            && code.type() == ScalarType.INTEGER
+            && code.text().matches("[0-9]{1,4}")
+        ? Integer.parseInt(code.text())
+        : 0;
+  }
+
+  private static String text(Mapping mapping, String name) {
+    return mapping.entries().get(name) instanceof Scalar scalar && scalar.type() == ScalarType.TEXT
+        ? scalar.text()
+        : "";
+  }
+
+  private static Mapping mapping(JsonParser json) throws IOException {
+    if (node(json, false) instanceof Mapping mapping) return mapping;
+    throw new IOException("an object was expected");
+  }
+
+  private static Node node(JsonParser json, boolean isMetadata) throws IOException {
+    JsonToken token = json.currentToken();
+    if (token == null) throw new EOFException("it ends too early");
+    return switch (token) {
+      case START_OBJECT -> object(json, isMetadata);
+      case START_ARRAY -> array(json);
+      case VALUE_STRING -> scalar(ScalarType.TEXT, json.getText());
+      case VALUE_NUMBER_INT -> scalar(ScalarType.INTEGER, json.getText());
+      case VALUE_NUMBER_FLOAT -> scalar(ScalarType.DECIMAL, json.getText());
+      case VALUE_TRUE, VALUE_FALSE -> scalar(ScalarType.BOOLEAN, json.getText());
+      case VALUE_NULL -> scalar(ScalarType.NULL, "null");
+      default -> throw new IOException("a value was expected");
+    };
+  }
+
+  private static Scalar scalar(ScalarType type, String text) {
+    return new Scalar(type, text, 1 + text.length(), 0, 0);
+  }
+
+  private static Sequence array(JsonParser json) throws IOException {
+    List<Node> items = new ArrayList<>();
+    int bytes = 1;
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      Node item = node(json, false);
+      items.add(item);
+      bytes = Math.addExact(bytes, item.bytes());
+    }
+    return new Sequence(items, bytes, 0, 0);
+  }
+
+  private static Mapping object(JsonParser json, boolean isMetadata) throws IOException {
+    Map<String, Node> entries = new LinkedHashMap<>();
+    int bytes = 1;
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      expect(json.currentToken(), JsonToken.FIELD_NAME);
+      String name = json.currentName();
+      json.nextToken();
+      if (isMetadata && name.equals("managedFields")) {
+        json.skipChildren();
+        continue;
+      }
+      Node value = node(json, name.equals("metadata"));
+      entries.put(name, value);
+      bytes = Math.addExact(bytes, name.length() + value.bytes());
+    }
+    return new Mapping(entries, Map.of(), bytes, 0, 0);
+  }
+
+  private static void expect(@Nullable JsonToken found, JsonToken wanted) throws IOException {
+    if (found == wanted) return;
+    throw found == null ? new EOFException("it ends too early") : new IOException("it is no list");
+  }
+
+  /** Jackson quotes what it has read, which may be a key. */
+  private static IOException unreadable(JsonProcessingException fault) {
+    return new IOException("it is no JSON at byte " + fault.getLocation().getByteOffset(), null);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.penstock.ingress.source;
+
+import dev.penstock.ingress.source.Fields.Faults;
+import dev.penstock.ingress.source.Node.Mapping;
+import dev.penstock.model.Source;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kind of the Kubernetes API that is read: where the API server has it, and how its JSON becomes
+ * the same trimmed record that a manifest's YAML becomes.
+ */
+public final class ApiKind<T> {
+  /** Fields to record; the record's own faults go to the fields. */
+  private interface Shape<T> {
+    T read(Fields root, ObjectKey key);
+  }
+
+  /** What is kept of an object that cannot be read as a whole. */
+  private interface Rest<T> {
+    Optional<T> of(Mapping object, Source source);
+  }
+
+  public static final ApiKind<IngressObject> INGRESS =
+      new ApiKind<>(
+          "Ingress",
+          "/apis/networking.k8s.io/v1",
+          "ingresses",
+          (root, key) -> IngressShape.ingress(root, key, Metadata.annotations(root)),
+          BrokenIngress::protecting);
+
+  public static final ApiKind<IngressClassObject> INGRESS_CLASS =
+      new ApiKind<>(
+          "IngressClass",
+          "/apis/networking.k8s.io/v1",
+          "ingressclasses",
+          (root, key) -> IngressShape.ingressClass(root, key, Metadata.annotations(root)));
+
+  public static final ApiKind<ServiceObject> SERVICE =
+      new ApiKind<>(
+          "Service",
+          "/api/v1",
+          "services",
+          (root, key) -> ServiceShape.service(root, key, Metadata.annotations(root).values()));
+
+  public static final ApiKind<EndpointSliceObject> ENDPOINT_SLICE =
+      new ApiKind<>(
+          "EndpointSlice", "/apis/discovery.k8s.io/v1", "endpointslices", ServiceShape::slice);
+
+  public static final ApiKind<SecretObject> SECRET =
+      new ApiKind<>(
+          "Secret",
+          "/api/v1",
+          "secrets",
+          (root, key) -> new SecretShape("", Companions.NONE).secret(root, key));
+
+  /** Only which there are. */
+  public static final ApiKind<ObjectKey> NAMESPACE =
+      new ApiKind<>("Namespace", "/api/v1", "namespaces", (root, key) -> key);
+
+  private final String name;
+  private final String group;
+  private final String plural;
+  private final Shape<T> shape;
+  private final Rest<T> rest;
+
+  private ApiKind(String name, String group, String plural, Shape<T> shape) {
+    this(name, group, plural, shape, (object, source) -> Optional.empty());
+  }
+
+  private ApiKind(String name, String group, String plural, Shape<T> shape, Rest<T> rest) {
+    this.name = name;
+    this.group = group;
+    this.plural = plural;
+    this.shape = shape;
+    this.rest = rest;
+  }
+
+  /** Such as {@code Ingress}. */
+  public String name() {
+    return name;
+  }
+
+  /** Such as {@code ingresses}. */
+  public String plural() {
+    return plural;
+  }
+
+  /** Where the API server lists all of them, or those of one namespace (when it is not empty). */
+  public String path(String namespace) {
+    return namespace.isEmpty()
+        ? group + "/" + plural
+        : group + "/namespaces/" + namespace + "/" + plural;
+  }
+
+  /**
+   * Reads the answer to a list.
+   *
+   * @param length how many bytes of {@code json} are it
+   * @throws IOException when it is no whole list; the message is one line and quotes no value
+   */
+  public ApiPage<T> page(byte[] json, int length) throws IOException {
+    return ApiJson.page(this, json, length);
+  }
+
+  /**
+   * Reads one line of a watch.
+   *
+   * @throws IOException when it is no whole event; the message is one line and quotes no value
+   */
+  public ApiEvent<T> event(byte[] line) throws IOException {
+    return ApiJson.event(this, line);
+  }
+
+  ApiObject<T> read(Mapping object) {
+    Faults faults = new Faults(name.equals("Secret"));
+    Fields unnamed = Fields.of(faults, Source.of(name, "", ""), object).child("metadata");
+    Source source = Source.of(name, unnamed.text("namespace"), unnamed.text("name"));
+    Fields root = Fields.of(faults, source, object);
+    Fields metadata = root.child("metadata");
+    boolean isClusterScoped = name.equals("IngressClass") || name.equals("Namespace");
+    ObjectKey key = Metadata.key(root, isClusterScoped);
+    if (object.bytes() > ManifestReader.OBJECT_BYTES_MAX) {
+      faults.add(
+          source,
+          "",
+          "the object holds more than "
+              + ManifestReader.OBJECT_BYTES_MAX
+              + " bytes, more than Kubernetes stores");
+    }
+    T value = value(root, key, faults);
+    return new ApiObject<>(
+        key,
+        metadata.text("resourceVersion"),
+        metadata.text("uid"),
+        faults.isEmpty() ? value : rest.of(object, source).orElse(null),
+        faults.diagnostics());
+  }
+
+  /** A defect of ours, met by one object, must not take the others down with it. */
+  private @Nullable T value(Fields root, ObjectKey key, Faults faults) {
+    try {
+      return shape.read(root, key);
+    } catch (RuntimeException defect) {
+      String what = defect.getClass().getSimpleName(); // its message may hold a value
+      faults.add(
+          root.source(),
+          "",
+          "cannot be read, which is a defect of Penstock (" + what + "): please report it");
+      return null;
+    }
+  }
+}

@@ -1,0 +1,579 @@
+package dev.penstock.ingress.source.kubernetes;
+
+import dev.penstock.ingress.source.ApiEvent;
+import dev.penstock.ingress.source.ApiJson;
+import dev.penstock.ingress.source.ApiObject;
+import dev.penstock.ingress.source.ApiPage;
+import dev.penstock.ingress.source.ObjectKey;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the objects of one kind as the API server has them: lists them in pages, then watches from
+ * the list's version on, and lists anew whenever the watch cannot be trusted to have told
+ * everything.
+ *
+ * <pre>
+ * LIST --believed--> WATCH --ended, cut, refused--> wait --> WATCH from the last version
+ *  ^  '--doubted--> wait --'                                   |
+ *  '------- 410, silence, events out of order, refused often --'
+ * </pre>
+ *
+ * <p>The pages of a list are gathered aside, so that half a list changes nothing. All waiting is
+ * bounded and with jitter ({@link Backoff}); a request that says nothing is given up. What was
+ * known stays known until a believed list or an event says otherwise.
+ *
+ * <p>One thread.
+ */
+final class KindLoop<T> {
+  /** Objects of a page; halved where a page of them is too large. */
+  static final int PAGE_OBJECTS_MAX = 500;
+
+  /** Bytes of a page. */
+  static final int PAGE_BYTES_MAX = 32 << 20;
+
+  /** Bytes of one event: an object of the largest size in JSON, with what is not read. */
+  static final int EVENT_BYTES_MAX = 4 << 20;
+
+  /** A watch tells something at least every minute: a bookmark, when nothing happens. */
+  static final Duration WATCH_SILENCE_MAX = Duration.ofSeconds(90);
+
+  /** Time without a byte of an answer, at first; doubled each time it passes. */
+  static final Duration ANSWER_SILENCE_MIN = Duration.ofSeconds(5);
+
+  static final Duration ANSWER_SILENCE_MAX = Duration.ofSeconds(20);
+
+  /** However long the server asks to be left alone: it is asked by few. */
+  private static final Duration RETRY_AFTER_MAX = Duration.ofSeconds(4);
+
+  /**
+   * Between the beginnings of two lists, so that a server that breaks every watch is not flooded.
+   */
+  private static final Duration LIST_EVERY_MIN = Duration.ofSeconds(1);
+
+  /** How often one asks for what is forbidden: somebody may change the rights. */
+  private static final Duration FORBIDDEN_ASKED_EVERY = Duration.ofSeconds(10);
+
+  /** A watch that lived so long was a good one. */
+  private static final Duration GOOD_WATCH = Duration.ofSeconds(5);
+
+  /** Refusals of a watch in a row, after which what is known is no base for one. */
+  private static final int WATCH_REFUSALS_MAX = 3;
+
+  /** The server ends a watch after this and up to as much again. */
+  private static final int WATCH_SECONDS = 240;
+
+  private static final int ERROR_BYTES_MAX = 16 << 10;
+  private static final int GONE = 410;
+  private static final int FORBIDDEN = 403;
+  private static final int OK = 200;
+  private static final Logger LOG = LoggerFactory.getLogger(KindLoop.class);
+
+  /** Who is told; on the loop's thread. */
+  interface Owner {
+    /** Other objects, or synced for the first time. */
+    void changed(KindLoop<?> loop);
+
+    /** It does not follow at the moment. */
+    void failing(KindLoop<?> loop, String why);
+
+    /** It follows. */
+    void following(KindLoop<?> loop);
+  }
+
+  private final Target<T> target;
+  private final Machinery machinery;
+  private final Owner owner;
+  private final boolean forbiddenIsEmpty;
+  private final Backoff backoff;
+  private final ListTrust trust;
+
+  private Map<ObjectKey, ApiObject<T>> objects = new HashMap<>();
+  private final Map<ObjectKey, ApiObject<T>> gathered = new LinkedHashMap<>();
+  private boolean isSynced;
+  private boolean isStopped;
+  private String forbidden = "";
+
+  /** From where a watch goes on, and the highest version seen; -1 = no number. */
+  private String version = "";
+
+  private long newest = -1;
+  private int pageObjects = PAGE_OBJECTS_MAX;
+  private long listBeganNanos;
+  private boolean listed;
+  private long answerSilenceNanos = ANSWER_SILENCE_MIN.toNanos();
+  private int watchRefusals;
+
+  private @Nullable ApiCall call;
+  private @Nullable ScheduledFuture<?> watchdog;
+  private @Nullable ScheduledFuture<?> next;
+  private long heardNanos;
+  private long silenceNanos;
+
+  /**
+   * @param forbiddenIsEmpty whether a server that forbids the very first list has none of the kind
+   * @param emptyFirstIsDoubted see {@link ListTrust}
+   */
+  KindLoop(
+      Target<T> target,
+      Machinery machinery,
+      Owner owner,
+      boolean forbiddenIsEmpty,
+      boolean emptyFirstIsDoubted) {
+    this.target = target;
+    this.machinery = machinery;
+    this.owner = owner;
+    this.forbiddenIsEmpty = forbiddenIsEmpty;
+    this.backoff = new Backoff(machinery.random());
+    this.trust = new ListTrust(emptyFirstIsDoubted);
+  }
+
+  void start() {
+    list();
+  }
+
+  void stop() {
+    isStopped = true;
+    drop();
+  }
+
+  /** Whether a list was ever believed. */
+  boolean isSynced() {
+    return isSynced;
+  }
+
+  /** Whether it is taken to have no object because the server forbids to ask. */
+  boolean isForbidden() {
+    return !forbidden.isEmpty();
+  }
+
+  /** What the server said; empty when nothing is forbidden. */
+  String forbidden() {
+    return forbidden;
+  }
+
+  /** The loop's own map. */
+  Map<ObjectKey, ApiObject<T>> objects() {
+    return objects;
+  }
+
+  /** Whether the server has not yet said anything to what was asked. */
+  boolean isAnswerDue() {
+    return call != null && silenceNanos != WATCH_SILENCE_MAX.toNanos();
+  }
+
+  Target<T> target() {
+    return target;
+  }
+
+  private long now() {
+    return machinery.nanoTime().getAsLong();
+  }
+
+  // ---- list
+
+  private void list() {
+    drop();
+    gathered.clear();
+    listBeganNanos = now();
+    listed = true;
+    page("");
+  }
+
+  private void listAfter(long waitNanos) {
+    long rest = listed ? listBeganNanos + LIST_EVERY_MIN.toNanos() - now() : 0;
+    after(Math.max(waitNanos, rest), this::list);
+  }
+
+  private void page(String continued) {
+    ask(target.listPath(pageObjects, continued), new PageReceiver());
+  }
+
+  private final class PageReceiver implements ApiCall.Receiver {
+    private final Answer answer = new Answer(PAGE_BYTES_MAX);
+
+    @Override
+    public void onHead(int status, long retryAfterSeconds) {
+      heard();
+      answer.head(status, retryAfterSeconds);
+    }
+
+    @Override
+    public void onBytes(List<ByteBuffer> bytes) {
+      heard();
+      if (answer.add(bytes)) return;
+      if (pageObjects == 1) {
+        failed("one object is larger than " + PAGE_BYTES_MAX + " bytes", KindLoop.this::listAfter);
+        return;
+      }
+      pageObjects = pageObjects / 2;
+      listAfter(0);
+    }
+
+    @Override
+    public void onEnd(String fault) {
+      if (!fault.isEmpty()) {
+        failed(fault, KindLoop.this::listAfter);
+      } else if (answer.status != OK) {
+        listRefused(answer);
+      } else {
+        onPage(answer);
+      }
+    }
+  }
+
+  private void onPage(Answer answer) {
+    ApiPage<T> page;
+    try {
+      page = target.kind().page(answer.body.bytes(), answer.body.size());
+    } catch (IOException malformed) {
+      failed("the list cannot be read: " + malformed.getMessage(), this::listAfter);
+      return;
+    }
+    page.objects().forEach(object -> gathered.put(object.key(), object));
+    if (page.next().isEmpty()) onList(page.version());
+    else page(page.next());
+  }
+
+  private void onList(String listVersion) {
+    answerSilenceNanos = ANSWER_SILENCE_MIN.toNanos();
+    long number = number(listVersion);
+    int missing = 0;
+    for (ObjectKey key : objects.keySet()) {
+      if (!gathered.containsKey(key)) missing++;
+    }
+    ListTrust.Verdict verdict =
+        trust.judge(
+            isSynced ? objects.size() : -1,
+            missing,
+            gathered.size(),
+            number >= 0 && number < newest,
+            listBeganNanos);
+    if (!verdict.isBelieved()) {
+      owner.failing(this, verdict.why());
+      listAfter(verdict.waitNanos());
+      return;
+    }
+    boolean isOther = !isSynced || isForbidden() || !sameValues(objects, gathered);
+    objects = new HashMap<>(gathered);
+    gathered.clear();
+    version = listVersion;
+    newest = number;
+    isSynced = true;
+    forbidden = "";
+    watchRefusals = 0;
+    owner.following(this);
+    if (isOther) owner.changed(this);
+    if (!isStopped) watch();
+  }
+
+  private static <T> boolean sameValues(
+      Map<ObjectKey, ApiObject<T>> before, Map<ObjectKey, ApiObject<T>> now) {
+    if (before.size() != now.size()) return false;
+    for (Map.Entry<ObjectKey, ApiObject<T>> entry : now.entrySet()) {
+      if (!isSame(before.get(entry.getKey()), entry.getValue())) return false;
+    }
+    return true;
+  }
+
+  private static <T> boolean isSame(@Nullable ApiObject<T> before, ApiObject<T> now) {
+    return before != null
+        && before.diagnostics().equals(now.diagnostics())
+        && java.util.Objects.equals(before.value(), now.value());
+  }
+
+  private void listRefused(Answer answer) {
+    if (answer.status == GONE) {
+      // The pages took too long, or the version of a watch did: from the beginning.
+      listAfter(backoff.nextNanos());
+      return;
+    }
+    if (answer.status == FORBIDDEN && forbiddenIsEmpty && (!isSynced || isForbidden())) {
+      forbidden = answer.reason();
+      isSynced = true;
+      owner.changed(this);
+      if (!isStopped) listAfter(answer.waitNanos());
+      return;
+    }
+    failed(answer.reason(), wait -> listAfter(Math.max(wait, answer.waitNanos())));
+  }
+
+  // ---- watch
+
+  private void watch() {
+    ask(
+        target.watchPath(version, WATCH_SECONDS + machinery.random().nextInt(WATCH_SECONDS)),
+        new WatchReceiver());
+  }
+
+  private final class WatchReceiver implements ApiCall.Receiver {
+    private final Answer answer = new Answer(ERROR_BYTES_MAX);
+    private final LineSplitter lines = new LineSplitter(EVENT_BYTES_MAX);
+    private final long beganNanos = now();
+
+    @Override
+    public void onHead(int status, long retryAfterSeconds) {
+      answer.head(status, retryAfterSeconds);
+      if (status != OK) return;
+      expectWithin(WATCH_SILENCE_MAX.toNanos());
+      owner.following(KindLoop.this);
+    }
+
+    @Override
+    public void onBytes(List<ByteBuffer> bytes) {
+      heard();
+      ApiCall mine = call;
+      if (answer.status != OK) {
+        answer.add(bytes);
+        return;
+      }
+      for (ByteBuffer buffer : bytes) {
+        while (mine != null && !mine.isOver()) {
+          byte[] line = lines.next(buffer);
+          if (line == null) break;
+          if (line.length > 0) onLine(line);
+        }
+      }
+    }
+
+    @Override
+    public void onEnd(String fault) {
+      boolean wasGood = now() - beganNanos >= GOOD_WATCH.toNanos();
+      if (wasGood) backoff.reset();
+      if (answer.status != 0 && answer.status != OK) {
+        watchRefused(answer);
+      } else if (fault.isEmpty() && wasGood) {
+        after(0, KindLoop.this::watch); // it has had its time
+      } else {
+        String why = fault.isEmpty() ? "the watch was ended at once" : fault;
+        failed(why, wait -> after(wait, KindLoop.this::watch));
+      }
+    }
+  }
+
+  private void watchRefused(Answer answer) {
+    if (answer.status == GONE) {
+      listAfter(backoff.nextNanos());
+    } else if (++watchRefusals >= WATCH_REFUSALS_MAX) {
+      failed(answer.reason(), wait -> listAfter(Math.max(wait, answer.waitNanos())));
+    } else {
+      failed(answer.reason(), wait -> after(Math.max(wait, answer.waitNanos()), this::watch));
+    }
+  }
+
+  private void onLine(byte[] line) {
+    ApiEvent<T> event;
+    try {
+      event = target.kind().event(line);
+    } catch (IOException malformed) {
+      failed("an event cannot be read: " + malformed.getMessage(), this::listAfter);
+      return;
+    }
+    switch (event) {
+      case ApiEvent.Present<T> present -> onObject(present.object(), false);
+      case ApiEvent.Gone<T> gone -> onObject(gone.object(), true);
+      case ApiEvent.Bookmark<T> bookmark -> onBookmark(bookmark.version());
+      case ApiEvent.Failed<T> end -> onFailed(end.code(), end.message());
+    }
+  }
+
+  private void onFailed(int code, String message) {
+    if (code == GONE) {
+      listAfter(backoff.nextNanos());
+    } else {
+      failed("the watch ended with " + code + ": " + message, this::listAfter);
+    }
+  }
+
+  private void onBookmark(String bookmark) {
+    long number = number(bookmark);
+    if (number >= 0 && number < newest) {
+      outOfOrder();
+      return;
+    }
+    isGood(bookmark, number);
+  }
+
+  private void onObject(ApiObject<T> object, boolean isGone) {
+    long number = number(object.version());
+    ApiObject<T> before = objects.get(object.key());
+    if (number >= 0 && number <= newest) {
+      long known = before == null ? -1 : number(before.version());
+      boolean isRepeated = before == null ? isGone : known >= number;
+      if (!isRepeated) outOfOrder();
+      return;
+    }
+    isGood(object.version(), number);
+    if (isGone) objects.remove(object.key());
+    else objects.put(object.key(), object);
+    boolean isOther = isGone ? before != null : !isSame(before, object);
+    if (isOther) owner.changed(this);
+  }
+
+  private void isGood(String seen, long number) {
+    version = seen;
+    newest = number;
+    watchRefusals = 0;
+    backoff.reset();
+  }
+
+  /** A watch tells everything once and in order; where it does not, a list has to say what is. */
+  private void outOfOrder() {
+    LOG.warn(
+        "the watch of {} tells versions out of order (a restored or replaced API server?); listing"
+            + " anew",
+        target);
+    listAfter(backoff.nextNanos());
+  }
+
+  /** -1 when it is no number; versions of one kind are compared as such (KEP-5504). */
+  private static long number(String version) {
+    boolean isNumber =
+        !version.isEmpty()
+            && version.length() <= 18
+            && version.chars().allMatch(c -> c >= '0' && c <= '9');
+    return isNumber ? Long.parseLong(version) : -1;
+  }
+
+  // ---- asking and waiting
+
+  /** Says how to go on after a wait. */
+  private interface Again {
+    void after(long waitNanos);
+  }
+
+  private void failed(String why, Again again) {
+    drop();
+    owner.failing(this, why);
+    if (!isStopped) again.after(backoff.nextNanos());
+  }
+
+  private void ask(String path, ApiCall.Receiver receiver) {
+    drop();
+    call = machinery.api().get(path, machinery.thread(), receiver);
+    expectWithin(answerSilenceNanos);
+  }
+
+  private void after(long waitNanos, Runnable task) {
+    drop();
+    if (isStopped) return;
+    next = schedule(task, Math.max(0, waitNanos));
+  }
+
+  private ScheduledFuture<?> schedule(Runnable task, long waitNanos) {
+    return machinery
+        .thread()
+        .schedule(
+            () -> {
+              try {
+                task.run();
+              } catch (RuntimeException bug) {
+                LOG.error("following {} failed; it is begun again", target, bug);
+                failed(bug.toString(), this::listAfter);
+              }
+            },
+            waitNanos,
+            TimeUnit.NANOSECONDS);
+  }
+
+  private void drop() {
+    if (call != null) call.cancel();
+    if (watchdog != null) watchdog.cancel(false);
+    if (next != null) next.cancel(false);
+    call = null;
+    watchdog = null;
+    next = null;
+  }
+
+  private void heard() {
+    heardNanos = now();
+  }
+
+  private void expectWithin(long nanos) {
+    heard();
+    silenceNanos = nanos;
+    if (watchdog != null) watchdog.cancel(false);
+    lookAgainAfter(nanos);
+  }
+
+  private void lookAgainAfter(long nanos) {
+    watchdog = schedule(this::lookForSilence, nanos);
+  }
+
+  private void lookForSilence() {
+    if (call == null) return;
+    long leftNanos = heardNanos + silenceNanos - now();
+    if (leftNanos > 0) {
+      lookAgainAfter(leftNanos);
+      return;
+    }
+    boolean wasWatch = silenceNanos == WATCH_SILENCE_MAX.toNanos();
+    if (!wasWatch) {
+      answerSilenceNanos = Math.min(2 * answerSilenceNanos, ANSWER_SILENCE_MAX.toNanos());
+    }
+    failed(
+        "no byte came for " + TimeUnit.NANOSECONDS.toSeconds(silenceNanos) + " s", this::listAfter);
+  }
+
+  /** The parts of an answer. */
+  private static final class Answer {
+    private final int bytesMax;
+    private final Gathering body = new Gathering();
+    private int status;
+    private long retryAfterSeconds;
+
+    Answer(int bytesMax) {
+      this.bytesMax = bytesMax;
+    }
+
+    void head(int answerStatus, long retryAfter) {
+      status = answerStatus;
+      retryAfterSeconds = retryAfter;
+    }
+
+    /** False when it is too much; of an error the beginning is enough. */
+    boolean add(List<ByteBuffer> bytes) {
+      for (ByteBuffer buffer : bytes) {
+        int max = status == OK ? bytesMax : ERROR_BYTES_MAX;
+        int room = max - body.size();
+        if (buffer.remaining() > room && status == OK) return false;
+        body.write(buffer, Math.min(room, buffer.remaining()));
+      }
+      return true;
+    }
+
+    String reason() {
+      return "HTTP " + status + ": " + ApiJson.message(body.toByteArray());
+    }
+
+    long waitNanos() {
+      if (status == FORBIDDEN) return FORBIDDEN_ASKED_EVERY.toNanos();
+      return Math.min(TimeUnit.SECONDS.toNanos(retryAfterSeconds), RETRY_AFTER_MAX.toNanos());
+    }
+  }
+
+  /** Bytes that are gathered without a copy at the end. */
+  private static final class Gathering extends ByteArrayOutputStream {
+    /** The array itself; {@link #size()} of it are meant. */
+    byte[] bytes() {
+      return buf;
+    }
+
+    void write(ByteBuffer from, int length) {
+      byte[] piece = new byte[length];
+      from.get(piece);
+      write(piece, 0, length);
+    }
+  }
+}

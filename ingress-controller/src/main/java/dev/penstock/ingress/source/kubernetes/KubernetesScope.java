@@ -1,0 +1,51 @@
+package dev.penstock.ingress.source.kubernetes;
+
+import dev.penstock.ingress.source.ObjectKey;
+import java.util.Set;
+
+/**
+ * Which objects are read.
+ *
+ * @param namespaces one set of watches for each; empty = one set for the whole cluster
+ * @param namespaceSelector labels that a namespace must have, as in {@code team=web,env!=test};
+ *     empty = any; only where {@code namespaces} is empty
+ * @param secrets how they are read
+ */
+public record KubernetesScope(
+    Set<String> namespaces, String namespaceSelector, SecretsMode secrets) {
+  /** Each costs five connections to the API server. */
+  public static final int NAMESPACES_MAX = 50;
+
+  /** Secrets that are read by their names, a watch and a connection each. */
+  public static final int NAMED_SECRETS_MAX = 200;
+
+  /** How Secrets are read; what the service account must be allowed to read follows from it. */
+  public enum SecretsMode {
+    /** All of type {@code kubernetes.io/tls} by one watch, others that are referenced by name. */
+    TLS,
+    /** Only those that are referenced, by name: for Roles with {@code resourceNames}. */
+    REFERENCED
+  }
+
+  public KubernetesScope {
+    namespaces = Set.copyOf(namespaces);
+    if (!namespaces.isEmpty() && !namespaceSelector.isEmpty()) {
+      throw new IllegalArgumentException("namespaces and namespaceSelector exclude each other");
+    }
+    if (namespaces.size() > NAMESPACES_MAX) {
+      throw new IllegalArgumentException(
+          "namespaces: at most " + NAMESPACES_MAX + ", were " + namespaces.size());
+    }
+  }
+
+  /** The whole cluster. */
+  public static final KubernetesScope CLUSTER = new KubernetesScope(Set.of(), "", SecretsMode.TLS);
+
+  boolean isWholeCluster() {
+    return namespaces.isEmpty();
+  }
+
+  boolean isReadByName(ObjectKey secret) {
+    return namespaces.isEmpty() || namespaces.contains(secret.namespace());
+  }
+}

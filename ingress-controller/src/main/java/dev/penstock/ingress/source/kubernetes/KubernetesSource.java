@@ -1,0 +1,424 @@
+package dev.penstock.ingress.source.kubernetes;
+
+import dev.penstock.ingress.source.ApiKind;
+import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.EndpointSliceObject;
+import dev.penstock.ingress.source.IngressClassObject;
+import dev.penstock.ingress.source.IngressObject;
+import dev.penstock.ingress.source.ObjectKey;
+import dev.penstock.ingress.source.SecretObject;
+import dev.penstock.ingress.source.ServiceObject;
+import dev.penstock.ingress.source.SourceListener;
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Source;
+import dev.penstock.model.Translation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Kubernetes API as a source: one loop of list and watch for each kind and scope, and one view
+ * of all of them.
+ *
+ * <p>The first view is told when every loop has been listed once. Later ones follow each change, at
+ * most one in {@link #VIEWS_EVERY_MIN}: changes that come together are told together. What cannot
+ * be followed at the moment keeps its last good state.
+ *
+ * <p>Everything happens on the thread of the {@link Machinery}.
+ */
+public final class KubernetesSource implements AutoCloseable {
+  private static final String TLS_SECRETS = "fieldSelector=type=kubernetes.io/tls";
+  private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
+
+  /** A change by itself is told at once. */
+  private static final Duration VIEWS_EVERY_MIN = Duration.ofMillis(10);
+
+  /** A loop that fails for less is not worth a word: API servers restart. */
+  private static final Duration OUTAGE_TOLD_AFTER = Duration.ofSeconds(5);
+
+  /** However often the reason changes. */
+  private static final Duration OUTAGE_TOLD_EVERY_MIN = Duration.ofSeconds(30);
+
+  /** How long a change waits for Secrets that have to be read by name for it. */
+  private static final Duration NAMED_SECRETS_WAIT_MAX = Duration.ofSeconds(1);
+
+  private static final Duration CLOSE_WAIT_MAX = Duration.ofSeconds(5);
+
+  /** A loop that does not follow. */
+  private record Failing(long sinceNanos, String why) {}
+
+  private final KubernetesScope scope;
+  private final Machinery machinery;
+  private final Function<ClusterView, Set<ObjectKey>> secretReferences;
+
+  private final KindSet<IngressObject> ingresses = new KindSet<>();
+  private final KindSet<IngressClassObject> classes = new KindSet<>();
+  private final KindSet<ServiceObject> services = new KindSet<>();
+  private final KindSet<EndpointSliceObject> slices = new KindSet<>();
+  private final KindSet<SecretObject> secrets = new KindSet<>();
+  private final KindSet<ObjectKey> namespaces = new KindSet<>();
+  private final List<KindLoop<?>> scopeLoops = new ArrayList<>();
+  private final List<KindLoop<SecretObject>> secretsByType = new ArrayList<>();
+  private final Map<ObjectKey, KindLoop<SecretObject>> secretsByName = new HashMap<>();
+  private final Map<KindLoop<?>, Failing> failing = new LinkedHashMap<>();
+
+  private boolean somethingIsServed;
+  private @Nullable SourceListener listener;
+  private boolean isViewDue;
+  private boolean isViewTold;
+  private long viewToldNanos;
+  private boolean isWaitingForSecrets;
+  private long waitingSinceNanos;
+  private @Nullable ClusterView referencesRead;
+  private Set<ObjectKey> references = Set.of();
+  private List<Diagnostic> secretDiagnostics = List.of();
+  private boolean isOutageLookDue;
+  private String outageTold = "";
+  private long outageToldNanos;
+  private boolean isClosed;
+
+  /**
+   * @param secretReferences the Secrets that the objects of a view name and that count; pure
+   */
+  public KubernetesSource(
+      KubernetesScope scope,
+      Machinery machinery,
+      Function<ClusterView, Set<ObjectKey>> secretReferences) {
+    this.scope = scope;
+    this.machinery = machinery;
+    this.secretReferences = secretReferences;
+  }
+
+  /**
+   * Tells, before {@link #start}, that something is served already, from the last good state: then
+   * a cluster without an Ingress is doubted at first.
+   */
+  public void servedAlready() {
+    somethingIsServed = true;
+  }
+
+  /** Begins to follow. The listener is called on the thread of the machinery. */
+  public void start(SourceListener changes) {
+    machinery.thread().execute(() -> begin(changes));
+  }
+
+  /** Ends following; after it returns the listener is not called any more. */
+  @Override
+  public void close() {
+    try {
+      machinery.thread().submit(this::end).get(CLOSE_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (RejectedExecutionException ended) {
+      // nothing runs any more
+    } catch (ExecutionException | TimeoutException bug) {
+      LOG.warn("the watches of the API server were not ended in order: {}", bug.toString());
+    }
+  }
+
+  private void begin(SourceListener changes) {
+    listener = changes;
+    // With Roles alone nobody may list what has no namespace; classes are then known by name only.
+    boolean areClassesOptional = !scope.isWholeCluster();
+    add(classes, new Target<>(ApiKind.INGRESS_CLASS, "", ""), areClassesOptional, false);
+    if (!scope.namespaceSelector().isEmpty()) {
+      String selector = "labelSelector=" + scope.namespaceSelector();
+      add(namespaces, new Target<>(ApiKind.NAMESPACE, "", selector), false, somethingIsServed);
+    }
+    Set<String> each = scope.isWholeCluster() ? Set.of("") : scope.namespaces();
+    for (String namespace : each) {
+      add(ingresses, new Target<>(ApiKind.INGRESS, namespace, ""), false, somethingIsServed);
+      add(services, new Target<>(ApiKind.SERVICE, namespace, ""), false, false);
+      add(slices, new Target<>(ApiKind.ENDPOINT_SLICE, namespace, ""), false, false);
+      if (scope.secrets() == KubernetesScope.SecretsMode.TLS) {
+        secretsByType.add(
+            add(secrets, new Target<>(ApiKind.SECRET, namespace, TLS_SECRETS), false, false));
+      }
+    }
+    allLoops().forEach(scopeLoops::add);
+    scopeLoops.forEach(KindLoop::start);
+  }
+
+  private <T> KindLoop<T> add(
+      KindSet<T> set, Target<T> target, boolean forbiddenIsEmpty, boolean emptyFirstIsDoubted) {
+    KindLoop<T> loop =
+        new KindLoop<>(
+            target, machinery, new LoopOwner(set), forbiddenIsEmpty, emptyFirstIsDoubted);
+    set.add(loop);
+    return loop;
+  }
+
+  private void end() {
+    isClosed = true;
+    allLoops().forEach(KindLoop::stop);
+  }
+
+  /** Whether any loop waits for an answer. On the thread of the machinery. */
+  boolean isAnswerDue() {
+    return allLoops().anyMatch(KindLoop::isAnswerDue);
+  }
+
+  private Stream<KindLoop<?>> allLoops() {
+    return Stream.of(ingresses, classes, services, slices, secrets, namespaces)
+        .flatMap(set -> set.loops().stream());
+  }
+
+  private final class LoopOwner implements KindLoop.Owner {
+    private final KindSet<?> set;
+
+    LoopOwner(KindSet<?> set) {
+      this.set = set;
+    }
+
+    @Override
+    public void changed(KindLoop<?> loop) {
+      set.changed();
+      if (set == namespaces) {
+        Stream.of(ingresses, services, slices, secrets).forEach(KindSet::changed);
+      }
+      viewIsDue();
+    }
+
+    @Override
+    public void failing(KindLoop<?> loop, String why) {
+      long now = machinery.nanoTime().getAsLong();
+      Failing before = failing.get(loop);
+      failing.put(loop, new Failing(before == null ? now : before.sinceNanos, why));
+      if (before == null) LOG.debug("{} cannot be followed: {}", loop.target(), why);
+      tellOutage();
+    }
+
+    @Override
+    public void following(KindLoop<?> loop) {
+      if (failing.remove(loop) == null || outageTold.isEmpty()) return;
+      if (outage() == null) {
+        outageTold = "";
+        viewIsDue(); // which ends the outage
+      } else {
+        tellOutage();
+      }
+    }
+  }
+
+  // ---- views
+
+  private void viewIsDue() {
+    if (isViewDue || isClosed) return;
+    isViewDue = true;
+    long rest =
+        isViewTold
+            ? viewToldNanos + VIEWS_EVERY_MIN.toNanos() - machinery.nanoTime().getAsLong()
+            : 0;
+    machinery.thread().schedule(this::view, Math.max(0, rest), TimeUnit.NANOSECONDS);
+  }
+
+  private void view() {
+    isViewDue = false;
+    SourceListener told = listener;
+    if (told == null || isClosed) return;
+    if (!scopeLoops.stream().allMatch(KindLoop::isSynced)) return;
+    try {
+      ClusterView view = assembled();
+      followNamedSecrets(view);
+      if (isHeldBySecrets()) return;
+      tell(told, assembled());
+    } catch (RuntimeException bug) {
+      LOG.error("what the API server tells could not be handled; the last good state stands", bug);
+    }
+  }
+
+  private ClusterView assembled() {
+    Predicate<ObjectKey> isAdmitted = isAdmitted();
+    Map<String, IngressClassObject> byName = new HashMap<>();
+    classes.values(key -> true).forEach((key, value) -> byName.put(key.name(), value));
+    return new ClusterView(
+        ingresses.values(isAdmitted),
+        byName,
+        services.values(isAdmitted),
+        slices.values(isAdmitted),
+        secrets.values(isAdmitted));
+  }
+
+  private Predicate<ObjectKey> isAdmitted() {
+    if (scope.namespaceSelector().isEmpty()) return key -> true;
+    Map<ObjectKey, ObjectKey> admitted = namespaces.values(key -> true);
+    return key -> admitted.containsKey(new ObjectKey("", key.namespace()));
+  }
+
+  private void tell(SourceListener told, ClusterView view) {
+    isViewTold = true;
+    viewToldNanos = machinery.nanoTime().getAsLong();
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    Stream.of(ingresses, classes, services, slices, secrets)
+        .forEach(set -> diagnostics.addAll(set.diagnostics()));
+    allLoops().filter(KindLoop::isForbidden).forEach(loop -> diagnostics.add(forbidden(loop)));
+    diagnostics.addAll(secretDiagnostics);
+    Diagnostic outage = outageTold.isEmpty() ? null : outage();
+    if (outage != null) diagnostics.add(outage);
+    told.onView(new Translation<>(view, diagnostics));
+    if (outage != null) told.onOutage(outage); // a view would end it
+  }
+
+  // ---- Secrets by name
+
+  /** Those that are referenced and that no watch of a scope has. */
+  private void followNamedSecrets(ClusterView view) {
+    List<ObjectKey> wanted =
+        references(view).stream()
+            .filter(key -> scope.isReadByName(key) && !isFoundByType(key))
+            .sorted()
+            .toList();
+    List<ObjectKey> followed =
+        wanted.subList(0, Math.min(wanted.size(), KubernetesScope.NAMED_SECRETS_MAX));
+    secretDiagnostics = beyond(wanted.subList(followed.size(), wanted.size()));
+    Set<ObjectKey> left = new HashSet<>(secretsByName.keySet());
+    followed.forEach(left::remove);
+    left.forEach(this::forget);
+    followed.stream().filter(key -> !secretsByName.containsKey(key)).forEach(this::follow);
+  }
+
+  /** Made anew only where it can have changed: endpoints change far more often. */
+  @SuppressWarnings("ReferenceEquality")
+  private Set<ObjectKey> references(ClusterView view) {
+    ClusterView read = referencesRead;
+    boolean isRead =
+        read != null
+            && read.ingresses() == view.ingresses()
+            && read.classes().equals(view.classes());
+    if (!isRead) references = secretReferences.apply(view);
+    referencesRead = view;
+    return references;
+  }
+
+  private boolean isFoundByType(ObjectKey key) {
+    return secretsByType.stream().anyMatch(loop -> loop.objects().containsKey(key));
+  }
+
+  private void follow(ObjectKey key) {
+    Target<SecretObject> target = Target.named(ApiKind.SECRET, key.namespace(), key.name());
+    KindLoop<SecretObject> loop = add(secrets, target, true, false);
+    secretsByName.put(key, loop);
+    loop.start();
+  }
+
+  private void forget(ObjectKey key) {
+    KindLoop<SecretObject> loop = secretsByName.remove(key);
+    if (loop == null) return;
+    loop.stop();
+    secrets.remove(loop);
+    failing.remove(loop);
+  }
+
+  /** Whether the view should wait for Secrets that it names; they come within milliseconds. */
+  private boolean isHeldBySecrets() {
+    long now = machinery.nanoTime().getAsLong();
+    if (secretsByName.values().stream().allMatch(KindLoop::isSynced)) {
+      isWaitingForSecrets = false;
+      return false;
+    }
+    if (!isWaitingForSecrets) {
+      isWaitingForSecrets = true;
+      waitingSinceNanos = now;
+      machinery
+          .thread()
+          .schedule(this::viewIsDue, NAMED_SECRETS_WAIT_MAX.toNanos(), TimeUnit.NANOSECONDS);
+    }
+    // Before the first view there is no hurry: the last good state is served, or nothing is.
+    return !isViewTold || now - waitingSinceNanos < NAMED_SECRETS_WAIT_MAX.toNanos();
+  }
+
+  private static List<Diagnostic> beyond(List<ObjectKey> secrets) {
+    if (secrets.isEmpty()) return List.of();
+    ObjectKey first = secrets.getFirst();
+    return List.of(
+        Diagnostic.warning(
+            Source.of("Secret", first.namespace(), first.name()),
+            "type",
+            "this and "
+                + (secrets.size() - 1)
+                + " more are referenced, but are not found among those of type kubernetes.io/tls,"
+                + " and at most "
+                + KubernetesScope.NAMED_SECRETS_MAX
+                + " are looked for by their names; create them with that type"));
+  }
+
+  private static Diagnostic forbidden(KindLoop<?> loop) {
+    return Diagnostic.warning(
+        Source.of(loop.target().kind().name(), loop.target().namespace(), ""),
+        "",
+        "the API server forbids to read "
+            + loop.target()
+            + ", so that there is none here ("
+            + loop.forbidden()
+            + "); grant list and watch to the service account");
+  }
+
+  // ---- outages
+
+  private void tellOutage() {
+    SourceListener told = listener;
+    if (told == null || isClosed || failing.isEmpty()) return;
+    Diagnostic outage = outage();
+    if (outage == null) {
+      lookForOutage();
+      return;
+    }
+    long now = machinery.nanoTime().getAsLong();
+    boolean isTold =
+        outage.message().equals(outageTold)
+            || !outageTold.isEmpty() && now - outageToldNanos < OUTAGE_TOLD_EVERY_MIN.toNanos();
+    if (isTold) return;
+    outageTold = outage.message();
+    outageToldNanos = now;
+    told.onOutage(outage);
+  }
+
+  private void lookForOutage() {
+    if (isOutageLookDue) return;
+    isOutageLookDue = true;
+    machinery
+        .thread()
+        .schedule(
+            () -> {
+              isOutageLookDue = false;
+              tellOutage();
+            },
+            OUTAGE_TOLD_AFTER.toNanos(),
+            TimeUnit.NANOSECONDS);
+  }
+
+  /** What has not been followed for a while; null when there is nothing. */
+  private @Nullable Diagnostic outage() {
+    long now = machinery.nanoTime().getAsLong();
+    List<String> found =
+        failing.entrySet().stream()
+            .filter(e -> now - e.getValue().sinceNanos >= OUTAGE_TOLD_AFTER.toNanos())
+            .map(e -> e.getKey().target() + ": " + e.getValue().why)
+            .sorted()
+            .toList();
+    if (found.isEmpty()) return null;
+    String more = found.size() == 1 ? "" : " (and " + (found.size() - 1) + " more)";
+    return Diagnostic.error(
+        Source.of("", "", machinery.api().address()),
+        "",
+        "the API server does not tell "
+            + found.getFirst()
+            + more
+            + "; what was served before is served on");
+  }
+}

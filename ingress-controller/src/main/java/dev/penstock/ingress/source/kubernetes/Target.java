@@ -1,0 +1,57 @@
+package dev.penstock.ingress.source.kubernetes;
+
+import dev.penstock.ingress.source.ApiKind;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What one loop follows.
+ *
+ * @param namespace empty = all
+ * @param selector one parameter of the query that limits the objects, such as {@code
+ *     fieldSelector=type=kubernetes.io/tls}; empty = none
+ */
+record Target<T>(ApiKind<T> kind, String namespace, String selector) {
+  /** One object by its name. */
+  static <T> Target<T> named(ApiKind<T> kind, String namespace, String name) {
+    return new Target<>(kind, namespace, "fieldSelector=metadata.name=" + name);
+  }
+
+  /**
+   * @param next where the last page ended; empty for the first page
+   */
+  String listPath(int objectsMax, String next) {
+    String path = kind.path(namespace) + "?limit=" + objectsMax + encodedSelector();
+    return next.isEmpty() ? path : path + "&continue=" + encoded(next);
+  }
+
+  /**
+   * @param version from where on
+   * @param seconds after which the server is to end the watch
+   */
+  String watchPath(String version, int seconds) {
+    return kind.path(namespace)
+        + "?watch=1&allowWatchBookmarks=true&resourceVersion="
+        + encoded(version)
+        + "&timeoutSeconds="
+        + seconds
+        + encodedSelector();
+  }
+
+  private String encodedSelector() {
+    if (selector.isEmpty()) return "";
+    int equals = selector.indexOf('=');
+    return "&" + selector.substring(0, equals + 1) + encoded(selector.substring(equals + 1));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  /** For messages. */
+  @Override
+  public String toString() {
+    String what = selector.isEmpty() ? kind.plural() : kind.plural() + " with " + selector;
+    return namespace.isEmpty() ? what : what + " in namespace " + namespace;
+  }
+}

@@ -1,0 +1,172 @@
+package dev.penstock.ingress.source.kubernetes;
+
+import static dev.penstock.ingress.source.kubernetes.ApiObjects.ingress;
+import static dev.penstock.ingress.source.kubernetes.ApiObjects.namespace;
+import static dev.penstock.ingress.source.kubernetes.ApiObjects.secret;
+import static dev.penstock.ingress.source.kubernetes.ApiObjects.service;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.ingress.source.ObjectKey;
+import dev.penstock.ingress.source.kubernetes.KubernetesScope.SecretsMode;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is read, and what is not even asked for. */
+class ScopeTest {
+  private static final ObjectKey SHOP_TLS = new ObjectKey("shop", "shop-tls");
+
+  private @Nullable SourceFixture opened;
+
+  private SourceFixture cluster(KubernetesScope scope) {
+    SourceFixture fixture = SourceFixture.empty(scope, false);
+    opened = fixture;
+    fixture.putOneOfEach();
+    return fixture;
+  }
+
+  private static void start(SourceFixture cluster) {
+    cluster.start();
+    cluster.time.passUntil("a view", Duration.ofSeconds(5), () -> !cluster.views.isEmpty());
+    cluster.time.runQuiet();
+  }
+
+  @AfterEach
+  void close() {
+    if (opened != null) opened.close();
+  }
+
+  @Test
+  void ofTheClusterOnlySecretsOfTheTypeTlsAreAskedFor() {
+    SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
+    start(cluster);
+
+    assertThat(cluster.api.asked())
+        .filteredOn(target -> target.contains("secrets"))
+        .isNotEmpty()
+        .allMatch(target -> target.contains("fieldSelector=type=kubernetes.io/tls"));
+    assertThat(cluster.api.asked()).noneMatch(target -> target.contains("/namespaces"));
+  }
+
+  @Test
+  void aSecretOfAnotherTypeIsReadByItsNameWhenAnIngressNamesIt() {
+    SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
+    cluster.api.put(ingress("shop", "blog", "blog.example.com"));
+    cluster.api.put(secret("shop", "blog-tls", "Opaque"));
+    cluster.api.put(secret("shop", "other", "Opaque"));
+    start(cluster);
+
+    assertThat(cluster.view().secrets().keySet())
+        .containsExactlyInAnyOrder(SHOP_TLS, new ObjectKey("shop", "blog-tls"));
+    assertThat(cluster.views).hasSize(1);
+    assertThat(cluster.api.asked())
+        .filteredOn(target -> target.contains("metadata.name"))
+        .allMatch(target -> target.startsWith("/api/v1/namespaces/shop/secrets?"));
+  }
+
+  @Test
+  void aChangeWaitsForTheSecretsThatItNames() {
+    SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
+    start(cluster);
+    cluster.api.put(secret("shop", "blog-tls", "Opaque"));
+    cluster.api.put(ingress("shop", "blog", "blog.example.com"));
+    cluster.await("the Ingress", () -> cluster.view().ingresses().size() == 2);
+
+    assertThat(cluster.view().secrets()).hasSize(2);
+  }
+
+  @Test
+  void aSecretThatIsNamedNoMoreIsNotFollowedAnyMore() {
+    SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
+    cluster.api.put(ingress("shop", "blog", "blog.example.com"));
+    cluster.api.put(secret("shop", "blog-tls", "Opaque"));
+    start(cluster);
+    cluster.api.delete("Ingress", "shop", "blog");
+    cluster.time.passUntil(
+        "it is gone", Duration.ofSeconds(1), () -> cluster.view().secrets().size() == 1);
+
+    assertThat(cluster.view().secrets()).containsOnlyKeys(SHOP_TLS);
+  }
+
+  @Test
+  void noMoreThanTwoHundredSecretsAreReadByName() {
+    SourceFixture cluster = cluster(new KubernetesScope(Set.of(), "", SecretsMode.REFERENCED));
+    for (int i = 0; i < 210; i++) {
+      cluster.api.put(ingress("many", "i" + i, "i" + i + ".example.com"));
+      cluster.api.put(secret("many", "i" + i + "-tls", "kubernetes.io/tls"));
+    }
+    start(cluster);
+
+    assertThat(cluster.view().secrets()).hasSize(200);
+    assertThat(cluster.api.asked())
+        .filteredOn(target -> target.contains("/secrets?"))
+        .allMatch(target -> target.contains("fieldSelector=metadata.name="));
+    assertThat(cluster.diagnostics()).singleElement().asString().contains("and 10 more", "200");
+  }
+
+  @Test
+  void withNamespacesNothingElseIsAskedFor() {
+    SourceFixture cluster =
+        cluster(new KubernetesScope(Set.of("shop", "blog"), "", SecretsMode.TLS));
+    cluster.api.put(ingress("else", "else", "else.example.com"));
+    cluster.api.put(ingress("blog", "blog", "blog.example.com"));
+    start(cluster);
+
+    assertThat(cluster.ingressNames()).containsExactlyInAnyOrder("shop", "blog");
+    assertThat(cluster.api.asked())
+        .allMatch(target ->
+            target.contains("/namespaces/shop/")
+                || target.contains("/namespaces/blog/")
+                || target.contains("/ingressclasses?"));
+  }
+
+  @Test
+  void withRolesAloneTheClassesMayBeForbidden() {
+    SourceFixture cluster = cluster(new KubernetesScope(Set.of("shop"), "", SecretsMode.TLS));
+    cluster.api.refuseLists("IngressClass", 1, 403);
+    start(cluster);
+
+    assertThat(cluster.view().classes()).isEmpty();
+    assertThat(cluster.view().ingresses()).hasSize(1);
+    assertThat(cluster.diagnostics())
+        .singleElement()
+        .asString()
+        .contains("warning", "forbids to read ingressclasses", "grant list and watch");
+
+    cluster.time.passUntil(
+        "the right was given", Duration.ofSeconds(15), () -> !cluster.view().classes().isEmpty());
+    assertThat(cluster.diagnostics()).isEmpty();
+  }
+
+  @Test
+  void onlyNamespacesWithTheLabelsCount() {
+    SourceFixture cluster = cluster(new KubernetesScope(Set.of(), "team=web", SecretsMode.TLS));
+    cluster.api.put(namespace("shop", "web"));
+    cluster.api.put(namespace("else", "data"));
+    cluster.api.put(ingress("else", "else", "else.example.com"));
+    cluster.api.put(service("else", "web"));
+    start(cluster);
+    assertThat(cluster.ingressNames()).containsExactly("shop");
+    assertThat(cluster.view().services()).hasSize(1);
+
+    cluster.api.put(namespace("late", "web"));
+    cluster.api.put(ingress("late", "late", "late.example.com"));
+    cluster.time.passUntil(
+        "the late one", Duration.ofSeconds(1), () -> cluster.view().ingresses().size() == 2);
+    assertThat(cluster.ingressNames()).containsExactlyInAnyOrder("shop", "late");
+  }
+
+  @Test
+  void anEmptyClusterIsDoubtedWhenSomethingIsServedAlready() {
+    SourceFixture cluster = SourceFixture.empty(KubernetesScope.CLUSTER, true);
+    opened = cluster;
+    cluster.start();
+    cluster.time.pass(Duration.ofSeconds(4));
+    assertThat(cluster.views).isEmpty();
+
+    cluster.time.passUntil("the view", Duration.ofSeconds(3), () -> !cluster.views.isEmpty());
+    assertThat(cluster.view().ingresses()).isEmpty();
+  }
+}
