@@ -4,6 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Names an object of one kind; {@code namespace} is empty for cluster-scoped kinds. */
 public record ObjectKey(String namespace, String name) implements Comparable<ObjectKey> {
+  /** Whether a text can be the name of an object (RFC 1123 subdomain). */
+  public static boolean isName(String text) {
+    return Metadata.isName(text);
+  }
+
   // Written out, because what the compiler writes is put together at the first call, which comes at
   // each start.
   @Override

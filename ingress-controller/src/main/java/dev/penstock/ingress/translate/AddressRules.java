@@ -1,5 +1,6 @@
 package dev.penstock.ingress.translate;
 
+import dev.penstock.model.Endpoint;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.regex.Pattern;
@@ -39,5 +40,15 @@ final class AddressRules {
       return "is a link-local address, which objects of the cluster may not reach";
     }
     return "";
+  }
+
+  /** The same endpoint in the one spelling that can be compared. */
+  static Endpoint canonical(Endpoint endpoint) {
+    try {
+      InetAddress address = InetAddress.ofLiteral(endpoint.address());
+      return new Endpoint(address.getHostAddress(), endpoint.port());
+    } catch (IllegalArgumentException noAddress) {
+      return endpoint;
+    }
   }
 }

@@ -9,12 +9,12 @@ import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Endpoint;
 import dev.penstock.model.EndpointSet;
-import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
 import dev.penstock.model.Upstream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +34,22 @@ public final class EndpointTranslator {
   /** Filled in by a directory source; without effect on objects from the API. */
   private static final String DIRECT_ANNOTATION = "penstock.dev/endpoints";
 
+  /** The Service of the API server, which every cluster has. */
+  private static final ObjectKey API_SERVER = new ObjectKey("default", "kubernetes");
+
+  private static final int PORT_MAX = 65_535;
+
   private final ClusterView view;
+  private final Set<Endpoint> denied = new HashSet<>();
   private final Map<ObjectKey, List<EndpointSliceObject>> byService = new HashMap<>();
 
-  public EndpointTranslator(ClusterView view) {
+  /**
+   * @param denied endpoints that no object of the cluster may lead to, besides those of the API
+   *     server, which the view itself names
+   */
+  public EndpointTranslator(ClusterView view, Set<Endpoint> denied) {
     this.view = view;
+    denied.forEach(endpoint -> this.denied.add(AddressRules.canonical(endpoint)));
     view.slices().values().stream()
         .sorted(Comparator.comparing(EndpointSliceObject::key))
         .forEach(slice ->
@@ -47,6 +58,19 @@ public final class EndpointTranslator {
                     new ObjectKey(slice.key().namespace(), slice.service()),
                     service -> new ArrayList<>())
                 .add(slice));
+    byService.getOrDefault(API_SERVER, List.of()).forEach(this::deny);
+  }
+
+  private void deny(EndpointSliceObject slice) {
+    if (!slice.source().file().isEmpty()) return;
+    for (EndpointSliceObject.Port port : slice.ports()) {
+      if (port.port() < 1 || port.port() > PORT_MAX) continue;
+      slice.members().stream()
+          .flatMap(member -> member.addresses().stream())
+          .filter(address -> !address.isBlank())
+          .forEach(
+              address -> denied.add(AddressRules.canonical(new Endpoint(address, port.port()))));
+    }
   }
 
   /** The endpoints of one upstream; its Service exists, or the set is empty. */
@@ -68,7 +92,7 @@ public final class EndpointTranslator {
               "has no effect on a Service of the cluster; its EndpointSlices count: remove it"));
     }
     List<EndpointSliceObject> slices = byService.getOrDefault(key, List.of());
-    Members members = new Members(portName(service, id.port()), diagnostics);
+    Members members = new Members(portName(service, id.port()), denied, diagnostics);
     for (EndpointSliceObject slice : slices) members.add(slice);
     List<Endpoint> endpoints = members.chosen();
     if (endpoints.isEmpty()) {
@@ -94,14 +118,16 @@ public final class EndpointTranslator {
   /** Collects the endpoints of one port over several slices. */
   private static final class Members {
     private final String portName;
+    private final Set<Endpoint> denied;
     private final List<Diagnostic> diagnostics;
     private final Set<Endpoint> ready = new LinkedHashSet<>();
     private final Set<Endpoint> terminating = new LinkedHashSet<>();
     private final SortedSet<String> otherPorts = new TreeSet<>();
     private int notReady;
 
-    Members(String portName, List<Diagnostic> diagnostics) {
+    Members(String portName, Set<Endpoint> denied, List<Diagnostic> diagnostics) {
       this.portName = portName;
+      this.denied = denied;
       this.diagnostics = diagnostics;
     }
 
@@ -121,7 +147,7 @@ public final class EndpointTranslator {
         if (!port.protocol().isEmpty() && !port.protocol().equals("TCP")) continue;
         if (!port.name().equals(portName)) {
           otherPorts.add(port.name());
-        } else if (port.port() < 1 || port.port() > 65_535) {
+        } else if (port.port() < 1 || port.port() > PORT_MAX) {
           diagnostics.add(
               Diagnostic.warning(
                   slice.source(),
@@ -142,7 +168,13 @@ public final class EndpointTranslator {
       }
       Set<Endpoint> target = member.ready() ? ready : terminating;
       for (String address : member.addresses()) {
-        String fault = AddressRules.fault(address, isV4, isFromApi(member.source()));
+        boolean isFromApi = member.source().file().isEmpty();
+        String fault = AddressRules.fault(address, isV4, isFromApi);
+        boolean isDenied =
+            fault.isEmpty()
+                && isFromApi
+                && denied.contains(AddressRules.canonical(new Endpoint(address, port)));
+        if (isDenied) fault = "with port " + port + " is the API server or the gateway itself";
         if (fault.isEmpty()) {
           target.add(new Endpoint(address, port));
         } else {
@@ -153,10 +185,6 @@ public final class EndpointTranslator {
                   Quote.of(address) + " " + fault + "; it gets no request"));
         }
       }
-    }
-
-    private static boolean isFromApi(Source source) {
-      return source.file().isEmpty();
     }
 
     List<Endpoint> chosen() {

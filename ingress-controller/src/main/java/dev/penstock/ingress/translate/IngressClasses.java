@@ -10,44 +10,68 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Which Ingresses are ours. An Ingress names its class by the old annotation, which wins where both
- * are present (as in ingress-nginx), or by {@code spec.ingressClassName}; one that names none
- * belongs to the default class. What is not ours is not looked at: no diagnostic, no traffic.
+ * Which Ingresses are ours. An Ingress names its class by {@code spec.ingressClassName} or by the
+ * old annotation. Of a directory, where nobody refuses both together, the annotation wins, and an
+ * Ingress that names none belongs to the default class. What is not ours is not looked at: no
+ * diagnostic, no traffic.
  */
 final class IngressClasses {
   /** Deprecated by Kubernetes, still honoured. */
   static final String OLD_ANNOTATION = "kubernetes.io/ingress.class";
 
   private final Map<String, IngressClassObject> classes;
-  private final TranslationOptions options;
+  private final ClassSelection selection;
 
-  IngressClasses(Map<String, IngressClassObject> classes, TranslationOptions options) {
+  IngressClasses(Map<String, IngressClassObject> classes, ClassSelection selection) {
     this.classes = classes;
-    this.options = options;
+    this.selection = selection;
   }
 
   boolean isOurs(IngressObject ingress) {
-    if (options.ingressClass().isEmpty() && options.controllerClass().isEmpty()) return true;
+    return switch (selection) {
+      case ClassSelection.All ignored -> true;
+      case ClassSelection.Named named -> isOurs(ingress, named);
+      case ClassSelection.Controller controller -> isOurs(ingress, controller);
+    };
+  }
+
+  private boolean isOurs(IngressObject ingress, ClassSelection.Named selected) {
     String named = ingress.annotations().values().get(OLD_ANNOTATION);
     if (named == null) named = ingress.className();
     if (named == null || named.isEmpty()) {
       if (ingress.isBroken()) return true; // its class may be what cannot be read
       return classes.values().stream().anyMatch(c -> c.isDefault() && isOurs(c.name()));
     }
-    return isOurs(named);
+    return named.equals(selected.ingressClass());
+  }
+
+  /**
+   * As ingress-nginx's {@code GetIngressClass}. A default class plays no part: the API server
+   * writes it into new Ingresses.
+   */
+  private boolean isOurs(IngressObject ingress, ClassSelection.Controller selected) {
+    if (ingress.className() != null) return isOurs(ingress.className());
+    String old = ingress.annotations().values().get(OLD_ANNOTATION);
+    if (old != null) return old.isEmpty() || old.equals(selected.ingressClass());
+    return selected.withoutClass();
   }
 
   private boolean isOurs(String className) {
-    if (options.ingressClass().isPresent() && !options.ingressClass().get().equals(className)) {
-      return false;
-    }
-    if (options.controllerClass().isEmpty()) return true;
-    IngressClassObject known = classes.get(className);
-    return known != null && known.controller().equals(options.controllerClass().get());
+    return switch (selection) {
+      case ClassSelection.All ignored -> true;
+      case ClassSelection.Named named -> named.ingressClass().equals(className);
+      case ClassSelection.Controller controller -> {
+        IngressClassObject known = classes.get(className);
+        boolean isByController =
+            known != null && known.controller().equals(controller.controllerClass());
+        yield isByController || controller.byName() && className.equals(controller.ingressClass());
+      }
+    };
   }
 
   /** Several default classes: an Ingress without a class then belongs to each of them. */
   List<Diagnostic> diagnostics() {
+    if (selection instanceof ClassSelection.Controller) return List.of(); // the API server says it
     List<IngressClassObject> defaults =
         classes.values().stream()
             .filter(IngressClassObject::isDefault)

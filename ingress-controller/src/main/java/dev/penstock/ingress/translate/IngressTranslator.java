@@ -53,7 +53,7 @@ public final class IngressTranslator {
     IngressParts kept = memory.parts();
     pairs.begin();
     kept.begin(view.services(), options);
-    IngressClasses classes = new IngressClasses(view.classes(), options);
+    IngressClasses classes = new IngressClasses(view.classes(), options.classes());
     List<Diagnostic> diagnostics = new ArrayList<>(classes.diagnostics());
     List<IngressPart> parts = new ArrayList<>();
     view.ingresses().values().stream()
@@ -67,20 +67,35 @@ public final class IngressTranslator {
         new SecretTranslator(view.secrets(), previous.keys(), options.now(), pairs, diagnostics);
     CertificateMerge.Merged certificates = CertificateMerge.merge(parts, secrets, diagnostics);
 
-    EndpointTranslator endpointTranslator = new EndpointTranslator(view);
-    List<EndpointSet> endpoints = new ArrayList<>();
-    List<Upstream> upstreams = new ArrayList<>();
-    for (Upstream.Id id : upstreamsOf(hosts)) {
-      upstreams.add(new Upstream(id, new Balancing.RoundRobin()));
-      Translation<EndpointSet> set = endpointTranslator.translate(id);
-      endpoints.add(set.value());
-      diagnostics.addAll(set.diagnostics());
-    }
+    List<Upstream> upstreams =
+        upstreamsOf(hosts).stream()
+            .map(id -> new Upstream(id, new Balancing.RoundRobin()))
+            .toList();
+    Translation<List<EndpointSet>> endpoints = endpoints(view, upstreams, options);
+    diagnostics.addAll(endpoints.diagnostics());
     GatewayConfig config =
         new GatewayConfig(options.settings(), hosts, upstreams, certificates.hosts());
     return new Translation<>(
-        new Publication(config, endpoints, certificates.keys()),
+        new Publication(config, endpoints.value(), certificates.keys()),
         List.copyOf(new LinkedHashSet<>(diagnostics)));
+  }
+
+  /**
+   * The endpoints alone: what a change of EndpointSlices costs, since nothing else depends on them.
+   *
+   * @param upstreams of what is served, when the view differs from the served one in slices only
+   */
+  public static Translation<List<EndpointSet>> endpoints(
+      ClusterView view, List<Upstream> upstreams, TranslationOptions options) {
+    EndpointTranslator translator = new EndpointTranslator(view, options.denied());
+    List<EndpointSet> endpoints = new ArrayList<>(upstreams.size());
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    for (Upstream upstream : upstreams) {
+      Translation<EndpointSet> set = translator.translate(upstream.id());
+      endpoints.add(set.value());
+      diagnostics.addAll(set.diagnostics());
+    }
+    return new Translation<>(endpoints, diagnostics);
   }
 
   private static List<Upstream.Id> upstreamsOf(List<VirtualHost> hosts) {

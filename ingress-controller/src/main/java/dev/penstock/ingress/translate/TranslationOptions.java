@@ -1,27 +1,33 @@
 package dev.penstock.ingress.translate;
 
+import dev.penstock.model.Endpoint;
 import dev.penstock.model.Settings;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a translation depends on besides the objects.
  *
  * @param settings go into the configuration as they are
- * @param ingressClass only Ingresses of the class with this name are served; empty = no such filter
- * @param controllerClass only Ingresses whose class names this {@code spec.controller} are served;
- *     empty = no such filter. With neither filter every Ingress is served (standalone)
+ * @param classes which Ingresses are served
+ * @param denied endpoints that no object of the cluster may lead to: the gateway's own ports, and
+ *     the API server
  * @param now against which certificates are judged
  */
 public record TranslationOptions(
-    Settings settings,
-    Optional<String> ingressClass,
-    Optional<String> controllerClass,
-    Instant now) {
+    Settings settings, ClassSelection classes, Set<Endpoint> denied, Instant now) {
+  public TranslationOptions {
+    denied = Set.copyOf(denied);
+  }
 
   /** Every Ingress of a directory, or those of one class. */
   public static TranslationOptions standalone(
       Settings settings, Optional<String> ingressClass, Instant now) {
-    return new TranslationOptions(settings, ingressClass, Optional.empty(), now);
+    ClassSelection classes =
+        ingressClass.isEmpty()
+            ? new ClassSelection.All()
+            : new ClassSelection.Named(ingressClass.get());
+    return new TranslationOptions(settings, classes, Set.of(), now);
   }
 }

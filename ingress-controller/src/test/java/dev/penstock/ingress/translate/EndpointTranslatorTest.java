@@ -8,12 +8,15 @@ import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.EndpointSliceObject;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.ServiceObject;
+import dev.penstock.model.Endpoint;
 import dev.penstock.model.EndpointSet;
 import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
 import dev.penstock.model.Upstream;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class EndpointTranslatorTest {
@@ -154,6 +157,86 @@ class EndpointTranslatorTest {
             "has no effect on a Service of the cluster; its EndpointSlices count: remove it");
   }
 
+  @Test
+  void noObjectOfTheClusterLeadsToWhatIsDenied() {
+    ObjectKey key = new ObjectKey("shop", "web");
+    ClusterView view =
+        new ClusterView(
+            Map.of(),
+            Map.of(),
+            Map.of(key, apiService(key)),
+            slices(
+                apiSlice(key, "IPv4", 8080, "10.0.0.1", "10.0.0.2"),
+                apiSlice(key, "IPv6", 8080, "fd00::1", "FD00:0:0:0:0:0:0:2")),
+            Map.of());
+    Set<Endpoint> denied =
+        Set.of(
+            new Endpoint("10.0.0.2", 8080),
+            new Endpoint("fd00::2", 8080),
+            new Endpoint("10.0.0.1", 80));
+    Translation<EndpointSet> result =
+        new EndpointTranslator(view, denied).translate(new Upstream.Id("shop", "web", "80"));
+
+    assertThat(result.value().endpoints())
+        .containsExactlyInAnyOrder(new Endpoint("10.0.0.1", 8080), new Endpoint("fd00::1", 8080));
+    assertThat(result.diagnostics())
+        .hasSize(2)
+        .allMatch(found -> found.message().contains("is the API server or the gateway itself"));
+  }
+
+  @Test
+  void theApiServerIsDeniedWhereverASliceSaysItIs() {
+    ObjectKey key = new ObjectKey("shop", "web");
+    ClusterView view =
+        new ClusterView(
+            Map.of(),
+            Map.of(),
+            Map.of(key, apiService(key)),
+            slices(
+                apiSlice(key, "IPv4", 6443, "10.1.0.1"),
+                apiSlice(new ObjectKey("default", "kubernetes"), "IPv4", 6443, "10.1.0.1")),
+            Map.of());
+
+    assertThat(
+            new EndpointTranslator(view, Set.of())
+                .translate(new Upstream.Id("shop", "web", "80"))
+                .value()
+                .endpoints())
+        .isEmpty();
+  }
+
+  private static ServiceObject apiService(ObjectKey key) {
+    Source source = Source.of("Service", key.namespace(), key.name());
+    return new ServiceObject(
+        source,
+        key,
+        Map.of(),
+        "ClusterIP",
+        "",
+        List.of(new ServiceObject.Port(source, "http", 80, "", "TCP")),
+        List.of());
+  }
+
+  private static EndpointSliceObject apiSlice(
+      ObjectKey service, String type, int port, String... addresses) {
+    ObjectKey key =
+        new ObjectKey(service.namespace(), service.name() + type + addresses[0].hashCode());
+    Source source = Source.of("EndpointSlice", key.namespace(), key.name());
+    return new EndpointSliceObject(
+        source,
+        key,
+        service.name(),
+        type,
+        List.of(new EndpointSliceObject.Port("http", port, "TCP")),
+        List.of(new EndpointSliceObject.Member(source, List.of(addresses), true, true, false)));
+  }
+
+  private static Map<ObjectKey, EndpointSliceObject> slices(EndpointSliceObject... slices) {
+    Map<ObjectKey, EndpointSliceObject> byKey = new HashMap<>();
+    for (EndpointSliceObject slice : slices) byKey.put(slice.key(), slice);
+    return byKey;
+  }
+
   private static Translation<EndpointSet> endpoints(
       Source source, Map<String, String> annotations) {
     ObjectKey key = new ObjectKey("default", "web");
@@ -178,7 +261,8 @@ class EndpointTranslatorTest {
     ClusterView view =
         new ClusterView(
             Map.of(), Map.of(), Map.of(key, service), Map.of(slice.key(), slice), Map.of());
-    return new EndpointTranslator(view).translate(new Upstream.Id("default", "web", "80"));
+    return new EndpointTranslator(view, Set.of())
+        .translate(new Upstream.Id("default", "web", "80"));
   }
 
   private static Translated translated(String slices) {

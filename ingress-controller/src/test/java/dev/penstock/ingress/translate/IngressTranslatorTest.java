@@ -14,7 +14,6 @@ import dev.penstock.ingress.source.IngressObject;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.model.Publication;
 import dev.penstock.model.RoutePolicy;
-import dev.penstock.model.Settings;
 import dev.penstock.model.Source;
 import java.time.Instant;
 import java.util.Collections;
@@ -350,8 +349,8 @@ class IngressTranslatorTest {
             + ingress("j", OLD, "ingressClassName: other, " + host("y.test"))
             + ingress("k", OLD, "ingressClassName: unknown, " + host("z.test"));
     TranslationOptions options =
-        new TranslationOptions(
-            Settings.DEFAULT, Optional.empty(), Optional.of("example.com/c"), Translated.NOW);
+        Translated.options(
+            new ClassSelection.Controller("penstock", "example.com/c", false, false));
     Translated result = Translated.of(Translated.view(objects), Publication.EMPTY, options);
 
     assertThat(result.publication().config().hosts())

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A translation with questions to ask it, for tests. */
 record Translated(Publication publication, List<Diagnostic> diagnostics) {
@@ -34,6 +35,10 @@ record Translated(Publication publication, List<Diagnostic> diagnostics) {
 
   static TranslationOptions options(Optional<String> ingressClass) {
     return TranslationOptions.standalone(Settings.DEFAULT, ingressClass, NOW);
+  }
+
+  static TranslationOptions options(ClassSelection classes) {
+    return new TranslationOptions(Settings.DEFAULT, classes, Set.of(), NOW);
   }
 
   /** All of it must be readable. */

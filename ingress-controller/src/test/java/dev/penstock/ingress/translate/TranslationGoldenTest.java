@@ -38,8 +38,9 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Manifests in, configuration and diagnostics out. Each directory below {@code src/test/golden} is
  * a case: {@code input*} is read as if it lay in one directory; {@code class} holds the name given
- * with {@code --ingress-class}; {@code previous.yaml} is translated first, and what it gives is
- * served when the input arrives. Certificates are read from {@code src/test/test-keys}.
+ * with {@code --ingress-class}, or what a controller in a cluster is told; {@code previous.yaml} is
+ * translated first, and what it gives is served when the input arrives. Certificates are read from
+ * {@code src/test/test-keys}.
  *
  * <p>The cases below {@code bad} are read together with {@code bad/good.yaml}: what that file gives
  * must be served as if it were alone, and is left out of the expected configuration.
@@ -144,11 +145,25 @@ class TranslationGoldenTest {
       Map<String, byte[]> files, Publication previous, String ingressClass) {
     Companions keys = (manifest, path) -> Files.readAllBytes(KEYS.resolve(path));
     Translation<ClusterView> read = ManifestReader.readAll(files, keys);
-    Optional<String> named = ingressClass.isEmpty() ? Optional.empty() : Optional.of(ingressClass);
-    Translated translated = Translated.of(read.value(), previous, Translated.options(named));
+    Translated translated = Translated.of(read.value(), previous, options(ingressClass));
     List<Diagnostic> diagnostics = new ArrayList<>(read.diagnostics());
     diagnostics.addAll(translated.diagnostics());
     return new Translated(translated.publication(), diagnostics);
+  }
+
+  /** A class name, or {@code controller NAME CONTROLLER [by-name] [without-class]}. */
+  private static TranslationOptions options(String ingressClass) {
+    if (ingressClass.isEmpty()) return Translated.options(Optional.empty());
+    List<String> words = List.of(ingressClass.split(" "));
+    if (!words.getFirst().equals("controller")) {
+      return Translated.options(Optional.of(ingressClass));
+    }
+    return Translated.options(
+        new ClassSelection.Controller(
+            words.get(1),
+            words.get(2),
+            words.contains("by-name"),
+            words.contains("without-class")));
   }
 
   private static List<Route> routes(Publication publication, HostPattern host) {

@@ -107,7 +107,7 @@ final class SourceFixture implements AutoCloseable {
 
   /** What is told without any wait, but for the time between two views. */
   void await(String what, BooleanSupplier condition) {
-    time.passUntil(what, Duration.ofMillis(50), condition);
+    time.passUntil(what, Duration.ofSeconds(1), condition);
   }
 
   /** Lets time pass until the last view is like this; fails when that takes too long. */
