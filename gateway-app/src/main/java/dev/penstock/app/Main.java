@@ -18,6 +18,7 @@ public final class Main {
   static List<Command> commands() {
     return List.of(
         new RunCommand(),
+        new IngressCommand(),
         new CheckCommand(),
         new RoutesCommand(),
         new VersionCommand(),

@@ -1,0 +1,159 @@
+package dev.penstock.app;
+
+import dev.penstock.core.observe.ControllerLabels;
+import dev.penstock.ingress.source.ChangeLoop;
+import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.SourceListener;
+import dev.penstock.ingress.source.kubernetes.ApiServer;
+import dev.penstock.ingress.source.kubernetes.KubernetesSource;
+import dev.penstock.ingress.source.kubernetes.Machinery;
+import dev.penstock.ingress.translate.SecretReferences;
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Endpoint;
+import dev.penstock.model.Publication;
+import dev.penstock.model.Translation;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The gateway of a cluster: follows the Kubernetes API. With a last good state it serves at once,
+ * whether the API server answers or not; without one it listens when the first view is served.
+ *
+ * <p>One thread starts, drains and closes it.
+ */
+final class ClusterGateway implements AutoCloseable {
+  private final ServeOptions serve;
+  private final ClusterOptions cluster;
+  private final ApiServer api;
+  private final GatewayProcess process;
+  private final KubernetesSource source;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("penstock-kubernetes").daemon().factory());
+
+  private final CountDownLatch firstView = new CountDownLatch(1);
+  private boolean servesLastGood;
+  private List<Diagnostic> firstDiagnostics = List.of();
+
+  private ClusterGateway(
+      ServeOptions serve, ClusterOptions cluster, ApiServer api, Map<String, String> environment)
+      throws CliFailure {
+    this.serve = serve;
+    this.cluster = cluster;
+    this.api = api;
+    this.process =
+        new GatewayProcess(
+            serve,
+            new ControllerLabels(
+                environment.getOrDefault("POD_NAMESPACE", ""),
+                cluster.classes().controllerClass(),
+                environment.getOrDefault("POD_NAME", "")));
+    this.source =
+        new KubernetesSource(
+            cluster.scope(),
+            new Machinery(api, thread, System::nanoTime, RandomGenerator.getDefault()),
+            view -> SecretReferences.of(view, cluster.classes()));
+  }
+
+  /**
+   * Starts everything; returns when traffic is served.
+   *
+   * @param environment of the process
+   * @throws CliFailure when a port or the transport cannot be had; then nothing is left running
+   */
+  static ClusterGateway start(
+      ServeOptions serve, ClusterOptions cluster, Map<String, String> environment)
+      throws CliFailure, InterruptedException {
+    ApiServer api = ClusterAccess.connect(cluster.kubeconfig());
+    ClusterGateway gateway;
+    try {
+      gateway = new ClusterGateway(serve, cluster, api, environment);
+    } catch (CliFailure | RuntimeException failed) {
+      api.close();
+      throw failed;
+    }
+    try {
+      gateway.open(environment);
+      return gateway;
+    } catch (CliFailure | RuntimeException | InterruptedException failed) {
+      gateway.close();
+      throw failed;
+    }
+  }
+
+  private void open(Map<String, String> environment) throws CliFailure, InterruptedException {
+    process.openAdmin();
+    Optional<Publication> lastGood = process.publishLastGood();
+    servesLastGood = lastGood.isPresent() && !lastGood.get().config().hosts().isEmpty();
+    if (servesLastGood) source.servedAlready();
+    ChangeLoop changes =
+        process.changes(
+            new ClusterTranslator(cluster.classes(), denied(environment), InstantSource.system()));
+    source.start(new FirstViewSeen(process.following(changes)));
+    if (!servesLastGood) {
+      firstView.await();
+      process.awaitChanges();
+      firstDiagnostics = changes.diagnostics();
+      if (!process.isPublished()) {
+        throw new CliFailure(
+            ExitCode.INTERNAL, "nothing is served: " + changes.status().lastError());
+      }
+    }
+    process.listen();
+  }
+
+  private Set<Endpoint> denied(Map<String, String> environment) {
+    Set<Integer> ports =
+        Stream.of(serve.httpPort(), serve.httpsPort(), process.adminPort())
+            .collect(Collectors.toSet());
+    return ClusterAccess.denied(environment, api.address(), ports);
+  }
+
+  GatewayProcess process() {
+    return process;
+  }
+
+  /** Where what is served comes from, for the operator. */
+  String from() {
+    return servesLastGood
+        ? "the last good state, until " + api.address() + " has told everything"
+        : api.address() + " (" + Manifests.summary(firstDiagnostics) + ")";
+  }
+
+  /** Ends everything at once; requests that go on are cut. */
+  @Override
+  public void close() {
+    source.close();
+    thread.shutdownNow();
+    api.close();
+    process.close();
+  }
+
+  private final class FirstViewSeen implements SourceListener {
+    private final SourceListener next;
+
+    FirstViewSeen(SourceListener next) {
+      this.next = next;
+    }
+
+    @Override
+    public void onView(Translation<ClusterView> view) {
+      next.onView(view);
+      firstView.countDown();
+    }
+
+    @Override
+    public void onOutage(Diagnostic why) {
+      next.onOutage(why);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.penstock.app;
+
+import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.Translator;
+import dev.penstock.ingress.translate.ClassSelection;
+import dev.penstock.ingress.translate.IngressTranslator;
+import dev.penstock.ingress.translate.TranslationOptions;
+import dev.penstock.model.Endpoint;
+import dev.penstock.model.EndpointSet;
+import dev.penstock.model.Publication;
+import dev.penstock.model.Settings;
+import dev.penstock.model.Translation;
+import dev.penstock.model.Upstream;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** How the objects of a cluster are translated: the same functions as for a directory. */
+final class ClusterTranslator implements Translator {
+  private final ClassSelection classes;
+  private final Set<Endpoint> denied;
+  private final InstantSource clock;
+
+  /**
+   * @param denied endpoints that no object of the cluster may lead to
+   */
+  ClusterTranslator(ClassSelection classes, Set<Endpoint> denied, InstantSource clock) {
+    this.classes = classes;
+    this.denied = denied;
+    this.clock = clock;
+  }
+
+  @Override
+  public Translation<Publication> translate(ClusterView view, Publication previous) {
+    return IngressTranslator.translate(view, previous, options());
+  }
+
+  @Override
+  public Optional<Translation<List<EndpointSet>>> endpoints(
+      ClusterView view, List<Upstream> upstreams) {
+    return Optional.of(IngressTranslator.endpoints(view, upstreams, options()));
+  }
+
+  private TranslationOptions options() {
+    return new TranslationOptions(Settings.DEFAULT, classes, denied, clock.instant());
+  }
+}

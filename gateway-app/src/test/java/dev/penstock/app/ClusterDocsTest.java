@@ -1,0 +1,43 @@
+package dev.penstock.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.ingress.source.kubernetes.KubernetesScope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What the guide of the cluster says is what the code does. */
+class ClusterDocsTest {
+  private static final Path GUIDE = Path.of("../docs/kubernetes.md").toAbsolutePath().normalize();
+
+  @Test
+  void theTableOfFlagsHoldsEveryFlagWithItsDefault() throws IOException {
+    String guide = Files.readString(GUIDE);
+    String section = guide.substring(guide.indexOf("## Flags of"), guide.indexOf("## Rights"));
+    Map<String, String> documented = new LinkedHashMap<>();
+    Matcher row = Pattern.compile("(?m)^\\| `(--[^`]+)` \\| ([^|]*?) \\|").matcher(section);
+    while (row.find()) documented.put(row.group(1), row.group(2));
+
+    Map<String, String> expected = new LinkedHashMap<>();
+    ClusterOptions.declare(CommandSpec.create())
+        .options()
+        .forEach(option -> {
+          String initial = option.defaultValue();
+          boolean said = initial == null || initial.equals("false");
+          String name = option.longestName();
+          expected.put(name, said ? documented.get(name) : "`" + initial + "`");
+        });
+
+    assertThat(documented).containsExactlyInAnyOrderEntriesOf(expected);
+    assertThat(guide)
+        .contains("At most " + KubernetesScope.NAMED_SECRETS_MAX + " Secrets")
+        .contains("at most " + KubernetesScope.NAMESPACES_MAX);
+  }
+}

@@ -1,0 +1,177 @@
+package dev.penstock.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.testkit.Await;
+import dev.penstock.testkit.RawClient;
+import dev.penstock.testkit.ScriptedApi;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The gateway of a cluster on a scripted API server. Objects of a cluster may not lead to loopback,
+ * so that a route shows by its 503: it is there, and has no endpoint.
+ */
+class ClusterGatewayTest {
+  @TempDir Path directory;
+
+  private final ScriptedApi api = new ScriptedApi();
+
+  @BeforeEach
+  void aClassAndAService() {
+    api.put(
+        """
+        {"apiVersion":"networking.k8s.io/v1","kind":"IngressClass","metadata":{"name":"penstock"},
+         "spec":{"controller":"penstock.dev/ingress-controller"}}
+        """);
+    api.put(
+        """
+        {"apiVersion":"v1","kind":"Service","metadata":{"name":"web","namespace":"shop"},
+         "spec":{"ports":[{"name":"http","port":80}]}}
+        """);
+  }
+
+  @AfterEach
+  void close() {
+    api.close();
+  }
+
+  private void ingress(String name, String ingressClass) {
+    api.put(
+        """
+        {"apiVersion":"networking.k8s.io/v1","kind":"Ingress",
+         "metadata":{"name":"%1$s","namespace":"shop","creationTimestamp":"2026-01-31T12:00:00Z"},
+         "spec":{"ingressClassName":"%2$s","rules":[{"host":"%1$s.test","http":{"paths":[
+          {"path":"/","pathType":"Prefix","backend":{"service":{"name":"web","port":{"number":80}}}}
+         ]}}]}}
+        """
+            .formatted(name, ingressClass));
+  }
+
+  private ClusterGateway start(String... flags)
+      throws IOException, CliFailure, InterruptedException {
+    Path kubeconfig = directory.resolve("kubeconfig");
+    Files.writeString(
+        kubeconfig,
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: c, cluster: {server: "%s"}}]
+        users: [{name: u, user: {token: none}}]
+        contexts: [{name: x, context: {cluster: c, user: u}}]
+        current-context: x
+        """
+            .formatted(api.address()));
+    List<String> all = new ArrayList<>(List.of(flags));
+    all.addAll(List.of("--kubeconfig", kubeconfig.toString(), "--no-access-log"));
+    all.addAll(List.of("--http-port", "0", "--https-port", "0", "--admin-port", "0"));
+    all.addAll(List.of("--bind", "127.0.0.1", "--admin-bind", "127.0.0.1", "--event-loops", "1"));
+    ParseResult parsed =
+        new CommandLine(new IngressCommand().spec()).parseArgs(all.toArray(String[]::new));
+    return ClusterGateway.start(ServeOptions.of(parsed), ClusterOptions.of(parsed), Map.of());
+  }
+
+  private static int status(ClusterGateway gateway, String host) throws IOException {
+    try (RawClient client = RawClient.plain(gateway.process().port("http"))) {
+      return client.exchange("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").status();
+    }
+  }
+
+  private static void await(ClusterGateway gateway, String host, int status) {
+    Await.until(host + " answers " + status, () -> status(gateway, host) == status);
+  }
+
+  @Test
+  void whatTheApiServerHoldsIsServedAndFollowed() throws Exception {
+    ingress("first", "penstock");
+    ingress("foreign", "nginx");
+    try (ClusterGateway gateway = start()) {
+      assertThat(status(gateway, "first.test")).isEqualTo(503);
+      assertThat(status(gateway, "foreign.test")).isEqualTo(404);
+
+      ingress("second", "penstock");
+      await(gateway, "second.test", 503);
+      api.delete("Ingress", "shop", "first");
+      await(gateway, "first.test", 404);
+    }
+  }
+
+  @Test
+  void anotherControllersClassIsServedWhenAskedFor() throws Exception {
+    ingress("first", "penstock");
+    ingress("foreign", "nginx");
+    try (ClusterGateway gateway = start("--ingress-class", "nginx", "--ingress-class-by-name")) {
+      assertThat(status(gateway, "first.test")).isEqualTo(503);
+      assertThat(status(gateway, "foreign.test")).isEqualTo(503);
+    }
+    try (ClusterGateway gateway = start("--controller-class", "example.com/none")) {
+      assertThat(status(gateway, "first.test")).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void aRestartWithoutTheApiServerServesTheLastGoodState() throws Exception {
+    ingress("first", "penstock");
+    String state = directory.resolve("state").toString();
+    try (ClusterGateway gateway = start("--state-dir", state)) {
+      assertThat(status(gateway, "first.test")).isEqualTo(503);
+    }
+    api.close();
+    try (ClusterGateway gateway = start("--state-dir", state)) {
+      assertThat(status(gateway, "first.test")).isEqualTo(503);
+      assertThat(gateway.from()).startsWith("the last good state, until " + api.address());
+    }
+  }
+
+  @Test
+  void onlyTheNamespacesThatAreNamedAreAskedFor() throws Exception {
+    ingress("first", "penstock");
+    try (ClusterGateway gateway = start("--watch-namespace", "blog,shop")) {
+      assertThat(status(gateway, "first.test")).isEqualTo(503);
+    }
+    assertThat(api.asked())
+        .allMatch(path ->
+            path.contains("/ingressclasses?")
+                || path.contains("/namespaces/blog/")
+                || path.contains("/namespaces/shop/"));
+  }
+
+  @Test
+  void whatCannotBeAClusterIsSaidInOneLine() {
+    Ran missing = Ran.penstock("ingress", "--kubeconfig", directory.resolve("none").toString());
+    Ran wrong = Ran.penstock("ingress", "--watch-namespace", "a_b");
+    Ran both =
+        Ran.penstock("ingress", "--watch-namespace", "a", "--watch-namespace-selector", "b=c");
+
+    assertThat(List.of(missing.exitCode(), wrong.exitCode(), both.exitCode()))
+        .containsOnly(ExitCode.USAGE);
+    assertThat(missing.err()).contains("none cannot be read", "--kubeconfig");
+    assertThat(wrong.err()).contains("'a_b' is no namespace");
+    assertThat(both.err()).contains("exclude each other");
+  }
+
+  @Test
+  void theGatewaysOwnPortsAndTheApiServerAreDenied() {
+    Map<String, String> environment =
+        Map.of(
+            "POD_IPS", "10.1.2.3,fd00::3",
+            "KUBERNETES_SERVICE_HOST", "10.96.0.1",
+            "KUBERNETES_SERVICE_PORT", "443");
+
+    assertThat(ClusterAccess.denied(environment, "https://[fd00::1]:6443", Set.of(8080)))
+        .extracting(Object::toString)
+        .containsExactlyInAnyOrder(
+            "10.1.2.3:8080", "[fd00::3]:8080", "10.96.0.1:443", "[fd00::1]:6443");
+  }
+}
