@@ -68,15 +68,7 @@ final class ChangeToLive implements Scenario {
       try (GatewayProcess gateway = GatewayProcess.start(world.config(), "");
           Probe probe = new Probe(gateway.port("http"))) {
         stage.say("the gateway serves them");
-        Watched.Asker asker =
-            new Watched.Asker(gateway.port("http"), new TlsProbe(gateway.port("https")), LOOK);
-        int inForce = 0;
-        for (ChangeKind kind : ChangeKind.values()) {
-          double cpuBefore = gateway.cpuSeconds();
-          Latencies times = times(kind, hosts, world, asker, probe);
-          inForce += times.count();
-          report(stage, kind, times, (gateway.cpuSeconds() - cpuBefore) / size.changes);
-        }
+        int inForce = changeAll(stage, hosts, world, gateway, probe);
         stage
             .report()
             .condition(
@@ -85,6 +77,21 @@ final class ChangeToLive implements Scenario {
                 "%,d changes".formatted(inForce));
       }
     }
+  }
+
+  /** How many changes came in force. */
+  private int changeAll(Stage stage, Hosts hosts, World world, GatewayProcess gateway, Probe probe)
+      throws Exception {
+    Watched.Asker asker =
+        new Watched.Asker(gateway.port("http"), new TlsProbe(gateway.port("https")), LOOK);
+    int inForce = 0;
+    for (ChangeKind kind : ChangeKind.values()) {
+      double cpuBefore = gateway.cpuSeconds();
+      Latencies times = times(kind, hosts, world, asker, probe);
+      inForce += times.count();
+      report(stage, kind, times, (gateway.cpuSeconds() - cpuBefore) / size.changes);
+    }
+    return inForce;
   }
 
   private Latencies times(
