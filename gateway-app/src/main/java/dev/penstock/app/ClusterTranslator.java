@@ -4,6 +4,7 @@ import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.Translator;
 import dev.penstock.ingress.translate.ClassSelection;
 import dev.penstock.ingress.translate.IngressTranslator;
+import dev.penstock.ingress.translate.TranslationMemory;
 import dev.penstock.ingress.translate.TranslationOptions;
 import dev.penstock.model.Endpoint;
 import dev.penstock.model.EndpointSet;
@@ -21,6 +22,7 @@ final class ClusterTranslator implements Translator {
   private final ClassSelection classes;
   private final Set<Endpoint> denied;
   private final InstantSource clock;
+  private final TranslationMemory memory = new TranslationMemory();
 
   /**
    * @param denied endpoints that no object of the cluster may lead to
@@ -33,7 +35,7 @@ final class ClusterTranslator implements Translator {
 
   @Override
   public Translation<Publication> translate(ClusterView view, Publication previous) {
-    return IngressTranslator.translate(view, previous, options());
+    return IngressTranslator.translate(view, previous, options(), memory);
   }
 
   @Override
