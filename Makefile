@@ -1,5 +1,5 @@
 # The only commands a newcomer needs. Each finds JDK 25 and Maven by itself (scripts/toolchain).
-.PHONY: help run test build fuzz slow-clients memory bench micro load cluster cluster-down clean
+.PHONY: help run test build fuzz slow-clients memory bench micro load cluster cluster-down test-cluster clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -37,6 +37,9 @@ cluster: ## start a whole Kubernetes on this machine, without Docker (root, Go; 
 
 cluster-down: ## stop it; nothing is left
 	@conformance/cluster/cluster down
+
+test-cluster: build ## test it as the ingress of such a Kubernetes; a minute and a half
+	@conformance/smoke/test
 
 clean: ## remove everything that was built
 	@rm -rf target */target load-tests/target load-tests/*/target

@@ -40,4 +40,16 @@ class ClusterDocsTest {
         .contains("At most " + KubernetesScope.NAMED_SECRETS_MAX + " Secrets")
         .contains("at most " + KubernetesScope.NAMESPACES_MAX);
   }
+
+  @Test
+  void theRightsAreThoseOfTheManifest() throws IOException {
+    String[] objects =
+        Files.readString(GUIDE.resolveSibling("../deploy/static/rbac.yaml")).split("---\n");
+
+    assertThat(objects)
+        .filteredOn(object -> object.contains("\nkind: ClusterRole\n"))
+        .singleElement()
+        .satisfies(
+            role -> assertThat(Files.readString(GUIDE)).contains("```yaml\n" + role + "```\n"));
+  }
 }

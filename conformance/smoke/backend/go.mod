@@ -1,0 +1,3 @@
+module penstock.dev/backend
+
+go 1.26.0
