@@ -21,8 +21,12 @@ final class Cli {
     CommandSpec root = CommandSpec.create().name("penstock");
     root.usageMessage()
         .description("An edge gateway that serves Kubernetes Ingress manifests.")
-        .footer("", "Exit codes: 0 ok, 1 findings, 2 usage, 3 cannot connect.");
-    root.addOption(Flags.help());
+        .footer(
+            "",
+            "Exit codes: 0 ok, 1 findings, 2 usage, 3 cannot connect, 4 requests were cut at the end,",
+            "70 internal error, 130 and 143 ended at once by SIGINT or SIGTERM.");
+    root.version("penstock " + VersionCommand.version());
+    root.addOption(Flags.help()).addOption(Flags.version());
     for (Command command : commands) {
       CommandSpec spec = command.spec();
       this.commands.put(spec.name(), command);

@@ -22,6 +22,13 @@ final class Flags {
     return OptionSpec.builder("-h", "--help").usageHelp(true).description("show this help").build();
   }
 
+  static OptionSpec version() {
+    return OptionSpec.builder("-V", "--version")
+        .versionHelp(true)
+        .description("show the version; `penstock version` shows more")
+        .build();
+  }
+
   static OptionSpec text(String name, String label, String description) {
     return OptionSpec.builder(name)
         .paramLabel(label)

@@ -2,6 +2,7 @@ package dev.penstock.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Field;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,21 @@ class CliTest {
     Ran ran = Ran.penstock("version");
     assertThat(ran.exitCode()).isZero();
     assertThat(ran.out()).matches("(?s)penstock \\d+\\.\\d+\\.\\d+\\S*\njava 2\\d.*\nnetty 4\\..*");
+  }
+
+  @Test
+  void theVersionFlagIsOneLine() {
+    Ran ran = Ran.penstock("--version");
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out()).matches("penstock \\d+\\.\\d+\\.\\d+\\S*\n");
+  }
+
+  @Test
+  void everyExitCodeStandsInTheHelp() throws IllegalAccessException {
+    String help = Ran.penstock("help").out();
+    for (Field code : ExitCode.class.getDeclaredFields()) {
+      if (code.getType() == int.class) assertThat(help).contains(code.get(null) + " ");
+    }
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Model.CommandSpec;
@@ -123,12 +124,25 @@ class DocsTest {
                   Stream.of(ROOT.resolve("README.md"), ROOT.resolve("ARCHITECTURE.md")))
               .toList();
       for (Path page : pages) {
-        Matcher link = Pattern.compile("]\\(([^)#:]+)\\)").matcher(read(page));
-        while (link.find()) {
-          assertThat(page.resolveSibling(link.group(1))).as("link in %s", page).exists();
-        }
+        Matcher link = Pattern.compile("]\\(([^)#:]*)(?:#([^)]*))?\\)").matcher(read(page));
+        while (link.find()) requireTarget(page, link.group(1), link.group(2));
       }
     }
+  }
+
+  private static void requireTarget(Path page, String file, @Nullable String anchor)
+      throws IOException {
+    Path target = file.isEmpty() ? page : page.resolveSibling(file);
+    assertThat(target).as("link in %s", page).exists();
+    if (anchor == null) return;
+    List<String> anchors =
+        read(target)
+            .lines()
+            .filter(line -> line.startsWith("#"))
+            .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT))
+            .map(title -> title.replaceAll("[^a-z0-9 _-]", "").replace(' ', '-'))
+            .toList();
+    assertThat(anchors).as("link in %s", page).contains(anchor);
   }
 
   /** The table rows {@code | `name` | value | …} after this text, up to the next heading. */
