@@ -39,26 +39,36 @@ public final class EndpointTranslator {
 
   private static final int PORT_MAX = 65_535;
 
+  private static final Comparator<EndpointSliceObject> BY_KEY =
+      Comparator.comparing(EndpointSliceObject::key);
+
   private final ClusterView view;
   private final Set<Endpoint> denied = new HashSet<>();
-  private final Map<ObjectKey, List<EndpointSliceObject>> byService = new HashMap<>();
+  private final Map<ObjectKey, List<EndpointSliceObject>> byService;
+  private final EndpointSets sets;
+
+  /** With a memory of its own. */
+  public EndpointTranslator(ClusterView view, Set<Endpoint> denied) {
+    this(view, denied, new EndpointSets());
+  }
 
   /**
    * @param denied endpoints that no object of the cluster may lead to, besides those of the API
    *     server, which the view itself names
+   * @param sets what earlier translations have found
    */
-  public EndpointTranslator(ClusterView view, Set<Endpoint> denied) {
+  EndpointTranslator(ClusterView view, Set<Endpoint> denied, EndpointSets sets) {
     this.view = view;
+    this.sets = sets;
     denied.forEach(endpoint -> this.denied.add(AddressRules.canonical(endpoint)));
-    view.slices().values().stream()
-        .sorted(Comparator.comparing(EndpointSliceObject::key))
-        .forEach(slice ->
-            byService
-                .computeIfAbsent(
-                    new ObjectKey(slice.key().namespace(), slice.service()),
-                    service -> new ArrayList<>())
-                .add(slice));
+    byService = HashMap.newHashMap(view.slices().size());
+    for (EndpointSliceObject slice : view.slices().values()) {
+      ObjectKey service = new ObjectKey(slice.key().namespace(), slice.service());
+      byService.computeIfAbsent(service, key -> new ArrayList<>(1)).add(slice);
+    }
+    byService.values().forEach(slices -> slices.sort(BY_KEY)); // most often there is one
     byService.getOrDefault(API_SERVER, List.of()).forEach(this::deny);
+    sets.begin(this.denied);
   }
 
   private void deny(EndpointSliceObject slice) {
@@ -75,12 +85,16 @@ public final class EndpointTranslator {
 
   /** The endpoints of one upstream; its Service exists, or the set is empty. */
   public Translation<EndpointSet> translate(Upstream.Id id) {
-    List<Diagnostic> diagnostics = new ArrayList<>();
     ObjectKey key = new ObjectKey(id.namespace(), id.service());
     ServiceObject service = view.services().get(key);
-    if (service == null) {
-      return new Translation<>(new EndpointSet(id, List.of()), diagnostics);
-    }
+    if (service == null) return new Translation<>(new EndpointSet(id, List.of()), List.of());
+    List<EndpointSliceObject> slices = byService.getOrDefault(key, List.of());
+    return sets.of(id, service, slices, () -> translate(id, service, slices));
+  }
+
+  private Translation<EndpointSet> translate(
+      Upstream.Id id, ServiceObject service, List<EndpointSliceObject> slices) {
+    List<Diagnostic> diagnostics = new ArrayList<>();
     if (!service.directEndpoints().isEmpty()) {
       return new Translation<>(new EndpointSet(id, service.directEndpoints()), diagnostics);
     }
@@ -91,7 +105,6 @@ public final class EndpointTranslator {
               "metadata.annotations[" + DIRECT_ANNOTATION + "]",
               "has no effect on a Service of the cluster; its EndpointSlices count: remove it"));
     }
-    List<EndpointSliceObject> slices = byService.getOrDefault(key, List.of());
     Members members = new Members(portName(service, id.port()), denied, diagnostics);
     for (EndpointSliceObject slice : slices) members.add(slice);
     List<Endpoint> endpoints = members.chosen();

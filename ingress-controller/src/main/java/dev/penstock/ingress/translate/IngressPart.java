@@ -1,28 +1,65 @@
 package dev.penstock.ingress.translate;
 
 import dev.penstock.model.Diagnostic;
+import dev.penstock.model.HostPattern;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one Ingress asks for, before it meets the others: depends on that Ingress and the Services
  * that it names, and on nothing else, so that it can be kept while these stay the same.
  *
- * @param closedHosts hosts of which nothing may be served, whoever asks for it
+ * @param hosts what it asks for, by host
+ * @param certificates those of all hosts, in the order of the Ingress
  */
 record IngressPart(
-    List<RouteClaim> routes,
-    List<RouteClaim> closedHosts,
+    Map<HostPattern, Claims> hosts,
     List<CertificateClaim> certificates,
     List<Diagnostic> diagnostics) {
   IngressPart {
-    routes = List.copyOf(routes);
-    closedHosts = List.copyOf(closedHosts);
+    hosts = Map.copyOf(hosts);
     certificates = List.copyOf(certificates);
     diagnostics = List.copyOf(diagnostics);
   }
 
+  /**
+   * What it asks for one host; none of the lists is changed once the part is made.
+   *
+   * @param routes in the order of the Ingress
+   * @param closing when there is one, nothing of the host may be served, whoever asks for it
+   */
+  record Claims(
+      List<RouteClaim> routes, List<RouteClaim> closing, List<CertificateClaim> certificates) {
+    Claims() {
+      this(new ArrayList<>(1), new ArrayList<>(0), new ArrayList<>(1));
+    }
+  }
+
+  /**
+   * @param closedHosts hosts of which nothing may be served, whoever asks for it
+   */
+  static IngressPart of(
+      List<RouteClaim> routes,
+      List<RouteClaim> closedHosts,
+      List<CertificateClaim> certificates,
+      List<Diagnostic> diagnostics) {
+    Map<HostPattern, Claims> hosts = new HashMap<>();
+    for (RouteClaim claim : routes) claims(hosts, claim.host()).routes.add(claim);
+    for (RouteClaim claim : closedHosts) claims(hosts, claim.host()).closing.add(claim);
+    for (CertificateClaim claim : certificates) {
+      claims(hosts, claim.host()).certificates.add(claim);
+    }
+    return new IngressPart(hosts, certificates, diagnostics);
+  }
+
+  private static Claims claims(Map<HostPattern, Claims> hosts, HostPattern host) {
+    return hosts.computeIfAbsent(host, first -> new Claims());
+  }
+
   /** Left out as a whole. */
   static IngressPart none(List<Diagnostic> diagnostics) {
-    return new IngressPart(List.of(), List.of(), List.of(), diagnostics);
+    return new IngressPart(Map.of(), List.of(), diagnostics);
   }
 }

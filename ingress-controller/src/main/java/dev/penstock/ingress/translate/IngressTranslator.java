@@ -62,7 +62,7 @@ public final class IngressTranslator {
         .forEach(ingress -> parts.add(kept.of(ingress)));
     parts.forEach(part -> diagnostics.addAll(part.diagnostics()));
 
-    List<VirtualHost> hosts = RouteMerge.merge(parts, diagnostics);
+    List<VirtualHost> hosts = memory.hosts().merge(parts, diagnostics);
     SecretTranslator secrets =
         new SecretTranslator(view.secrets(), previous.keys(), options.now(), pairs, diagnostics);
     CertificateMerge.Merged certificates = CertificateMerge.merge(parts, secrets, diagnostics);
@@ -71,7 +71,7 @@ public final class IngressTranslator {
         upstreamsOf(hosts).stream()
             .map(id -> new Upstream(id, new Balancing.RoundRobin()))
             .toList();
-    Translation<List<EndpointSet>> endpoints = endpoints(view, upstreams, options);
+    Translation<List<EndpointSet>> endpoints = endpoints(view, upstreams, options, memory);
     diagnostics.addAll(endpoints.diagnostics());
     GatewayConfig config =
         new GatewayConfig(options.settings(), hosts, upstreams, certificates.hosts());
@@ -87,7 +87,21 @@ public final class IngressTranslator {
    */
   public static Translation<List<EndpointSet>> endpoints(
       ClusterView view, List<Upstream> upstreams, TranslationOptions options) {
-    EndpointTranslator translator = new EndpointTranslator(view, options.denied());
+    return endpoints(view, upstreams, options, new TranslationMemory());
+  }
+
+  /**
+   * The same, faster where little has changed.
+   *
+   * @param memory the same one for all translations of a source, one at a time
+   */
+  public static Translation<List<EndpointSet>> endpoints(
+      ClusterView view,
+      List<Upstream> upstreams,
+      TranslationOptions options,
+      TranslationMemory memory) {
+    EndpointTranslator translator =
+        new EndpointTranslator(view, options.denied(), memory.endpoints());
     List<EndpointSet> endpoints = new ArrayList<>(upstreams.size());
     List<Diagnostic> diagnostics = new ArrayList<>();
     for (Upstream upstream : upstreams) {

@@ -146,7 +146,7 @@ final class OneIngress {
   }
 
   private IngressPart part(List<Diagnostic> told) {
-    return new IngressPart(claims, List.copyOf(closedHosts.values()), tls.claims(), told);
+    return IngressPart.of(claims, List.copyOf(closedHosts.values()), tls.claims(), told);
   }
 
   private Diagnostic brokenSaid(String why) {

@@ -9,20 +9,21 @@ import dev.penstock.model.RouteAction;
 import dev.penstock.model.VirtualHost;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the claims of all Ingresses to virtual hosts. Of several claims to the same host and match
- * the oldest wins, and both sides are told; but one that stands for what cannot be read and may be
- * protected goes before all that can be read. A host that one of them closes is closed for all. A
- * rule always goes before the {@code defaultBackend} of an Ingress that has rules: that one takes
- * what nothing else matches.
+ * Joins the claims of all Ingresses to one host. Of several claims to the same match the oldest
+ * wins, and both sides are told; but one that stands for what cannot be read and may be protected
+ * goes before all that can be read. A host that one of them closes is closed for all. A rule always
+ * goes before the {@code defaultBackend} of an Ingress that has rules: that one takes what nothing
+ * else matches.
  *
  * <p>A host has TLS for the routes of every Ingress in whose namespace one lists it under {@code
  * spec.tls}, and for the routes that are younger than one that lists it: a newcomer from elsewhere
@@ -34,58 +35,68 @@ final class RouteMerge {
           .thenComparing(claim -> !claim.closes())
           .thenComparing(RouteClaim::author);
 
-  private final Map<HostPattern, Map<PathMatch, RouteClaim>> hosts = new TreeMap<>();
-  private final Map<HostPattern, RouteClaim> closed = new TreeMap<>();
-  private final Map<HostPattern, Author> oldestWithTls = new HashMap<>();
-  private final Set<HostInNamespace> withTls = new HashSet<>();
-  private final List<Diagnostic> diagnostics;
+  private final Map<PathMatch, RouteClaim> winners = new LinkedHashMap<>();
+  private final Set<String> namespacesWithTls = new HashSet<>();
+  private final List<Diagnostic> diagnostics = new ArrayList<>();
+  private @Nullable Author oldestWithTls;
 
-  private record HostInNamespace(HostPattern host, String namespace) {}
+  private RouteMerge() {}
 
-  private RouteMerge(List<Diagnostic> diagnostics) {
-    this.diagnostics = diagnostics;
+  /**
+   * One host.
+   *
+   * @param host empty when nobody asks for more than a certificate
+   */
+  record Merged(Optional<VirtualHost> host, List<Diagnostic> diagnostics) {
+    Merged {
+      diagnostics = List.copyOf(diagnostics);
+    }
   }
 
-  /** Takes the complaints in {@code diagnostics}. */
-  static List<VirtualHost> merge(List<IngressPart> parts, List<Diagnostic> diagnostics) {
-    RouteMerge merge = new RouteMerge(diagnostics);
-    for (IngressPart part : parts) {
-      part.certificates().forEach(merge::addTls);
+  /**
+   * @param claims all that Ingresses ask of this host, in the order of their names
+   */
+  static Merged merge(HostPattern host, List<IngressPart.Claims> claims) {
+    RouteMerge merge = new RouteMerge();
+    for (IngressPart.Claims asked : claims) asked.certificates().forEach(merge::addTls);
+    Optional<RouteClaim> closer =
+        claims.stream().flatMap(asked -> asked.closing().stream()).min(PRECEDENCE);
+    List<RouteClaim> routes =
+        claims.stream()
+            .flatMap(asked -> asked.routes().stream())
+            .sorted(PRECEDENCE) // stable: within an Ingress the order of its rules
+            .toList();
+    if (closer.isPresent()) {
+      routes.forEach(claim -> merge.closed(closer.get(), claim));
+      return merge.merged(host, closer.stream());
     }
-    parts.stream()
-        .flatMap(part -> part.closedHosts().stream())
-        .sorted(PRECEDENCE)
-        .forEach(claim -> merge.closed.putIfAbsent(claim.host(), claim));
-    parts.stream()
-        .flatMap(part -> part.routes().stream())
-        .sorted(PRECEDENCE) // stable: within an Ingress the order of its rules
-        .forEach(merge::add);
-    return merge.virtualHosts();
+    routes.forEach(merge::add);
+    return merge.merged(host, merge.winners.values().stream());
+  }
+
+  private Merged merged(HostPattern host, Stream<RouteClaim> claims) {
+    List<Route> routes = claims.map(claim -> claim.route(hasTls(claim))).toList();
+    return new Merged(
+        routes.isEmpty() ? Optional.empty() : Optional.of(new VirtualHost(host, routes)),
+        diagnostics);
   }
 
   private void addTls(CertificateClaim claim) {
     Author author = claim.author();
-    withTls.add(new HostInNamespace(claim.host(), author.key().namespace()));
-    oldestWithTls.merge(claim.host(), author, (a, b) -> a.compareTo(b) <= 0 ? a : b);
+    namespacesWithTls.add(author.key().namespace());
+    Author oldest = oldestWithTls;
+    if (oldest == null || author.compareTo(oldest) < 0) oldestWithTls = author;
   }
 
   private boolean hasTls(RouteClaim claim) {
     Author author = claim.author();
-    if (withTls.contains(new HostInNamespace(claim.host(), author.key().namespace()))) return true;
-    Author oldest = oldestWithTls.get(claim.host());
+    if (namespacesWithTls.contains(author.key().namespace())) return true;
+    Author oldest = oldestWithTls;
     return oldest != null && oldest.compareTo(author) < 0;
   }
 
   private void add(RouteClaim claim) {
-    RouteClaim closer = closed.get(claim.host());
-    if (closer != null) {
-      if (!closer.author().equals(claim.author())) closed(closer, claim);
-      return;
-    }
-    RouteClaim winner =
-        hosts
-            .computeIfAbsent(claim.host(), host -> new LinkedHashMap<>())
-            .putIfAbsent(claim.matched(), claim);
+    RouteClaim winner = winners.putIfAbsent(claim.matched(), claim);
     if (winner == null) return;
     boolean sameIngress = winner.author().equals(claim.author());
     if (winner.closes()) {
@@ -100,6 +111,7 @@ final class RouteMerge {
   }
 
   private void closed(RouteClaim closer, RouteClaim claim) {
+    if (closer.author().equals(claim.author())) return;
     diagnostics.add(
         Diagnostic.error(
             claim.route().source(),
@@ -178,16 +190,5 @@ final class RouteMerge {
                 + Quote.object(claim.route().source())
                 + "; this one is in force, because it "
                 + winner.author().reasonBefore(claim.author())));
-  }
-
-  private List<VirtualHost> virtualHosts() {
-    List<VirtualHost> result = new ArrayList<>();
-    closed.forEach(
-        (host, claim) -> result.add(new VirtualHost(host, List.of(claim.route(hasTls(claim))))));
-    hosts.forEach((host, claims) -> {
-      List<Route> routes = claims.values().stream().map(c -> c.route(hasTls(c))).toList();
-      result.add(new VirtualHost(host, routes));
-    });
-    return result;
   }
 }

@@ -7,6 +7,8 @@ package dev.penstock.ingress.translate;
 public final class TranslationMemory {
   private final KeyPairs pairs = new KeyPairs();
   private final IngressParts parts = new IngressParts();
+  private final MergedHosts hosts = new MergedHosts();
+  private final EndpointSets endpoints = new EndpointSets();
 
   KeyPairs pairs() {
     return pairs;
@@ -14,5 +16,13 @@ public final class TranslationMemory {
 
   IngressParts parts() {
     return parts;
+  }
+
+  MergedHosts hosts() {
+    return hosts;
+  }
+
+  EndpointSets endpoints() {
+    return endpoints;
   }
 }
