@@ -8,59 +8,70 @@ import dev.penstock.model.HostPattern;
 import dev.penstock.model.KeyMaterial;
 import dev.penstock.model.TlsHost;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the certificate claims of all Ingresses: one certificate for each host. Of several the
- * oldest Ingress's wins, and both sides are told; a Secret that cannot be served does not count.
+ * Joins the certificate claims of all Ingresses to one host: it gets one certificate. Of several
+ * the oldest Ingress's wins, and both sides are told; a Secret that cannot be served does not
+ * count.
  */
 final class CertificateMerge {
-  private final SortedMap<ObjectKey, KeyPairs.Pair> pairs = new TreeMap<>();
-  private final Map<HostPattern, CertificateClaim> winners = new TreeMap<>();
-  private final List<Diagnostic> diagnostics;
+  private final HostPattern host;
+  private final List<Diagnostic> diagnostics = new ArrayList<>();
 
-  private CertificateMerge(List<Diagnostic> diagnostics) {
-    this.diagnostics = diagnostics;
+  private CertificateMerge(HostPattern host) {
+    this.host = host;
   }
 
-  /** Sorted by host; the keys by {@code namespace/name}. */
-  record Merged(List<TlsHost> hosts, Map<String, KeyMaterial> keys) {}
-
-  /** Takes the complaints in {@code diagnostics}. */
-  static Merged merge(
-      List<IngressPart> parts, SecretTranslator secrets, List<Diagnostic> diagnostics) {
-    CertificateMerge merge = new CertificateMerge(diagnostics);
-    List<CertificateClaim> claims =
-        parts.stream()
-            .flatMap(part -> part.certificates().stream())
-            .filter(CertificateClaim::hasSecret)
-            .sorted(
-                Comparator.comparing(CertificateClaim::author)
-                    .thenComparingInt(CertificateClaim::index))
-            .toList();
-    claims.stream()
-        .collect(Collectors.groupingBy(CertificateClaim::secret, TreeMap::new, Collectors.toList()))
-        .forEach((key, users) -> {
-          KeyPairs.Pair pair = secrets.read(key, users);
-          if (pair != null) merge.pairs.put(key, pair);
-        });
-    claims.forEach(merge::add);
-    return merge.merged();
+  /**
+   * What came of the claims.
+   *
+   * @param named what the decision depends on besides the claims
+   * @param served empty when no Secret can be served
+   */
+  record Choice(List<Named> named, Optional<Served> served, List<Diagnostic> diagnostics) {
+    Choice {
+      diagnostics = List.copyOf(diagnostics);
+    }
   }
 
-  private void add(CertificateClaim claim) {
-    KeyPairs.Pair pair = pairs.get(claim.secret());
-    if (pair == null) return;
-    CertificateClaim winner = winners.putIfAbsent(claim.host(), claim);
-    boolean isServed = winner == null || winner.secret().equals(claim.secret());
-    if (isServed && !pair.covers(claim.host())) notCovered(claim, pair);
-    if (winner == null || isServed) return;
+  /** A Secret that was asked for, and what could be read of it. */
+  record Named(ObjectKey secret, KeyPairs.@Nullable Pair pair) {}
+
+  record Served(TlsHost host, KeyMaterial material) {}
+
+  /**
+   * @param claims to one host, at least one, the oldest Ingress's first; each has a Secret
+   * @param pairs those that can be served
+   */
+  static Choice choose(List<CertificateClaim> claims, Map<ObjectKey, KeyPairs.Pair> pairs) {
+    CertificateMerge merge = new CertificateMerge(claims.getFirst().host());
+    List<Named> named = new ArrayList<>();
+    CertificateClaim winner = null;
+    for (CertificateClaim claim : claims) {
+      KeyPairs.Pair pair = pairs.get(claim.secret());
+      named.add(new Named(claim.secret(), pair));
+      if (pair == null) continue;
+      if (winner == null) winner = claim;
+      if (!winner.secret().equals(claim.secret())) merge.notServed(claim, winner);
+      else if (!pair.covers(merge.host)) merge.notCovered(claim, pair);
+    }
+    return new Choice(List.copyOf(named), merge.served(winner, pairs), merge.diagnostics);
+  }
+
+  private Optional<Served> served(
+      @Nullable CertificateClaim winner, Map<ObjectKey, KeyPairs.Pair> pairs) {
+    KeyPairs.Pair pair = winner == null ? null : pairs.get(winner.secret());
+    if (winner == null || pair == null) return Optional.empty();
+    KeyMaterial material = pair.material();
+    return Optional.of(
+        new Served(new TlsHost(host, material.ref(winner.secret().toString())), material));
+  }
+
+  private void notServed(CertificateClaim claim, CertificateClaim winner) {
     diagnostics.add(
         Diagnostic.error(
             claim.source(),
@@ -111,18 +122,5 @@ final class CertificateMerge {
                 + "' but for "
                 + (names.isEmpty() ? "no name at all" : Suggestion.list(names))
                 + "; it is served, but clients refuse it"));
-  }
-
-  private Merged merged() {
-    Map<String, KeyMaterial> keys = new LinkedHashMap<>();
-    List<TlsHost> hosts = new ArrayList<>();
-    winners.forEach((host, claim) -> {
-      KeyPairs.Pair pair = pairs.get(claim.secret());
-      if (pair == null) return;
-      String name = claim.secret().toString();
-      keys.put(name, pair.material());
-      hosts.add(new TlsHost(host, pair.material().ref(name)));
-    });
-    return new Merged(hosts, keys);
   }
 }

@@ -12,15 +12,10 @@ import java.util.Map;
  * that it names, and on nothing else, so that it can be kept while these stay the same.
  *
  * @param hosts what it asks for, by host
- * @param certificates those of all hosts, in the order of the Ingress
  */
-record IngressPart(
-    Map<HostPattern, Claims> hosts,
-    List<CertificateClaim> certificates,
-    List<Diagnostic> diagnostics) {
+record IngressPart(Map<HostPattern, Claims> hosts, List<Diagnostic> diagnostics) {
   IngressPart {
     hosts = Map.copyOf(hosts);
-    certificates = List.copyOf(certificates);
     diagnostics = List.copyOf(diagnostics);
   }
 
@@ -51,7 +46,7 @@ record IngressPart(
     for (CertificateClaim claim : certificates) {
       claims(hosts, claim.host()).certificates.add(claim);
     }
-    return new IngressPart(hosts, certificates, diagnostics);
+    return new IngressPart(hosts, diagnostics);
   }
 
   private static Claims claims(Map<HostPattern, Claims> hosts, HostPattern host) {
@@ -60,6 +55,6 @@ record IngressPart(
 
   /** Left out as a whole. */
   static IngressPart none(List<Diagnostic> diagnostics) {
-    return new IngressPart(Map.of(), List.of(), diagnostics);
+    return new IngressPart(Map.of(), diagnostics);
   }
 }

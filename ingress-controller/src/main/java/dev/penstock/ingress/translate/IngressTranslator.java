@@ -2,21 +2,19 @@ package dev.penstock.ingress.translate;
 
 import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.IngressObject;
-import dev.penstock.model.Balancing;
+import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.EndpointSet;
 import dev.penstock.model.GatewayConfig;
 import dev.penstock.model.Publication;
-import dev.penstock.model.RouteAction;
 import dev.penstock.model.Translation;
 import dev.penstock.model.Upstream;
 import dev.penstock.model.VirtualHost;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * From Kubernetes objects to what is served. A pure function: equal input gives an equal result,
@@ -55,26 +53,28 @@ public final class IngressTranslator {
     kept.begin(view.services(), options);
     IngressClasses classes = new IngressClasses(view.classes(), options.classes());
     List<Diagnostic> diagnostics = new ArrayList<>(classes.diagnostics());
-    List<IngressPart> parts = new ArrayList<>();
-    view.ingresses().values().stream()
-        .filter(classes::isOurs)
-        .sorted(Comparator.comparing(IngressObject::key))
-        .forEach(ingress -> parts.add(kept.of(ingress)));
-    parts.forEach(part -> diagnostics.addAll(part.diagnostics()));
+    List<IngressPart> parts = new ArrayList<>(view.ingresses().size());
+    SortedMap<ObjectKey, List<Diagnostic>> told = new TreeMap<>();
+    for (IngressObject ingress : view.ingresses().values()) {
+      if (!classes.isOurs(ingress)) continue;
+      IngressPart part = kept.of(ingress);
+      parts.add(part);
+      if (!part.diagnostics().isEmpty()) told.put(ingress.key(), part.diagnostics());
+    }
+    told.values().forEach(diagnostics::addAll);
 
-    List<VirtualHost> hosts = memory.hosts().merge(parts, diagnostics);
+    List<RouteMerge.Merged> hosts = memory.hosts().merge(parts);
+    hosts.forEach(host -> diagnostics.addAll(host.diagnostics()));
     SecretTranslator secrets =
         new SecretTranslator(view.secrets(), previous.keys(), options.now(), pairs, diagnostics);
-    CertificateMerge.Merged certificates = CertificateMerge.merge(parts, secrets, diagnostics);
+    MergedCertificates.Merged certificates =
+        memory.certificates().merge(hosts, secrets, diagnostics);
 
-    List<Upstream> upstreams =
-        upstreamsOf(hosts).stream()
-            .map(id -> new Upstream(id, new Balancing.RoundRobin()))
-            .toList();
+    List<Upstream> upstreams = memory.upstreams().of(hosts);
     Translation<List<EndpointSet>> endpoints = endpoints(view, upstreams, options, memory);
     diagnostics.addAll(endpoints.diagnostics());
     GatewayConfig config =
-        new GatewayConfig(options.settings(), hosts, upstreams, certificates.hosts());
+        new GatewayConfig(options.settings(), virtualHosts(hosts), upstreams, certificates.hosts());
     return new Translation<>(
         new Publication(config, endpoints.value(), certificates.keys()),
         List.copyOf(new LinkedHashSet<>(diagnostics)));
@@ -112,15 +112,9 @@ public final class IngressTranslator {
     return new Translation<>(endpoints, diagnostics);
   }
 
-  private static List<Upstream.Id> upstreamsOf(List<VirtualHost> hosts) {
-    Set<Upstream.Id> ids = new HashSet<>();
-    hosts.stream()
-        .flatMap(host -> host.routes().stream())
-        .forEach(route -> {
-          if (route.action() instanceof RouteAction.Forward forward) {
-            forward.targets().forEach(target -> ids.add(target.upstream()));
-          }
-        });
-    return ids.stream().sorted().toList();
+  private static List<VirtualHost> virtualHosts(List<RouteMerge.Merged> hosts) {
+    List<VirtualHost> served = new ArrayList<>(hosts.size());
+    for (RouteMerge.Merged host : hosts) host.host().ifPresent(served::add);
+    return served;
   }
 }

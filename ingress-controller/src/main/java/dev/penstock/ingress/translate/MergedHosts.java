@@ -1,13 +1,10 @@
 package dev.penstock.ingress.translate;
 
-import dev.penstock.model.Diagnostic;
 import dev.penstock.model.HostPattern;
-import dev.penstock.model.VirtualHost;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What {@link RouteMerge} made of each host, remembered from one translation to the next: of
@@ -19,36 +16,37 @@ import java.util.TreeMap;
  * translation. Not thread-safe.
  */
 final class MergedHosts {
-  private Map<HostPattern, Kept> before = new HashMap<>();
-
-  private record Kept(List<IngressPart.Claims> claims, RouteMerge.Merged merged) {}
+  private final KeptOrder<HostPattern> order = new KeptOrder<>();
+  private Map<HostPattern, RouteMerge.Merged> before = new HashMap<>();
 
   /**
    * Joins what all Ingresses ask for.
    *
-   * @param parts in the order of the Ingresses' names
-   * @param diagnostics takes the complaints, in the order of the hosts
+   * @param parts in any order
    * @return sorted by host
    */
-  List<VirtualHost> merge(List<IngressPart> parts, List<Diagnostic> diagnostics) {
-    Map<HostPattern, List<IngressPart.Claims>> asked = new TreeMap<>();
+  List<RouteMerge.Merged> merge(List<IngressPart> parts) {
+    Map<HostPattern, List<IngressPart.Claims>> asked = HashMap.newHashMap(before.size());
     for (IngressPart part : parts) {
       part.hosts()
           .forEach((host, claims) ->
               asked.computeIfAbsent(host, first -> new ArrayList<>(1)).add(claims));
     }
-    List<VirtualHost> hosts = new ArrayList<>(asked.size());
-    Map<HostPattern, Kept> now = HashMap.newHashMap(asked.size());
-    asked.forEach((host, claims) -> {
-      Kept kept = before.get(host);
-      if (kept == null || !SameObjects.in(kept.claims, claims)) {
-        kept = new Kept(claims, RouteMerge.merge(host, claims));
-      }
-      now.put(host, kept);
-      kept.merged.host().ifPresent(hosts::add);
-      diagnostics.addAll(kept.merged.diagnostics());
-    });
+    List<RouteMerge.Merged> hosts = new ArrayList<>(asked.size());
+    Map<HostPattern, RouteMerge.Merged> now = HashMap.newHashMap(asked.size());
+    for (HostPattern host : order.of(asked.keySet())) {
+      RouteMerge.Merged merged = merged(host, asked.getOrDefault(host, List.of()));
+      hosts.add(merged);
+      now.put(host, merged);
+    }
     before = now;
     return hosts;
+  }
+
+  private RouteMerge.Merged merged(HostPattern host, List<IngressPart.Claims> claims) {
+    RouteMerge.Merged kept = before.get(host);
+    return kept != null && SameObjects.in(kept.claims(), claims)
+        ? kept
+        : RouteMerge.merge(host, claims);
   }
 }

@@ -6,6 +6,7 @@ import dev.penstock.model.HostPattern;
 import dev.penstock.model.PathMatch;
 import dev.penstock.model.Route;
 import dev.penstock.model.RouteAction;
+import dev.penstock.model.Upstream;
 import dev.penstock.model.VirtualHost;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,16 +46,25 @@ final class RouteMerge {
   /**
    * One host.
    *
+   * @param claims what it was made of
+   * @param certificates the claims among them that name a Secret
    * @param host empty when nobody asks for more than a certificate
+   * @param upstreams where its routes lead
    */
-  record Merged(Optional<VirtualHost> host, List<Diagnostic> diagnostics) {
+  record Merged(
+      HostPattern pattern,
+      List<IngressPart.Claims> claims,
+      List<CertificateClaim> certificates,
+      Optional<VirtualHost> host,
+      Set<Upstream.Id> upstreams,
+      List<Diagnostic> diagnostics) {
     Merged {
       diagnostics = List.copyOf(diagnostics);
     }
   }
 
   /**
-   * @param claims all that Ingresses ask of this host, in the order of their names
+   * @param claims all that Ingresses ask of this host, in any order
    */
   static Merged merge(HostPattern host, List<IngressPart.Claims> claims) {
     RouteMerge merge = new RouteMerge();
@@ -66,19 +76,36 @@ final class RouteMerge {
             .flatMap(asked -> asked.routes().stream())
             .sorted(PRECEDENCE) // stable: within an Ingress the order of its rules
             .toList();
+    Stream<RouteClaim> served;
     if (closer.isPresent()) {
       routes.forEach(claim -> merge.closed(closer.get(), claim));
-      return merge.merged(host, closer.stream());
+      served = closer.stream();
+    } else {
+      routes.forEach(merge::add);
+      served = merge.winners.values().stream();
     }
-    routes.forEach(merge::add);
-    return merge.merged(host, merge.winners.values().stream());
+    return merge.merged(host, claims, served.map(merge::route).toList());
   }
 
-  private Merged merged(HostPattern host, Stream<RouteClaim> claims) {
-    List<Route> routes = claims.map(claim -> claim.route(hasTls(claim))).toList();
-    return new Merged(
-        routes.isEmpty() ? Optional.empty() : Optional.of(new VirtualHost(host, routes)),
-        diagnostics);
+  private Merged merged(HostPattern host, List<IngressPart.Claims> claims, List<Route> routes) {
+    List<CertificateClaim> certificates =
+        claims.stream()
+            .flatMap(asked -> asked.certificates().stream())
+            .filter(CertificateClaim::hasSecret)
+            .toList();
+    Set<Upstream.Id> upstreams = new HashSet<>();
+    for (Route route : routes) {
+      if (route.action() instanceof RouteAction.Forward forward) {
+        forward.targets().forEach(target -> upstreams.add(target.upstream()));
+      }
+    }
+    Optional<VirtualHost> served =
+        routes.isEmpty() ? Optional.empty() : Optional.of(new VirtualHost(host, routes));
+    return new Merged(host, claims, certificates, served, Set.copyOf(upstreams), diagnostics);
+  }
+
+  private Route route(RouteClaim claim) {
+    return claim.route(hasTls(claim));
   }
 
   private void addTls(CertificateClaim claim) {

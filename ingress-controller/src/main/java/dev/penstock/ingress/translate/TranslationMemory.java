@@ -8,6 +8,8 @@ public final class TranslationMemory {
   private final KeyPairs pairs = new KeyPairs();
   private final IngressParts parts = new IngressParts();
   private final MergedHosts hosts = new MergedHosts();
+  private final MergedCertificates certificates = new MergedCertificates();
+  private final ServedUpstreams upstreams = new ServedUpstreams();
   private final EndpointSets endpoints = new EndpointSets();
 
   KeyPairs pairs() {
@@ -20,6 +22,14 @@ public final class TranslationMemory {
 
   MergedHosts hosts() {
     return hosts;
+  }
+
+  MergedCertificates certificates() {
+    return certificates;
+  }
+
+  ServedUpstreams upstreams() {
+    return upstreams;
   }
 
   EndpointSets endpoints() {
