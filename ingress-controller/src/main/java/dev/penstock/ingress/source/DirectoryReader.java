@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +79,7 @@ final class DirectoryReader {
 
   private final Path path;
   private final InstantSource clock;
+  private final ViewAssembly assembly = new ViewAssembly();
   private SortedMap<String, Known> known = new TreeMap<>();
   private @Nullable Listing listed;
 
@@ -162,9 +164,9 @@ final class DirectoryReader {
       known = next;
       return new Outcome.Same();
     }
-    SortedMap<String, FileObjects> objects = new TreeMap<>();
-    next.forEach((name, file) -> objects.put(name, file.good));
-    Translation<ClusterView> assembled = ViewAssembly.assemble(objects);
+    List<FileObjects> objects = new ArrayList<>(next.size());
+    for (Known file : next.values()) objects.add(file.good);
+    Translation<ClusterView> assembled = assembly.assemble(objects);
     List<Diagnostic> diagnostics = new ArrayList<>(nextUnread);
     diagnostics.addAll(assembled.diagnostics());
     Translation<ClusterView> view = new Translation<>(assembled.value(), diagnostics);
@@ -185,9 +187,11 @@ final class DirectoryReader {
   @SuppressWarnings("ReferenceEquality")
   private boolean sameObjects(SortedMap<String, Known> next) {
     if (next.size() != known.size()) return false;
+    Iterator<Map.Entry<String, Known>> before = known.entrySet().iterator();
     for (Map.Entry<String, Known> entry : next.entrySet()) {
-      Known before = known.get(entry.getKey());
-      if (before == null || entry.getValue().good != before.good) return false;
+      Map.Entry<String, Known> earlier = before.next(); // both are sorted
+      if (entry.getValue().good != earlier.getValue().good) return false;
+      if (!entry.getKey().equals(earlier.getKey())) return false;
     }
     return true;
   }
@@ -246,8 +250,9 @@ final class DirectoryReader {
   private Map<String, Known> vanished(Listing listing) {
     Map<String, Known> vanished = new HashMap<>();
     known.forEach((name, file) -> {
+      if (file.unparsed().isEmpty() || !isKept(file)) return;
       boolean isGone = !listing.files().containsKey(name) && listing.whyUnseen(name) == null;
-      if (isGone && !file.unparsed().isEmpty() && isKept(file)) vanished.put(file.unparsed(), file);
+      if (isGone) vanished.put(file.unparsed(), file);
     });
     return vanished;
   }

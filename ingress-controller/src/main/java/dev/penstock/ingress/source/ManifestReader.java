@@ -111,7 +111,7 @@ public final class ManifestReader {
   public static Translation<ClusterView> readAll(Map<String, byte[]> files, Companions companions) {
     Map<String, FileObjects> read = new TreeMap<>();
     files.forEach((file, bytes) -> read.put(file, read(file, bytes, companions).withoutLastGood()));
-    return ViewAssembly.assemble(read);
+    return new ViewAssembly().assemble(List.copyOf(new TreeMap<>(read).values()));
   }
 
   private FileObjects objects() {

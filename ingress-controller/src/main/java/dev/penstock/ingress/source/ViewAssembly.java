@@ -11,52 +11,73 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The objects of all files to one view. Of two objects with the same kind, namespace and name the
  * one in the first file by name is taken (in one file: the first), so that the answer does not
  * depend on the order of reading.
+ *
+ * <p>Costs a glance at each file, and work for the kinds of which one has changed. The map of any
+ * other kind is the same instance as the last time, so that a translator sees at a glance what has
+ * not changed. Not thread-safe.
  */
 final class ViewAssembly {
-  private final Map<ObjectKey, IngressObject> ingresses = new HashMap<>();
-  private final Map<String, IngressClassObject> classes = new HashMap<>();
-  private final Map<ObjectKey, ServiceObject> services = new HashMap<>();
-  private final Map<ObjectKey, EndpointSliceObject> slices = new HashMap<>();
-  private final Map<ObjectKey, SecretObject> secrets = new HashMap<>();
-  private final List<Diagnostic> diagnostics = new ArrayList<>();
+  private final Ingresses ingresses = new Ingresses();
+  private final Kind<String, IngressClassObject> classes =
+      new Kind<>(FileObjects::classes, IngressClassObject::name, IngressClassObject::source);
+  private final Kind<ObjectKey, ServiceObject> services =
+      new Kind<>(FileObjects::services, ServiceObject::key, ServiceObject::source);
+  private final Kind<ObjectKey, EndpointSliceObject> slices =
+      new Kind<>(FileObjects::slices, EndpointSliceObject::key, EndpointSliceObject::source);
+  private final Kind<ObjectKey, SecretObject> secrets =
+      new Kind<>(FileObjects::secrets, SecretObject::key, SecretObject::source);
 
-  private final SortedMap<String, Integer> notRead = new TreeMap<>();
+  private List<FileObjects> last = List.of();
 
-  private ViewAssembly() {}
+  /** Files that are not the same objects as the last time: as they were, and as they are. */
+  private record Changed(List<FileObjects> before, List<FileObjects> now) {}
 
-  /** By file name. */
-  static Translation<ClusterView> assemble(Map<String, FileObjects> files) {
-    ViewAssembly assembly = new ViewAssembly();
-    SortedMap<String, FileObjects> sorted = new TreeMap<>(files);
-    sorted.values().forEach(assembly::add);
-    assembly.sayWhatIsNotRead();
+  /**
+   * @param files sorted by file name; kept, and not to be changed any more
+   */
+  Translation<ClusterView> assemble(List<FileObjects> files) {
+    Changed changed = changed(files);
+    last = files;
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    SortedMap<String, Integer> notRead = new TreeMap<>();
+    for (FileObjects file : files) {
+      diagnostics.addAll(file.diagnostics());
+      file.notRead().forEach((kind, count) -> notRead.merge(kind, count, Integer::sum));
+    }
+    for (Kind<?, ?> kind : List.of(ingresses, classes, services, slices, secrets)) {
+      kind.read(files, changed);
+      diagnostics.addAll(kind.diagnostics);
+    }
+    sayWhatIsNotRead(notRead, diagnostics);
     return new Translation<>(
-        new ClusterView(
-            assembly.ingresses,
-            assembly.classes,
-            assembly.services,
-            assembly.slices,
-            assembly.secrets),
-        assembly.diagnostics);
+        new ClusterView(ingresses.view, classes.view, services.view, slices.view, secrets.view),
+        diagnostics);
   }
 
-  private void add(FileObjects objects) {
-    diagnostics.addAll(objects.diagnostics());
-    objects.notRead().forEach((kind, count) -> notRead.merge(kind, count, Integer::sum));
-    objects.ingresses().forEach(this::putIngress);
-    objects.classes().forEach(o -> put(classes, o.name(), o, o.source()));
-    objects.services().forEach(o -> put(services, o.key(), o, o.source()));
-    objects.slices().forEach(o -> put(slices, o.key(), o, o.source()));
-    objects.secrets().forEach(o -> put(secrets, o.key(), o, o.source()));
+  /** All between the first that differs and the last one. */
+  @SuppressWarnings("ReferenceEquality") // what has not changed is the same object
+  private Changed changed(List<FileObjects> files) {
+    int shorter = Math.min(last.size(), files.size());
+    int start = 0;
+    while (start < shorter && last.get(start) == files.get(start)) start++;
+    int end = 0;
+    while (end < shorter - start
+        && last.get(last.size() - 1 - end) == files.get(files.size() - 1 - end)) {
+      end++;
+    }
+    return new Changed(
+        last.subList(start, last.size() - end), files.subList(start, files.size() - end));
   }
 
   /** Once for all: a directory made by other tools is full of them, and nothing is wrong. */
-  private void sayWhatIsNotRead() {
+  private static void sayWhatIsNotRead(
+      SortedMap<String, Integer> notRead, List<Diagnostic> diagnostics) {
     if (notRead.isEmpty()) return;
     int count = notRead.values().stream().mapToInt(Integer::intValue).sum();
     diagnostics.add(
@@ -70,49 +91,90 @@ final class ViewAssembly {
                 + Suggestion.list(notRead.keySet())));
   }
 
-  /** One that protects closes what it names, though another of its name is taken. */
-  private void putIngress(IngressObject ingress) {
-    IngressObject first = ingresses.get(ingress.key());
-    Optional<IngressObject> closing =
-        first == null
-            ? Optional.empty()
-            : BrokenIngress.closing(ingress, "another object of its name is taken");
-    if (first == null || closing.isEmpty()) {
-      put(ingresses, ingress.key(), ingress, ingress.source());
-      return;
+  /** The objects of one kind. */
+  private static class Kind<K, V> {
+    private final Function<FileObjects, List<V>> ofFile;
+    private final Function<V, K> key;
+    private final Function<V, Source> source;
+    Map<K, V> view = Map.of();
+    final Map<K, V> objects = new HashMap<>();
+    final List<Diagnostic> diagnostics = new ArrayList<>();
+
+    Kind(Function<FileObjects, List<V>> ofFile, Function<V, K> key, Function<V, Source> source) {
+      this.ofFile = ofFile;
+      this.key = key;
+      this.source = source;
     }
-    IngressObject apart = closing.get().namedByPlace();
-    ingresses.put(apart.key(), apart);
-    diagnostics.add(
-        Diagnostic.error(
-            ingress.source(),
-            "metadata.name",
-            "the same object stands at "
-                + first.source().place()
-                + ": that one is taken; this one limits who may ask, so that what can be read of"
-                + " it answers 503; remove one of them"));
+
+    void read(List<FileObjects> files, Changed changed) {
+      boolean isChanged = isIn(changed.before) || isIn(changed.now);
+      if (!isChanged) return;
+      if (!replace(changed)) {
+        objects.clear();
+        diagnostics.clear();
+        for (FileObjects file : files) ofFile.apply(file).forEach(this::put);
+      }
+      view = Map.copyOf(objects);
+    }
+
+    private boolean isIn(List<FileObjects> files) {
+      return files.stream().anyMatch(file -> !ofFile.apply(file).isEmpty());
+    }
+
+    /** Whether that was enough: where names stand twice, it matters in which order they stand. */
+    private boolean replace(Changed changed) {
+      if (!diagnostics.isEmpty()) return false;
+      for (FileObjects file : changed.before) {
+        for (V object : ofFile.apply(file)) objects.remove(key.apply(object));
+      }
+      for (FileObjects file : changed.now) {
+        for (V object : ofFile.apply(file)) {
+          if (objects.putIfAbsent(key.apply(object), object) != null) return false;
+        }
+      }
+      return true;
+    }
+
+    void put(V object) {
+      V first = objects.putIfAbsent(key.apply(object), object);
+      if (first == null) return;
+      diagnostics.add(
+          Diagnostic.error(
+              source.apply(object),
+              "metadata.name",
+              "the same object stands at "
+                  + source.apply(first).place()
+                  + ": that one is taken, this one is set aside; remove one of them"));
+    }
   }
 
-  private <K, V> void put(Map<K, V> objects, K key, V object, Source source) {
-    V first = objects.putIfAbsent(key, object);
-    if (first == null) return;
-    diagnostics.add(
-        Diagnostic.error(
-            source,
-            "metadata.name",
-            "the same object stands at "
-                + place(first)
-                + ": that one is taken, this one is set aside; remove one of them"));
-  }
+  private static final class Ingresses extends Kind<ObjectKey, IngressObject> {
+    Ingresses() {
+      super(FileObjects::ingresses, IngressObject::key, IngressObject::source);
+    }
 
-  private static String place(Object object) {
-    return switch (object) {
-      case IngressObject ingress -> ingress.source().place();
-      case IngressClassObject ingressClass -> ingressClass.source().place();
-      case ServiceObject service -> service.source().place();
-      case EndpointSliceObject slice -> slice.source().place();
-      case SecretObject secret -> secret.source().place();
-      default -> throw new IllegalStateException("no object: " + object.getClass());
-    };
+    /** One that protects closes what it names, though another of its name is taken. */
+    @Override
+    void put(IngressObject ingress) {
+      IngressObject first = objects.get(ingress.key());
+      Optional<IngressObject> closing =
+          first == null
+              ? Optional.empty()
+              : BrokenIngress.closing(ingress, "another object of its name is taken");
+      if (first == null || closing.isEmpty()) {
+        super.put(ingress);
+        return;
+      }
+      IngressObject apart = closing.get().namedByPlace();
+      objects.put(apart.key(), apart);
+      diagnostics.add(
+          Diagnostic.error(
+              ingress.source(),
+              "metadata.name",
+              "the same object stands at "
+                  + first.source().place()
+                  + ": that one is taken; this one limits who may ask, so that what can be read of"
+                  + " it answers 503; remove one of them"));
+    }
   }
 }

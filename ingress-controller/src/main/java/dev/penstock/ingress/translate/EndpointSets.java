@@ -1,6 +1,9 @@
 package dev.penstock.ingress.translate;
 
+import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.EndpointSliceObject;
+import dev.penstock.ingress.source.ObjectKey;
+import dev.penstock.ingress.source.SameObjects;
 import dev.penstock.ingress.source.ServiceObject;
 import dev.penstock.model.Endpoint;
 import dev.penstock.model.EndpointSet;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The endpoints of each upstream, remembered from one translation to the next: to read and judge
@@ -25,10 +29,42 @@ final class EndpointSets {
   private Map<Upstream.Id, Kept> now = new HashMap<>();
   private Set<Endpoint> denied = Set.of();
 
+  private @Nullable Whole whole;
+
+  /** All that was found the last time. */
+  private record Whole(
+      Map<ObjectKey, ServiceObject> services,
+      Map<ObjectKey, EndpointSliceObject> slices,
+      List<Upstream> upstreams,
+      Set<Endpoint> denied,
+      Translation<List<EndpointSet>> found) {}
+
   private record Kept(
       ServiceObject service,
       List<EndpointSliceObject> slices,
       Translation<EndpointSet> translation) {}
+
+  /** All of the last time, when nothing has changed since then; else null. */
+  @SuppressWarnings("ReferenceEquality") // what has not changed is the same object
+  @Nullable Translation<List<EndpointSet>> last(
+      ClusterView view, List<Upstream> upstreams, Set<Endpoint> currentDenied) {
+    Whole last = whole;
+    boolean isCurrent =
+        last != null
+            && last.services == view.services()
+            && last.slices == view.slices()
+            && SameObjects.in(last.upstreams, upstreams)
+            && last.denied.equals(currentDenied);
+    return last != null && isCurrent ? last.found : null;
+  }
+
+  void remember(
+      ClusterView view,
+      List<Upstream> upstreams,
+      Set<Endpoint> currentDenied,
+      Translation<List<EndpointSet>> found) {
+    whole = new Whole(view.services(), view.slices(), upstreams, currentDenied, found);
+  }
 
   /** A translation begins. */
   void begin(Set<Endpoint> currentDenied) {

@@ -1,8 +1,10 @@
 package dev.penstock.ingress.translate;
 
 import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.IngressClassObject;
 import dev.penstock.ingress.source.IngressObject;
 import dev.penstock.ingress.source.ObjectKey;
+import dev.penstock.ingress.source.ServiceObject;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.EndpointSet;
 import dev.penstock.model.GatewayConfig;
@@ -13,6 +15,7 @@ import dev.penstock.model.VirtualHost;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -47,24 +50,11 @@ public final class IngressTranslator {
       Publication previous,
       TranslationOptions options,
       TranslationMemory memory) {
+    Joined joined = join(view, options, memory);
+    List<RouteMerge.Merged> hosts = joined.hosts;
+    List<Diagnostic> diagnostics = new ArrayList<>(joined.diagnostics);
     KeyPairs pairs = memory.pairs();
-    IngressParts kept = memory.parts();
     pairs.begin();
-    kept.begin(view.services(), options);
-    IngressClasses classes = new IngressClasses(view.classes(), options.classes());
-    List<Diagnostic> diagnostics = new ArrayList<>(classes.diagnostics());
-    List<IngressPart> parts = new ArrayList<>(view.ingresses().size());
-    SortedMap<ObjectKey, List<Diagnostic>> told = new TreeMap<>();
-    for (IngressObject ingress : view.ingresses().values()) {
-      if (!classes.isOurs(ingress)) continue;
-      IngressPart part = kept.of(ingress);
-      parts.add(part);
-      if (!part.diagnostics().isEmpty()) told.put(ingress.key(), part.diagnostics());
-    }
-    told.values().forEach(diagnostics::addAll);
-
-    List<RouteMerge.Merged> hosts = memory.hosts().merge(parts);
-    hosts.forEach(host -> diagnostics.addAll(host.diagnostics()));
     SecretTranslator secrets =
         new SecretTranslator(view.secrets(), previous.keys(), options.now(), pairs, diagnostics);
     MergedCertificates.Merged certificates =
@@ -78,6 +68,53 @@ public final class IngressTranslator {
     return new Translation<>(
         new Publication(config, endpoints.value(), certificates.keys()),
         List.copyOf(new LinkedHashSet<>(diagnostics)));
+  }
+
+  /**
+   * What the Ingresses of a view ask for together, and what it depends on. Holds nothing else of
+   * the view, in which there are keys.
+   */
+  record Joined(
+      Map<ObjectKey, IngressObject> ingresses,
+      Map<ObjectKey, ServiceObject> services,
+      Map<String, IngressClassObject> classes,
+      TranslationOptions options,
+      List<RouteMerge.Merged> hosts,
+      List<Diagnostic> diagnostics) {
+    /** By identity where the source keeps what has not changed; a false no costs time only. */
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isOf(ClusterView current, TranslationOptions currentOptions) {
+      return ingresses == current.ingresses()
+          && services == current.services()
+          && classes.equals(current.classes())
+          && options.classes().equals(currentOptions.classes())
+          && options.settings().equals(currentOptions.settings());
+    }
+  }
+
+  private static Joined join(
+      ClusterView view, TranslationOptions options, TranslationMemory memory) {
+    Joined last = memory.joined();
+    if (last != null && last.isOf(view, options)) return last;
+    IngressParts kept = memory.parts();
+    kept.begin(view.services(), options);
+    IngressClasses classes = new IngressClasses(view.classes(), options.classes());
+    List<Diagnostic> diagnostics = new ArrayList<>(classes.diagnostics());
+    List<IngressPart> parts = new ArrayList<>(view.ingresses().size());
+    SortedMap<ObjectKey, List<Diagnostic>> told = new TreeMap<>();
+    for (IngressObject ingress : view.ingresses().values()) {
+      if (!classes.isOurs(ingress)) continue;
+      IngressPart part = kept.of(ingress);
+      parts.add(part);
+      if (!part.diagnostics().isEmpty()) told.put(ingress.key(), part.diagnostics());
+    }
+    told.values().forEach(diagnostics::addAll);
+    List<RouteMerge.Merged> hosts = memory.hosts().merge(parts);
+    hosts.forEach(host -> diagnostics.addAll(host.diagnostics()));
+    Joined joined =
+        new Joined(view.ingresses(), view.services(), view.classes(), options, hosts, diagnostics);
+    memory.remember(joined);
+    return joined;
   }
 
   /**
@@ -100,8 +137,10 @@ public final class IngressTranslator {
       List<Upstream> upstreams,
       TranslationOptions options,
       TranslationMemory memory) {
-    EndpointTranslator translator =
-        new EndpointTranslator(view, options.denied(), memory.endpoints());
+    EndpointSets sets = memory.endpoints();
+    Translation<List<EndpointSet>> last = sets.last(view, upstreams, options.denied());
+    if (last != null) return last;
+    EndpointTranslator translator = new EndpointTranslator(view, options.denied(), sets);
     List<EndpointSet> endpoints = new ArrayList<>(upstreams.size());
     List<Diagnostic> diagnostics = new ArrayList<>();
     for (Upstream upstream : upstreams) {
@@ -109,7 +148,9 @@ public final class IngressTranslator {
       endpoints.add(set.value());
       diagnostics.addAll(set.diagnostics());
     }
-    return new Translation<>(endpoints, diagnostics);
+    Translation<List<EndpointSet>> found = new Translation<>(endpoints, diagnostics);
+    sets.remember(view, upstreams, options.denied(), found);
+    return found;
   }
 
   private static List<VirtualHost> virtualHosts(List<RouteMerge.Merged> hosts) {

@@ -1,5 +1,6 @@
 package dev.penstock.ingress.translate;
 
+import dev.penstock.ingress.source.SameObjects;
 import dev.penstock.model.HostPattern;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.penstock.ingress.translate;
 
+import dev.penstock.ingress.source.SameObjects;
 import dev.penstock.model.Balancing;
 import dev.penstock.model.Upstream;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.penstock.ingress.translate;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one translation leaves for the next, so that its cost is in proportion to the change. It
  * never changes what a translation finds. Not thread-safe: it belongs to one source.
@@ -11,6 +13,7 @@ public final class TranslationMemory {
   private final MergedCertificates certificates = new MergedCertificates();
   private final ServedUpstreams upstreams = new ServedUpstreams();
   private final EndpointSets endpoints = new EndpointSets();
+  private IngressTranslator.@Nullable Joined joined;
 
   KeyPairs pairs() {
     return pairs;
@@ -34,5 +37,14 @@ public final class TranslationMemory {
 
   EndpointSets endpoints() {
     return endpoints;
+  }
+
+  /** What the last translation joined; null at first. */
+  IngressTranslator.@Nullable Joined joined() {
+    return joined;
+  }
+
+  void remember(IngressTranslator.Joined last) {
+    joined = last;
   }
 }
