@@ -1,5 +1,7 @@
 package dev.penstock.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A group of equal backends: one port of one Service. Its endpoints travel apart from it ({@link
  * EndpointSet}), because they change far more often.
@@ -29,6 +31,22 @@ public record Upstream(Id id, Balancing balancing) {
      */
     public String logName() {
       return namespace + "-" + service + "-" + port;
+    }
+
+    // Written out, because every change of anything asks it of every route; what differs most often
+    // goes first.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other
+          || other instanceof Id id
+              && service.equals(id.service)
+              && port.equals(id.port)
+              && namespace.equals(id.namespace);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * namespace.hashCode() + service.hashCode()) + port.hashCode();
     }
 
     @Override

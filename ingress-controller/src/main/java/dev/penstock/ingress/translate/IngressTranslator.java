@@ -64,7 +64,9 @@ public final class IngressTranslator {
     Translation<List<EndpointSet>> endpoints = endpoints(view, upstreams, options, memory);
     diagnostics.addAll(endpoints.diagnostics());
     GatewayConfig config =
-        new GatewayConfig(options.settings(), virtualHosts(hosts), upstreams, certificates.hosts());
+        memory
+            .config()
+            .of(options.settings(), virtualHosts(hosts), upstreams, certificates.hosts());
     return new Translation<>(
         new Publication(config, endpoints.value(), certificates.keys()),
         List.copyOf(new LinkedHashSet<>(diagnostics)));

@@ -13,6 +13,7 @@ public final class TranslationMemory {
   private final MergedCertificates certificates = new MergedCertificates();
   private final ServedUpstreams upstreams = new ServedUpstreams();
   private final EndpointSets endpoints = new EndpointSets();
+  private final LastConfig config = new LastConfig();
   private IngressTranslator.@Nullable Joined joined;
 
   KeyPairs pairs() {
@@ -37,6 +38,10 @@ public final class TranslationMemory {
 
   EndpointSets endpoints() {
     return endpoints;
+  }
+
+  LastConfig config() {
+    return config;
   }
 
   /** What the last translation joined; null at first. */
