@@ -3,8 +3,11 @@ package dev.penstock.ingress.translate;
 import dev.penstock.ingress.source.IngressObject;
 import dev.penstock.model.PathMatch;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What an Ingress that denies its routes closes in place of a path that cannot be read. Were such a
@@ -25,17 +28,23 @@ final class GuardedPath {
   private static final String LITERAL_IN_REGEX_EXTRA = "/_-";
   private static final String QUANTIFIERS = "?*+{";
 
+  private static final Pattern EXPRESSION = Pattern.compile("[?*+|()\\[\\]^$\\\\]|\\{[0-9,]");
+  private static final Pattern LEADING_SLASHES = Pattern.compile("^/+");
+  private static final Pattern DOUBLE_SLASH = Pattern.compile("//+");
+
   private GuardedPath() {}
 
   /**
    * Where the path is plain text, that text as an Exact and as a Prefix path, either of which may
    * have been meant. Otherwise what begins with its first plain characters, in any case of letters
-   * if the paths are expressions; without such characters, every path. Nothing of it gives way to a
-   * match that the path itself, were it readable, would go before.
+   * if the paths are expressions; without such characters, every path. Text that looks like an
+   * expression is closed by what it begins with if it is one. Nothing of it gives way to a match
+   * that the path itself, were it readable, would go before.
    *
    * @param isRegex the annotations of the Ingress make its paths regular expressions
    */
   static List<PathMatch> of(IngressObject.Path rule, boolean isRegex) {
+    if (!isRegex && looksLikeExpression(rule.path())) return ofLikelyExpression(rule.path());
     boolean isPlainText = !isRegex && !hidesDots(rule.path()) && !rule.path().isEmpty();
     String path = canonical(rule.path());
     int end = literalEnd(path, isRegex);
@@ -48,6 +57,57 @@ final class GuardedPath {
     String literal = path.substring(0, Math.max(1, end));
     return List.of(
         weighed(literal.replace(".", "\\."), Math.max(1, rule.path().length()), isRegex));
+  }
+
+  /**
+   * Whether a path that should be plain text holds what only expressions do. A dot alone does not
+   * count: names of files have one.
+   */
+  static boolean looksLikeExpression(String path) {
+    return EXPRESSION.matcher(path).find();
+  }
+
+  /** What each of its alternatives begins with, be the dots in it dots or any character. */
+  private static List<PathMatch> ofLikelyExpression(String path) {
+    Set<String> starts = new LinkedHashSet<>();
+    for (String alternative : alternatives(path)) {
+      String text = alternative.strip();
+      if (text.startsWith("^")) text = text.substring(1);
+      starts.add(startOfExpression(canonical(text)));
+      starts.add(startOfExpression("/" + LEADING_SLASHES.matcher(text).replaceFirst("")));
+    }
+    return starts.stream().map(start -> weighed(start, path.length(), true)).toList();
+  }
+
+  /** Before the first character that may mean something, and before what a quantifier is for. */
+  private static String startOfExpression(String path) {
+    String text = DOUBLE_SLASH.matcher(path).replaceAll("/");
+    int end = literalEnd(text, true);
+    if (end < text.length() && QUANTIFIERS.indexOf(text.charAt(end)) >= 0) end--;
+    return text.substring(0, Math.max(1, end));
+  }
+
+  /** Those outside of all parentheses; all there are when these do not match. */
+  private static List<String> alternatives(String path) {
+    List<String> found = new ArrayList<>();
+    int depth = 0;
+    int begin = 0;
+    for (int i = 0; i < path.length(); i++) {
+      switch (path.charAt(i)) {
+        case '\\' -> i++;
+        case '(' -> depth++;
+        case ')' -> depth--;
+        case '|' -> {
+          if (depth != 0) continue;
+          found.add(path.substring(begin, i));
+          begin = i + 1;
+        }
+        default -> {}
+      }
+    }
+    if (depth != 0) return List.of(path.split("\\|", -1));
+    found.add(path.substring(begin));
+    return found;
   }
 
   /** A pattern that goes before everything that is no longer than the path as it is written. */

@@ -256,10 +256,9 @@ final class OneIngress {
       }
       PathMatch match =
           PathRules.read(path, pathField, annotations.regexPaths(), pathCharsMax, diagnostics);
-      if (match == null) {
-        guard(host, path, pathField + ".path");
-        continue;
-      }
+      boolean hasOneMeaning = match != null && !looksLikeExpression(path);
+      if (!hasOneMeaning) guard(host, path, pathField + ".path");
+      if (match == null) continue;
       Route route = route(match, path.backend(), path.source(), pathField + ".backend");
       claim(host, route, pathField + ".path", false, false);
     }
@@ -279,8 +278,13 @@ final class OneIngress {
             options.settings().limits().requestLineBytesMax(),
             diagnostics);
     if (match != null) close(host, path, field, match);
-    if (match == null || path.pathType().isEmpty()) guard(host, path, field);
+    boolean hasOneMeaning = match != null && !looksLikeExpression(path);
+    if (!hasOneMeaning || path.pathType().isEmpty()) guard(host, path, field);
     if (mayBeRegex) GuardedPath.of(path, true).forEach(m -> close(host, path, field, m));
+  }
+
+  private boolean looksLikeExpression(IngressObject.Path path) {
+    return !annotations.regexPaths() && GuardedPath.looksLikeExpression(path.path());
   }
 
   /** A path that cannot be read stays closed if its Ingress denies its routes. */
@@ -292,8 +296,11 @@ final class OneIngress {
         Diagnostic.warning(
             path.source(),
             field,
-            "cannot be read, but this Ingress denies its routes: "
-                + Quote.of(GuardedPath.shown(matches.getLast()))
+            (looksLikeExpression(path)
+                    ? "may be meant as an expression, and"
+                    : "cannot be read, but")
+                + " this Ingress denies its routes: "
+                + Suggestion.list(matches.stream().map(GuardedPath::shown).distinct().toList())
                 + " and what begins with it answers 503, but for longer paths of other Ingresses,"
                 + " so that none of them serves it unprotected; correct the path"));
   }

@@ -56,6 +56,45 @@ class GuardedPathTest {
 
   @ParameterizedTest
   @CsvSource({
+    "/secret.*, /secret",
+    "/secret/.*, /secret/",
+    "/secrets?, /secret",
+    "/secret/x*, /secret/",
+    "'/secretx{0,1}', /secret",
+    "'/secretx{,1}', /secret",
+    "/secret(/|$)(.*), /secret",
+    "^/secret.*, /secret",
+    "/secret\\d, /secret",
+    "//secret[0-9], /secret",
+    "/secret/../x(y), /secret/",
+    "/(a|b, /",
+  })
+  void aPathThatLooksLikeAnExpressionIsClosedFromWhatItBeginsWith(String path, String closed) {
+    for (String type : List.of("Prefix", "Exact", "Regex", "ImplementationSpecific", "")) {
+      assertThat(besidesOpen(AUTH, type, path))
+          .as(type)
+          .anyMatch(route -> route.replace(".*?", "").equals("Regex " + closed + " -> 503"));
+      assertThat(besidesOpen(PREFIX + "use-regex: \"false\"", type, path))
+          .noneMatch(route -> route.startsWith("Regex "));
+    }
+  }
+
+  @Test
+  void eachAlternativeOfWhatLooksLikeAnExpressionIsClosed() {
+    assertThat(besidesOpen(AUTH, "Prefix", "/secret|/b"))
+        .containsExactly("Regex /secret.*?.*? -> 503", "Regex /b.*?.*?.*? -> 503", OPEN);
+    assertThat(besidesOpen(AUTH, "Prefix", "/secret\\(|/b"))
+        .anyMatch(route -> route.startsWith("Regex /b."));
+  }
+
+  @Test
+  void aPathWithADotHasOneMeaning() {
+    assertThat(besidesOpen(AUTH, "Exact", "/index.html"))
+        .containsExactly("Exact /index.html -> 503", OPEN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "/admin(, Regex /admin.*?",
     "/admin/(a, Regex /admin/.*?",
     "/admins?(, Regex /admin.*?.*?",
@@ -99,7 +138,11 @@ class GuardedPathTest {
   }
 
   private static List<String> besidesOpen(String annotations, String type, String path) {
-    String guarded = ingress("guarded", YOUNG, rules(rule("a.test", path(type, path, "open"))));
+    String guarded =
+        ingress(
+            "guarded",
+            YOUNG,
+            rules(rule("a.test", path(type, path.replace("\\", "\\\\"), "open"))));
     return translated(service("open") + open() + annotated(annotations, guarded)).routes("a.test");
   }
 
