@@ -3,6 +3,7 @@ package dev.penstock.testkit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -15,9 +16,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reading half of a Kubernetes API server on a free port of 127.0.0.1: lists with pages and
- * selectors, watches with versions, bookmarks and 410, and faults on order. One counter of versions
- * for all kinds, as etcd has it.
+ * A Kubernetes API server on a free port of 127.0.0.1: lists with pages and selectors, watches with
+ * versions, bookmarks and 410, single objects that are created and patched (merge and apply are the
+ * same here), and faults on order. One counter of versions for all kinds, as etcd has it.
  *
  * <p>Any thread may call it.
  */
@@ -35,6 +36,7 @@ public final class ScriptedApi implements AutoCloseable {
   private final List<Sent> history = new ArrayList<>();
   private final List<Fault> faults = new ArrayList<>();
   private final List<String> asked = new ArrayList<>();
+  private final List<SeenRequest> writes = new ArrayList<>();
   private long version = 1000;
   private long oldest = 1000;
   private int watchEpoch;
@@ -217,11 +219,81 @@ public final class ScriptedApi implements AutoCloseable {
     Fault fault = fault(target);
     if (fault != null) {
       fault.reply.to(request, connection);
+    } else if (!request.method().equals("GET") || !target.contains("?")) {
+      connection.send(object(request));
     } else if (target.contains("?watch=1")) {
       watch(new Question(request.target()), connection);
     } else {
       connection.send(list(new Question(request.target())));
     }
+  }
+
+  // ---- one object, and what changes it
+
+  /** What clients have changed or tried to change, in order; faults on order are not in it. */
+  public synchronized List<SeenRequest> writes() {
+    return List.copyOf(writes);
+  }
+
+  /** A missing node when there is none. */
+  public synchronized JsonNode stored(String kind, String namespace, String name) {
+    ObjectNode found = resource(kind).get(namespace + "/" + name);
+    return found == null ? MissingNode.getInstance() : found.deepCopy();
+  }
+
+  /** Path: {@code …/namespaces/NAMESPACE/PLURAL[/NAME[/status]]}. */
+  private synchronized String object(SeenRequest request) {
+    String[] path = request.target().replaceFirst("[?].*", "").split("/", -1);
+    int at = List.of(path).indexOf("namespaces");
+    String name = path.length > at + 3 ? path[at + 3] : "";
+    Map<String, ObjectNode> all = resources.computeIfAbsent(path[at + 2], p -> new TreeMap<>());
+    ObjectNode found = all.get(path[at + 1] + "/" + name);
+    if (request.method().equals("GET")) return found == null ? status(404) : json(200, found);
+    writes.add(request);
+    String text = new String(request.body(), StandardCharsets.UTF_8);
+    if (request.method().equals("POST")) {
+      ObjectNode created = object(text);
+      ((ObjectNode) created.get("metadata")).put("namespace", path[at + 1]);
+      if (all.containsKey(key(created))) return status(409);
+      put(created.toString());
+      return json(201, all.getOrDefault(key(created), created));
+    }
+    if (found == null) return status(404);
+    JsonNode patch = object(text);
+    for (String condition : List.of("resourceVersion", "uid")) {
+      JsonNode wanted = patch.path("metadata").path(condition);
+      if (!wanted.isMissingNode() && !wanted.equals(found.get("metadata").get(condition))) {
+        return status(409);
+      }
+    }
+    ObjectNode before = found.deepCopy();
+    merge(found, patch);
+    if (!found.equals(before)) {
+      stamp(found);
+      send(found, "MODIFIED");
+    }
+    return json(200, found);
+  }
+
+  private static void merge(ObjectNode into, JsonNode patch) {
+    for (Map.Entry<String, JsonNode> field : patch.properties()) {
+      JsonNode value = field.getValue();
+      if (value.isObject() && into.get(field.getKey()) instanceof ObjectNode deeper) {
+        merge(deeper, value);
+      } else {
+        into.set(field.getKey(), value);
+      }
+    }
+  }
+
+  private static String status(int code) {
+    return Answers.withStatus(
+        code, "Refused", "{\"kind\":\"Status\",\"code\":%d,\"message\":\"no\"}".formatted(code));
+  }
+
+  private static String json(int code, JsonNode object) {
+    byte[] body = object.toString().getBytes(StandardCharsets.UTF_8);
+    return Answers.withStatus(code, "Done", new String(body, StandardCharsets.ISO_8859_1));
   }
 
   private synchronized String list(Question question) {

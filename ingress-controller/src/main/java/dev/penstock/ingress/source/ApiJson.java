@@ -85,6 +85,15 @@ public final class ApiJson {
     while (json.nextToken() != JsonToken.END_ARRAY) objects.add(kind.read(mapping(json)));
   }
 
+  static <T> ApiObject<T> object(ApiKind<T> kind, byte[] bytes) throws IOException {
+    try (JsonParser json = FACTORY.createParser(bytes)) {
+      json.nextToken();
+      return kind.read(mapping(json));
+    } catch (JsonProcessingException fault) {
+      throw unreadable(fault);
+    }
+  }
+
   static <T> ApiEvent<T> event(ApiKind<T> kind, byte[] line) throws IOException {
     Mapping event;
     try (JsonParser json = FACTORY.createParser(line)) {

@@ -4,6 +4,7 @@ import dev.penstock.ingress.source.Fields.Faults;
 import dev.penstock.ingress.source.Node.Mapping;
 import dev.penstock.model.Source;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,25 @@ public final class ApiKind<T> {
   public static final ApiKind<ObjectKey> NAMESPACE =
       new ApiKind<>("Namespace", "/api/v1", "namespaces", (root, key) -> key);
 
+  /** Of an Ingress, only what its status says of its addresses. */
+  public static final ApiKind<List<PublishedAddress>> INGRESS_STATUS =
+      new ApiKind<>(
+          "Ingress",
+          "/apis/networking.k8s.io/v1",
+          "ingresses",
+          (root, key) -> StatusShape.ofIngress(root));
+
+  /** Of a Service, only where it can be reached from outside. */
+  public static final ApiKind<List<PublishedAddress>> SERVICE_ADDRESSES =
+      new ApiKind<>("Service", "/api/v1", "services", (root, key) -> StatusShape.ofService(root));
+
+  public static final ApiKind<LeaseObject> LEASE =
+      new ApiKind<>(
+          "Lease",
+          "/apis/coordination.k8s.io/v1",
+          "leases",
+          (root, key) -> StatusShape.lease(root));
+
   private final String name;
   private final String group;
   private final String plural;
@@ -111,6 +131,15 @@ public final class ApiKind<T> {
    */
   public ApiEvent<T> event(byte[] line) throws IOException {
     return ApiJson.event(this, line);
+  }
+
+  /**
+   * Reads one object.
+   *
+   * @throws IOException when it is no whole object; the message is one line and quotes no value
+   */
+  public ApiObject<T> object(byte[] json) throws IOException {
+    return ApiJson.object(this, json);
   }
 
   ApiObject<T> read(Mapping object) {

@@ -88,6 +88,24 @@ public final class ApiServer implements AutoCloseable {
     return call;
   }
 
+  /**
+   * Asks for a change.
+   *
+   * @param thread runs everything that the receiver hears, in order
+   */
+  ApiCall send(ApiWrite write, Executor thread, ApiCall.Receiver receiver) {
+    ApiCall call = new ApiCall(thread, receiver);
+    call.begin(
+        http,
+        http.newHttpRequestBuilder()
+            .uri(address + write.path())
+            .header("Accept", "application/json")
+            .method(write.method(), write.contentType(), write.body())
+            .timeout(HEAD_MAX.toMillis(), TimeUnit.MILLISECONDS)
+            .build());
+    return call;
+  }
+
   /** Ends all requests. */
   @Override
   public void close() {

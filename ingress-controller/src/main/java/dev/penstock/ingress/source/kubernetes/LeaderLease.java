@@ -1,0 +1,268 @@
+package dev.penstock.ingress.source.kubernetes;
+
+import dev.penstock.ingress.source.ApiKind;
+import dev.penstock.ingress.source.ApiObject;
+import dev.penstock.ingress.source.LeaseObject;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which replica writes: the one whose name stands in a Lease.
+ *
+ * <p>A Lease is taken when it has not changed for its whole time on our own clock, as client-go
+ * judges it; the clock that wrote its times may go wrong. Who holds it counts from before the
+ * renewal was sent and gives up writing after two thirds of the time, so that a write on its way is
+ * over before somebody else may begin. Each change of the Lease names the version that it was
+ * decided on: of two that reach for it one gets a 409.
+ *
+ * <p>One thread.
+ */
+final class LeaderLease {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaderLease.class);
+
+  /** However often it fails. */
+  private static final Duration FAILURE_TOLD_EVERY_MIN = Duration.ofSeconds(60);
+
+  /** The API's MicroTime. */
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+  private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
+  private static final String BUSY = "somebody else has changed it";
+
+  /** Who is told, on the thread of the machinery. */
+  interface Owner {
+    void leading();
+
+    void following();
+  }
+
+  private final StatusSettings.Election election;
+  private final Machinery machinery;
+  private final InstantSource wallClock;
+  private final Owner owner;
+  private final Backoff backoff;
+
+  private boolean isLeading;
+  private boolean isStopped;
+
+  /** When the renewal was sent that was answered last. */
+  private long renewedNanos;
+
+  private String version = "";
+  private LeaseObject seen = new LeaseObject("", 0, 0);
+  private long seenNanos;
+  private @Nullable ApiRequest request;
+  private @Nullable ScheduledFuture<?> next;
+  private @Nullable ScheduledFuture<?> end;
+  private boolean isFailureTold;
+  private long failureToldNanos;
+
+  LeaderLease(
+      StatusSettings.Election election, Machinery machinery, InstantSource wallClock, Owner owner) {
+    this.election = election;
+    this.machinery = machinery;
+    this.wallClock = wallClock;
+    this.owner = owner;
+    this.backoff = new Backoff(machinery.random());
+  }
+
+  void start() {
+    look();
+  }
+
+  /** Whether nobody else may lead at this moment. */
+  boolean isLeading() {
+    return isLeading && now() - renewedNanos < election.renewMax().toNanos();
+  }
+
+  /**
+   * Ends, and gives the Lease back so that another replica need not wait for its end.
+   *
+   * @param then runs when it is given back, or that has failed
+   */
+  void release(Runnable then) {
+    boolean wasLeading = isLeading();
+    isStopped = true;
+    isLeading = false;
+    drop();
+    if (end != null) end.cancel(false);
+    if (!wasLeading) {
+      then.run();
+      return;
+    }
+    request =
+        ApiRequest.send(
+            machinery,
+            ApiWrite.merge(path(), body(version, "", 1, seen.transitions(), false)),
+            answer -> {
+              if (!answer.isGood()) {
+                LOG.info("lease {} ends by itself: {}", election.lease(), answer.reason());
+              }
+              then.run();
+            });
+  }
+
+  private long now() {
+    return machinery.nanoTime().getAsLong();
+  }
+
+  private String path() {
+    return ApiKind.LEASE.path(election.lease().namespace()) + "/" + election.lease().name();
+  }
+
+  // ---- looking and taking
+
+  private void look() {
+    drop();
+    if (isLeading && !version.isEmpty()) take();
+    else request = ApiRequest.get(machinery, path(), this::onLease);
+  }
+
+  private void onLease(ApiRequest.Answer answer) {
+    if (answer.fault().isEmpty() && answer.status() == NOT_FOUND) {
+      create();
+      return;
+    }
+    if (!answer.isGood() || !read(answer)) {
+      failed(answer.isGood() ? "the Lease cannot be read" : answer.reason());
+      return;
+    }
+    if (isLeading && !seen.holder().equals(election.identity())) lose("somebody else holds it");
+    long heldNanos = TimeUnit.SECONDS.toNanos(seen.seconds());
+    boolean isFree =
+        seen.holder().isEmpty()
+            || seen.holder().equals(election.identity())
+            || now() - seenNanos >= heldNanos;
+    if (isFree) take();
+    else works();
+  }
+
+  /** False when it is no Lease. */
+  private boolean read(ApiRequest.Answer answer) {
+    ApiObject<LeaseObject> object;
+    try {
+      object = ApiKind.LEASE.object(answer.body());
+    } catch (IOException malformed) {
+      return false;
+    }
+    LeaseObject lease = object.value();
+    if (lease == null || object.version().isEmpty()) return false;
+    if (!object.version().equals(version)) seenNanos = now();
+    version = object.version();
+    seen = lease;
+    return true;
+  }
+
+  private void create() {
+    String path = ApiKind.LEASE.path(election.lease().namespace());
+    write(ApiWrite.create(path, body("", election.identity(), election.seconds(), 0, true)));
+  }
+
+  private void take() {
+    boolean isNew = !seen.holder().equals(election.identity());
+    int transitions = isNew ? seen.transitions() + 1 : seen.transitions();
+    write(
+        ApiWrite.merge(
+            path(), body(version, election.identity(), election.seconds(), transitions, isNew)));
+  }
+
+  private void write(ApiWrite write) {
+    long sentNanos = now();
+    request = ApiRequest.send(machinery, write, answer -> onWritten(answer, sentNanos));
+  }
+
+  private void onWritten(ApiRequest.Answer answer, long sentNanos) {
+    if (!answer.isGood() || !read(answer)) {
+      version = ""; // whatever it is now: look first
+      failed(answer.status() == CONFLICT ? BUSY : answer.reason());
+      return;
+    }
+    renewedNanos = sentNanos;
+    if (end != null) end.cancel(false);
+    String late = "it was not renewed for " + election.renewMax().toSeconds() + " s";
+    end = schedule(() -> lose(late), sentNanos + election.renewMax().toNanos() - now());
+    if (!isLeading) {
+      isLeading = true;
+      LOG.info("this replica leads: it holds the lease {}", election.lease());
+      owner.leading();
+    }
+    works();
+  }
+
+  private void lose(String why) {
+    if (!isLeading) return;
+    isLeading = false;
+    LOG.warn("this replica leads no more: of the lease {}, {}", election.lease(), why);
+    owner.following();
+  }
+
+  private String body(
+      String version, String holder, int seconds, int transitions, boolean isAcquired) {
+    String micros = MICROS.format(wallClock.instant());
+    String metadata =
+        version.isEmpty()
+            ? "{\"name\":" + ApiWrite.quoted(election.lease().name()) + "}"
+            : "{\"resourceVersion\":" + ApiWrite.quoted(version) + "}";
+    return "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":"
+        + metadata
+        + ",\"spec\":{\"holderIdentity\":"
+        + ApiWrite.quoted(holder)
+        + ",\"leaseDurationSeconds\":"
+        + seconds
+        + (isAcquired ? ",\"acquireTime\":\"" + micros + "\"" : "")
+        + ",\"renewTime\":\""
+        + micros
+        + "\",\"leaseTransitions\":"
+        + transitions
+        + "}}";
+  }
+
+  // ---- waiting
+
+  private void works() {
+    backoff.reset();
+    isFailureTold = false;
+    long retryNanos = election.retryMax().toNanos();
+    after(retryNanos / 2 + machinery.random().nextLong(retryNanos / 2));
+  }
+
+  private void failed(String why) {
+    boolean isDue = !isFailureTold || now() - failureToldNanos >= FAILURE_TOLD_EVERY_MIN.toNanos();
+    if (isDue && !why.equals(BUSY)) {
+      isFailureTold = true;
+      failureToldNanos = now();
+      LOG.warn(
+          "the lease {} cannot be had, so that this replica writes no status: {}; it is tried again"
+              + " (the service account needs get, create and patch on leases)",
+          election.lease(),
+          why);
+    }
+    after(backoff.nextNanos());
+  }
+
+  private void after(long waitNanos) {
+    drop();
+    if (!isStopped) next = schedule(this::look, waitNanos);
+  }
+
+  private ScheduledFuture<?> schedule(Runnable task, long waitNanos) {
+    return machinery.thread().schedule(task, Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
+  }
+
+  private void drop() {
+    if (request != null) request.cancel();
+    if (next != null) next.cancel(false);
+    request = null;
+    next = null;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.penstock.ingress.translate;
+
+import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.IngressObject;
+import dev.penstock.ingress.source.ObjectKey;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Which Ingresses are ours, so that nobody touches the others. */
+public final class OwnIngresses {
+  private OwnIngresses() {}
+
+  public static Set<ObjectKey> of(ClusterView view, ClassSelection selection) {
+    IngressClasses classes = new IngressClasses(view.classes(), selection);
+    return view.ingresses().values().stream()
+        .filter(classes::isOurs)
+        .map(IngressObject::key)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+}

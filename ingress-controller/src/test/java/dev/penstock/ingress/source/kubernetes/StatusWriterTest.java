@@ -1,0 +1,243 @@
+package dev.penstock.ingress.source.kubernetes;
+
+import static dev.penstock.ingress.source.kubernetes.ApiObjects.ingress;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.ObjectKey;
+import dev.penstock.ingress.source.PublishedAddress;
+import dev.penstock.ingress.source.kubernetes.StatusSettings.Addresses;
+import dev.penstock.ingress.source.kubernetes.StatusSettings.Election;
+import dev.penstock.testkit.ScriptedApi;
+import dev.penstock.testkit.SeenRequest;
+import dev.penstock.testkit.VirtualClock;
+import dev.penstock.testkit.VirtualExecutor;
+import io.fabric8.kubernetes.client.Config;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the leader writes, on a scripted API server, with time in the test's hand. */
+class StatusWriterTest {
+  private static final ObjectKey LEASE = new ObjectKey("penstock", "penstock-leader");
+  private static final Duration TTL = Duration.ofSeconds(15);
+  private static final String OURS = "198.51.100.7";
+
+  /** What {@link ApiObjects#ingress} has. */
+  private static final String OTHERS = "192.0.2.1";
+
+  private static final Duration SOON = Duration.ofSeconds(4);
+
+  private final ScriptedApi api = new ScriptedApi();
+  private final VirtualExecutor time = new VirtualExecutor(new VirtualClock());
+  private final List<ApiServer> servers = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    servers.forEach(ApiServer::close);
+    api.close();
+  }
+
+  private StatusWriter writer(String identity, Addresses addresses, boolean clears) {
+    Config config = Config.empty();
+    config.setMasterUrl(api.address() + "/");
+    ApiServer server = ApiServer.of(config, "penstock/test");
+    servers.add(server);
+    StatusWriter writer =
+        new StatusWriter(
+            new StatusSettings(new Election(LEASE, identity, TTL), addresses, clears),
+            KubernetesScope.CLUSTER,
+            new Machinery(server, time, time.clock(), new Random(7)),
+            view -> Set.of(new ObjectKey("shop", "shop"), new ObjectKey("shop", "late")),
+            () -> Instant.ofEpochSecond(0, time.clock().getAsLong()));
+    writer.start();
+    time.execute(() -> writer.onView(ClusterView.EMPTY));
+    return writer;
+  }
+
+  private static Addresses fixed() {
+    return new Addresses.Fixed(List.of(PublishedAddress.of(OURS)));
+  }
+
+  private String published(String name) {
+    return String.valueOf(api.stored("Ingress", "shop", name).at("/status/loadBalancer/ingress"));
+  }
+
+  private boolean isPublished(String name) {
+    return published(name).equals("[{\"ip\":\"" + OURS + "\"}]");
+  }
+
+  private long statusWrites() {
+    return api.writes().stream().filter(write -> write.target().contains("/status")).count();
+  }
+
+  private String holder() {
+    return api.stored("Lease", "penstock", "penstock-leader").at("/spec/holderIdentity").asText();
+  }
+
+  private void awaitPublished(String name) {
+    time.passUntil(name + " has our address", SOON, () -> isPublished(name));
+  }
+
+  private void end(StatusWriter writer) {
+    CompletableFuture<Boolean> ended = writer.end();
+    time.runUntil("the end", ended::isDone);
+  }
+
+  @Test
+  void theLeaderWritesItsAddressesIntoOurIngressesAlone() {
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    api.put(ingress("shop", "foreign", "foreign.example.com"));
+    writer("a", fixed(), false);
+
+    awaitPublished("shop");
+    assertThat(holder()).isEqualTo("a");
+    assertThat(published("foreign")).contains(OTHERS);
+    SeenRequest write = api.writes().getLast();
+    assertThat(write.target())
+        .isEqualTo(
+            "/apis/networking.k8s.io/v1/namespaces/shop/ingresses/shop/status"
+                + "?fieldManager=penstock-ingress-status&force=true");
+    assertThat(write.value("Content-Type")).isEqualTo("application/apply-patch+yaml");
+  }
+
+  @Test
+  void whatComesLaterIsWrittenAndWhatIsRightIsNotWrittenAgain() {
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    writer("a", fixed(), false);
+    awaitPublished("shop");
+
+    api.put(ingress("shop", "late", "late.example.com"));
+    awaitPublished("late");
+    time.pass(Duration.ofSeconds(60));
+    assertThat(statusWrites()).isEqualTo(2);
+  }
+
+  @Test
+  void aFollowerWritesNothingAndLeadsAsSoonAsTheLeaseIsGivenBack() {
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    StatusWriter leader = writer("a", fixed(), false);
+    awaitPublished("shop");
+    writer("b", new Addresses.Fixed(List.of(PublishedAddress.of("gateway.example.com"))), false);
+    time.pass(Duration.ofSeconds(60));
+    assertThat(holder()).isEqualTo("a");
+    assertThat(isPublished("shop")).isTrue();
+
+    end(leader);
+    assertThat(holder()).isEmpty();
+    time.passUntil("the other leads", SOON, () -> published("shop").contains("gateway"));
+    assertThat(published("shop")).isEqualTo("[{\"hostname\":\"gateway.example.com\"}]");
+  }
+
+  @Test
+  void theLeaseOfADeadLeaderIsTakenWhenItHasNotChangedForItsTime() {
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    // Its clock was a year ahead.
+    api.put(
+        """
+        {"apiVersion":"coordination.k8s.io/v1","kind":"Lease",
+         "metadata":{"name":"penstock-leader","namespace":"penstock"},
+         "spec":{"holderIdentity":"dead","leaseDurationSeconds":15,"leaseTransitions":4,
+          "renewTime":"2027-01-31T12:00:00.000000Z"}}
+        """);
+    writer("a", fixed(), false);
+
+    time.pass(Duration.ofSeconds(14));
+    assertThat(holder()).isEqualTo("dead");
+    assertThat(statusWrites()).isZero();
+    awaitPublished("shop");
+    assertThat(holder()).isEqualTo("a");
+  }
+
+  @Test
+  void aLeaderThatCannotRenewWritesNothingMore() {
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    writer("a", fixed(), false);
+    awaitPublished("shop");
+    api.fault("/leases/", 1000, ScriptedApi.refusing(500));
+    time.pass(Duration.ofSeconds(14));
+
+    api.put(ingress("shop", "late", "late.example.com"));
+    time.pass(Duration.ofSeconds(20));
+    assertThat(published("late")).contains(OTHERS);
+
+    api.heal();
+    awaitPublished("late");
+  }
+
+  @Test
+  void theAddressesOfAServiceAreFollowed() {
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    writer("a", new Addresses.OfService(new ObjectKey("penstock", "penstock")), false);
+    time.pass(Duration.ofSeconds(5));
+    assertThat(statusWrites()).isZero();
+
+    String service =
+        """
+        {"apiVersion":"v1","kind":"Service","metadata":{"name":"penstock","namespace":"penstock"},
+         "spec":{"type":"LoadBalancer","clusterIP":"10.96.0.9","externalIPs":["%1$s"]},
+         "status":{"loadBalancer":{"ingress":[%2$s]}}}
+        """;
+    api.put(service.formatted(OURS, ""));
+    awaitPublished("shop");
+    api.put(service.formatted(OURS, "{\"hostname\":\"lb.example.com\"}"));
+    time.passUntil("the name", SOON, () -> published("shop").contains("lb.example.com"));
+    assertThat(published("shop"))
+        .isEqualTo("[{\"hostname\":\"lb.example.com\"},{\"ip\":\"" + OURS + "\"}]");
+  }
+
+  @Test
+  void atTheEndTheAddressesAreTakenAwayWhenToldTo() {
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    api.put(ingress("shop", "foreign", "foreign.example.com"));
+    StatusWriter writer = writer("a", fixed(), true);
+    awaitPublished("shop");
+
+    end(writer);
+    assertThat(published("shop")).isEqualTo("[]");
+    assertThat(published("foreign")).contains(OTHERS);
+    assertThat(holder()).isEmpty();
+  }
+
+  @Test
+  void anIngressThatIsRefusedHoldsUpNoOther() {
+    api.put(ingress("shop", "late", "late.example.com"));
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    api.fault("/late/status", 1000, ScriptedApi.refusing(422));
+    writer("a", fixed(), false);
+
+    awaitPublished("shop");
+    time.pass(Duration.ofSeconds(60));
+    long asked = api.asked().stream().filter(path -> path.contains("/late/status")).count();
+    assertThat(asked).isEqualTo(1);
+  }
+
+  @Test
+  void anApiServerThatFailsIsAskedAgain() {
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    api.fault("/status", 3, ScriptedApi.refusing(503));
+    api.fault("/leases", 2, ScriptedApi.refusing(500));
+    writer("a", fixed(), false);
+
+    awaitPublished("shop");
+  }
+
+  @Test
+  void somebodyWhoWritesTheSameStatusIsAnsweredRarely() {
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    writer("a", fixed(), false);
+    awaitPublished("shop");
+
+    for (int second = 0; second < 30; second++) {
+      api.put(ingress("shop", "shop", "shop.example.com"));
+      time.pass(Duration.ofSeconds(1));
+    }
+    assertThat(statusWrites()).isBetween(2L, 5L);
+  }
+}
