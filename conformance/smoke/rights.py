@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Compares what a ServiceAccount asked the API server for with what its ClusterRole grants.
+"""Compares what a ServiceAccount asked the API server for with what its roles grant.
 
-Usage: rights.py USER AUDIT-LOG < CLUSTERROLE.json; ends with 1 when something was forbidden, or granted and never used.
+Usage: rights.py USER AUDIT-LOG < LIST-OF-ROLES.json; ends with 1 when something was forbidden, or granted and never used.
 """
 import json
 import sys
@@ -9,7 +9,8 @@ import sys
 user, log = sys.argv[1:]
 granted = {
     (verb, group, resource)
-    for rule in json.load(sys.stdin)["rules"]
+    for role in json.load(sys.stdin)["items"]
+    for rule in role["rules"]
     for verb in rule["verbs"]
     for group in rule["apiGroups"]
     for resource in rule["resources"]
@@ -21,7 +22,8 @@ with open(log, encoding="utf-8") as lines:
         if event["user"]["username"] != user:
             continue
         target = event.get("objectRef", {})
-        right = (event["verb"], target.get("apiGroup", ""), target.get("resource", event["requestURI"]))
+        resource = "/".join(filter(None, (target.get("resource"), target.get("subresource")))) or event["requestURI"]
+        right = (event["verb"], target.get("apiGroup", ""), resource)
         used.add(right)
         if event.get("responseStatus", {}).get("code") == 403:
             forbidden.add(right)

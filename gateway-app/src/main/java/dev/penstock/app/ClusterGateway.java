@@ -7,22 +7,30 @@ import dev.penstock.ingress.source.SourceListener;
 import dev.penstock.ingress.source.kubernetes.ApiServer;
 import dev.penstock.ingress.source.kubernetes.KubernetesSource;
 import dev.penstock.ingress.source.kubernetes.Machinery;
+import dev.penstock.ingress.source.kubernetes.StatusWriter;
+import dev.penstock.ingress.translate.OwnIngresses;
 import dev.penstock.ingress.translate.SecretReferences;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Endpoint;
 import dev.penstock.model.Publication;
 import dev.penstock.model.Translation;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gateway of a cluster: follows the Kubernetes API. With a last good state it serves at once,
@@ -31,11 +39,17 @@ import java.util.stream.Stream;
  * <p>One thread starts, drains and closes it.
  */
 final class ClusterGateway implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterGateway.class);
+
+  /** After it, addresses that are still there stay. */
+  private static final Duration STATUS_END_MAX = Duration.ofSeconds(5);
+
   private final ServeOptions serve;
   private final ClusterOptions cluster;
   private final ApiServer api;
   private final GatewayProcess process;
   private final KubernetesSource source;
+  private final Optional<StatusWriter> status;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("penstock-kubernetes").daemon().factory());
@@ -57,11 +71,22 @@ final class ClusterGateway implements AutoCloseable {
                 environment.getOrDefault("POD_NAMESPACE", ""),
                 cluster.classes().controllerClass(),
                 environment.getOrDefault("POD_NAME", "")));
+    Machinery machinery =
+        new Machinery(api, thread, System::nanoTime, RandomGenerator.getDefault());
     this.source =
         new KubernetesSource(
-            cluster.scope(),
-            new Machinery(api, thread, System::nanoTime, RandomGenerator.getDefault()),
-            view -> SecretReferences.of(view, cluster.classes()));
+            cluster.scope(), machinery, view -> SecretReferences.of(view, cluster.classes()));
+    this.status =
+        cluster
+            .status()
+            .settings(environment)
+            .map(settings ->
+                new StatusWriter(
+                    settings,
+                    cluster.scope(),
+                    machinery,
+                    view -> OwnIngresses.of(view, cluster.classes()),
+                    InstantSource.system()));
   }
 
   /**
@@ -109,6 +134,7 @@ final class ClusterGateway implements AutoCloseable {
       }
     }
     process.listen();
+    status.ifPresent(StatusWriter::start);
   }
 
   private Set<Endpoint> denied(Map<String, String> environment) {
@@ -132,10 +158,24 @@ final class ClusterGateway implements AutoCloseable {
   /** Ends everything at once; requests that go on are cut. */
   @Override
   public void close() {
+    status.ifPresent(ClusterGateway::end);
     source.close();
     thread.shutdownNow();
     api.close();
     process.close();
+  }
+
+  private static void end(StatusWriter status) {
+    try {
+      status.end().get(STATUS_END_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException late) {
+      LOG.warn(
+          "within {} s not all addresses were taken away and the lease was not given back; it ends"
+              + " by itself",
+          STATUS_END_MAX.toSeconds());
+    }
   }
 
   private final class FirstViewSeen implements SourceListener {
@@ -148,6 +188,7 @@ final class ClusterGateway implements AutoCloseable {
     @Override
     public void onView(Translation<ClusterView> view) {
       next.onView(view);
+      status.ifPresent(writer -> writer.onView(view.value()));
       firstView.countDown();
     }
 

@@ -20,7 +20,10 @@ import picocli.CommandLine.ParseResult;
  * @param classes which Ingresses are served
  */
 record ClusterOptions(
-    Optional<String> kubeconfig, ClassSelection.Controller classes, KubernetesScope scope) {
+    Optional<String> kubeconfig,
+    ClassSelection.Controller classes,
+    KubernetesScope scope,
+    StatusOptions status) {
   /** Of an IngressClass that is served, when nothing else is said. */
   static final String CONTROLLER = "penstock.dev/ingress-controller";
 
@@ -28,7 +31,8 @@ record ClusterOptions(
   private static final List<String> SECRETS = List.of("tls", "referenced");
 
   static CommandSpec declare(CommandSpec spec) {
-    return spec.addOption(
+    return StatusOptions.declare(spec)
+        .addOption(
             Flags.text(
                 "--kubeconfig", "FILE", "how to reach the cluster (default: as a pod of it)"))
         .addOption(
@@ -76,7 +80,8 @@ record ClusterOptions(
             Flags.value(parsed, "--controller-class", String.class),
             Flags.value(parsed, "--ingress-class-by-name", Boolean.class),
             Flags.value(parsed, "--watch-ingress-without-class", Boolean.class)),
-        scope(parsed));
+        scope(parsed),
+        StatusOptions.of(parsed));
   }
 
   private static KubernetesScope scope(ParseResult parsed) throws CliFailure {

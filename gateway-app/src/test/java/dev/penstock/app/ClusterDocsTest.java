@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,10 +47,12 @@ class ClusterDocsTest {
     String[] objects =
         Files.readString(GUIDE.resolveSibling("../deploy/static/rbac.yaml")).split("---\n");
 
-    assertThat(objects)
-        .filteredOn(object -> object.contains("\nkind: ClusterRole\n"))
-        .singleElement()
-        .satisfies(
-            role -> assertThat(Files.readString(GUIDE)).contains("```yaml\n" + role + "```\n"));
+    for (String kind : List.of("ClusterRole", "Role")) {
+      assertThat(objects)
+          .filteredOn(object -> object.contains("\nkind: " + kind + "\n"))
+          .singleElement()
+          .satisfies(
+              role -> assertThat(Files.readString(GUIDE)).contains("```yaml\n" + role + "```\n"));
+    }
   }
 }

@@ -148,12 +148,63 @@ class ClusterGatewayTest {
   }
 
   @Test
+  void theLeadersAddressesAreInTheStatusUntilItEnds() throws Exception {
+    ingress("first", "penstock");
+    ingress("foreign", "nginx");
+    String[] flags = {
+      "--publish-status-address", "192.0.2.7, gateway.example.com",
+      "--update-status-on-shutdown", "true",
+      "--election-id", "edge/leader"
+    };
+    try (ClusterGateway gateway = start(flags)) {
+      assertThat(gateway.process().port("http")).isPositive();
+      Await.until(
+          "the status",
+          () ->
+              published("first")
+                  .equals("[{\"ip\":\"192.0.2.7\"},{\"hostname\":\"gateway.example.com\"}]"));
+      assertThat(api.stored("Lease", "edge", "leader").at("/spec/holderIdentity").asText())
+          .startsWith("penstock_");
+    }
+    assertThat(published("first")).isEqualTo("[]");
+    assertThat(published("foreign")).isEmpty();
+    assertThat(api.stored("Lease", "edge", "leader").at("/spec/holderIdentity").asText()).isEmpty();
+  }
+
+  @Test
+  void nothingIsWrittenWithoutAnAddressOrWhenNotAllowedTo() throws Exception {
+    ingress("first", "penstock");
+    try (ClusterGateway gateway = start()) {
+      assertThat(status(gateway, "first.test")).isEqualTo(503);
+    }
+    try (ClusterGateway gateway =
+        start("--update-status=false", "--publish-status-address", "192.0.2.7")) {
+      assertThat(status(gateway, "first.test")).isEqualTo(503);
+    }
+    assertThat(api.asked()).noneMatch(path -> path.contains("/leases"));
+    assertThat(api.writes()).isEmpty();
+  }
+
+  private String published(String name) {
+    return api.stored("Ingress", "shop", name).at("/status/loadBalancer/ingress").toString();
+  }
+
+  @Test
   void whatCannotBeAClusterIsSaidInOneLine() {
     Ran missing = Ran.penstock("ingress", "--kubeconfig", directory.resolve("none").toString());
     Ran wrong = Ran.penstock("ingress", "--watch-namespace", "a_b");
     Ran both =
         Ran.penstock("ingress", "--watch-namespace", "a", "--watch-namespace-selector", "b=c");
 
+    Ran address = Ran.penstock("ingress", "--publish-status-address", "192.0.2.7,,x");
+    Ran service = Ran.penstock("ingress", "--publish-service", "penstock");
+    Ran ttl = Ran.penstock("ingress", "--election-ttl", "5s");
+
+    assertThat(address.err()).contains("--publish-status-address '' is neither");
+    assertThat(service.err()).contains("--publish-service 'penstock' is not NAMESPACE/NAME");
+    assertThat(ttl.err()).contains("--election-ttl must be 15s to 10m, was 5s");
+    assertThat(List.of(address.exitCode(), service.exitCode(), ttl.exitCode()))
+        .containsOnly(ExitCode.USAGE);
     assertThat(List.of(missing.exitCode(), wrong.exitCode(), both.exitCode()))
         .containsOnly(ExitCode.USAGE);
     assertThat(missing.err()).contains("none cannot be read", "--kubeconfig");
