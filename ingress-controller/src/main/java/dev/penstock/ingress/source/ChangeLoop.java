@@ -123,6 +123,8 @@ public final class ChangeLoop implements SourceListener {
   }
 
   private void apply(Translation<ClusterView> view) {
+    Set<String> unread = view.value().unread();
+    Publication before = served == null ? Publication.EMPTY : served;
     Translation<Publication> next;
     try {
       next = next(view.value());
@@ -132,7 +134,8 @@ public final class ChangeLoop implements SourceListener {
       failed("translation failed: " + ManifestText.oneLine(bug.getMessage()), true);
       return;
     }
-    List<Diagnostic> found = new ArrayList<>(view.diagnostics());
+    List<Diagnostic> found =
+        new ArrayList<>(CarriedRoutes.told(view.diagnostics(), unread, before));
     found.addAll(next.diagnostics());
     ofView = List.copyOf(found);
     tell(ofView);
@@ -154,8 +157,9 @@ public final class ChangeLoop implements SourceListener {
       if (next.isPresent()) return next.get();
     }
     last = null;
+    Publication previous = before == null ? Publication.EMPTY : before;
     Translation<Publication> next =
-        translator.translate(view, before == null ? Publication.EMPTY : before);
+        CarriedRoutes.carry(view.unread(), previous, translator.translate(view, previous));
     last = new Served(view, next.diagnostics());
     return next;
   }
@@ -184,7 +188,8 @@ public final class ChangeLoop implements SourceListener {
     return view.ingresses() == before.ingresses()
         && view.services() == before.services()
         && view.secrets() == before.secrets()
-        && view.classes().equals(before.classes());
+        && view.classes().equals(before.classes())
+        && view.unread().equals(before.unread());
   }
 
   /** Whether anything was to be changed. */

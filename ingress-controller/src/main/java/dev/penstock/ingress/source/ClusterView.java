@@ -1,20 +1,47 @@
 package dev.penstock.ingress.source;
 
 import java.util.Map;
+import java.util.Set;
 
-/** All objects at one moment, immutable; maps by key. What a translator reads, and nothing else. */
+/**
+ * All objects at one moment, immutable; maps by key. What a translator reads, and nothing else.
+ *
+ * @param unread files, and directories, that cannot be read and of whose objects nothing is known;
+ *     empty for what comes from the API
+ */
 public record ClusterView(
     Map<ObjectKey, IngressObject> ingresses,
     Map<String, IngressClassObject> classes,
     Map<ObjectKey, ServiceObject> services,
     Map<ObjectKey, EndpointSliceObject> slices,
-    Map<ObjectKey, SecretObject> secrets) {
+    Map<ObjectKey, SecretObject> secrets,
+    Set<String> unread) {
   public ClusterView {
     ingresses = Map.copyOf(ingresses);
     classes = Map.copyOf(classes);
     services = Map.copyOf(services);
     slices = Map.copyOf(slices);
     secrets = Map.copyOf(secrets);
+    unread = Set.copyOf(unread);
+  }
+
+  /** Of a source that could read everything. */
+  public ClusterView(
+      Map<ObjectKey, IngressObject> ingresses,
+      Map<String, IngressClassObject> classes,
+      Map<ObjectKey, ServiceObject> services,
+      Map<ObjectKey, EndpointSliceObject> slices,
+      Map<ObjectKey, SecretObject> secrets) {
+    this(ingresses, classes, services, slices, secrets, Set.of());
+  }
+
+  /** The same objects, beside files that could not be read. */
+  ClusterView without(Set<String> files) {
+    return new ClusterView(ingresses, classes, services, slices, secrets, files);
+  }
+
+  boolean holdsNothing() {
+    return without(Set.of()).equals(EMPTY);
   }
 
   public static final ClusterView EMPTY =

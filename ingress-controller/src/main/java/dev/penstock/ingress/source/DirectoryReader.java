@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -169,7 +170,8 @@ final class DirectoryReader {
     Translation<ClusterView> assembled = assembly.assemble(objects);
     List<Diagnostic> diagnostics = new ArrayList<>(nextUnread);
     diagnostics.addAll(assembled.diagnostics());
-    Translation<ClusterView> view = new Translation<>(assembled.value(), diagnostics);
+    ClusterView objectsOfAll = assembled.value().without(unknown(next));
+    Translation<ClusterView> view = new Translation<>(objectsOfAll, diagnostics);
     if (emptied(view, next)) {
       return outage(
           "holds no object any more, all at once"
@@ -181,6 +183,17 @@ final class DirectoryReader {
     outage = null;
     last = view;
     return new Outcome.View(view);
+  }
+
+  /** What cannot be read and has no last good objects here. */
+  private Set<String> unknown(Map<String, Known> next) {
+    Set<String> unknown = new HashSet<>();
+    next.forEach((name, file) -> {
+      if (!file.good.parsed() && file.good.holdsNothing()) unknown.add(name);
+    });
+    if (listed != null) unknown.addAll(listed.unreadable().keySet());
+    unknown.removeIf(name -> isKept(next.get(name)));
+    return unknown;
   }
 
   /** By identity: {@link #readFile} keeps the instance when a file says the same as before. */
@@ -198,8 +211,8 @@ final class DirectoryReader {
 
   /** Whatever the errors are: no error may take everything down. */
   private boolean emptied(Translation<ClusterView> view, Map<String, Known> next) {
-    boolean isEmpty = view.value().equals(ClusterView.EMPTY);
-    if (last != null) return isEmpty && !last.value().equals(ClusterView.EMPTY);
+    boolean isEmpty = view.value().holdsNothing();
+    if (last != null) return isEmpty && !last.value().holdsNothing();
     // What closes in place of files that cannot be read is no object to start with.
     boolean isUnread =
         next.values().stream().allMatch(f -> !f.good.parsed() && f.good.holdsNothing());

@@ -34,6 +34,9 @@ public record FileObjects(
   /** The same after the file or directory is named. */
   static final String ITS_OBJECTS_KEPT = "; its objects keep their last good state";
 
+  /** Why what protects is closed that stands before the fault in its file. */
+  static final String CUT_OFF = "its file cannot be read to the end";
+
   private static final String NOTHING =
       "; nothing of this file is served, and no protection in it is in force";
 
@@ -66,7 +69,7 @@ public record FileObjects(
   FileObjects protecting(List<IngressObject> readBefore) {
     List<IngressObject> closing = new ArrayList<>(ingresses);
     for (IngressObject ingress : readBefore) {
-      BrokenIngress.closing(ingress, "its file cannot be read to the end").ifPresent(closing::add);
+      BrokenIngress.closing(ingress, CUT_OFF).ifPresent(closing::add);
     }
     return new FileObjects(
         parsed, closing, classes, services, slices, secrets, unreadSecrets, diagnostics, notRead);
@@ -102,6 +105,14 @@ public record FileObjects(
       return new Diagnostic(told.level(), told.source(), told.field(), what + NOTHING);
     }
     return told;
+  }
+
+  /** The same with another end, where it says that nothing is served of its file. */
+  static Diagnostic keptAs(Diagnostic told, String end) {
+    String message = told.message();
+    if (!message.endsWith(NOTHING)) return told;
+    String what = message.substring(0, message.length() - NOTHING.length());
+    return new Diagnostic(told.level(), told.source(), told.field(), what + end);
   }
 
   /** The same complaints and this one, as if it were not readable as a whole. */
