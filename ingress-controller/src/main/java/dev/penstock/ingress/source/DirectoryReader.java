@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *       most often it is being written.
  *   <li>A Secret whose companions cannot be read keeps its last good value.
  *   <li>A file that is gone takes its objects with it; but if it did not parse, and one of the same
- *       content is there that has none, it was renamed: that one keeps them.
+ *       content is there that has none, it was renamed: that one keeps them. One that was emptied
+ *       or could not be read is known again by its inode.
  *   <li>A directory that cannot be read, holds too much, or all at once holds no object any more
  *       changes nothing.
  * </ul>
@@ -72,9 +73,15 @@ final class DirectoryReader {
       return companions.isEmpty() && digest.equals(currentDigest);
     }
 
-    /** The digest of its content if that does not parse; else empty. */
-    String unparsed() {
-      return parses ? "" : digest;
+    /** By what it is known again under another name; empty when it says itself what it holds. */
+    String identity() {
+      boolean saysNothing = !good.parsed() || good.holdsNothing();
+      return DirectoryReader.identity(fingerprint, digest, parses, saysNothing);
+    }
+
+    /** Whether it could not be read at the last look: what heals that leaves no other trace. */
+    boolean isUnread() {
+      return digest.isEmpty();
     }
   }
 
@@ -259,13 +266,21 @@ final class DirectoryReader {
     return next;
   }
 
-  /** Files with objects that did not parse and are gone, by the digest of their content. */
+  /** Of one that does not parse its content, of one that says nothing its inode. */
+  private static String identity(
+      Fingerprint fingerprint, String digest, boolean parses, boolean saysNothing) {
+    if (!parses) return digest;
+    return saysNothing && fingerprint.key() != null ? "inode " + fingerprint.key() : "";
+  }
+
+  /** Files with objects that say nothing usable and are gone, by their identity. */
   private Map<String, Known> vanished(Listing listing) {
     Map<String, Known> vanished = new HashMap<>();
     known.forEach((name, file) -> {
-      if (file.unparsed().isEmpty() || !isKept(file)) return;
+      String identity = file.identity();
+      if (identity.isEmpty() || !isKept(file)) return;
       boolean isGone = !listing.files().containsKey(name) && listing.whyUnseen(name) == null;
-      if (isGone) vanished.put(file.unparsed(), file);
+      if (isGone) vanished.put(identity, file);
     });
     return vanished;
   }
@@ -290,7 +305,7 @@ final class DirectoryReader {
   private Known readFile(
       String name, Fingerprint fingerprint, Instant now, Map<String, Known> vanished) {
     Known before = known.get(name);
-    boolean isHeir = before != null && !isKept(before) && vanished.containsKey(before.unparsed());
+    boolean isHeir = before != null && !isKept(before) && vanished.containsKey(before.identity());
     if (before != null && !isHeir && !mayHaveChanged(before, fingerprint, now)) return before;
     DirectoryCompanions companions = new DirectoryCompanions(root(), now);
     FileObjects objects;
@@ -312,7 +327,8 @@ final class DirectoryReader {
     } catch (IOException fault) {
       objects = FileObjects.unreadable(unreadable(name, FileFaults.reason(fault)));
     }
-    Known renamed = isKept(before) ? null : vanished.remove(parses ? "" : digest);
+    String identity = identity(fingerprint, digest, parses, objects.holdsNothing());
+    Known renamed = isKept(before) ? null : vanished.remove(identity);
     if (renamed != null) before = renamed;
     if (before == null || !isKept(before)) {
       objects = objects.withoutLastGood();
@@ -333,7 +349,7 @@ final class DirectoryReader {
   }
 
   private static boolean mayHaveChanged(Known before, Fingerprint fingerprint, Instant now) {
-    if (fingerprint.mayDifferFrom(before.fingerprint)) return true;
+    if (before.isUnread() || fingerprint.mayDifferFrom(before.fingerprint)) return true;
     for (Map.Entry<Path, Optional<Fingerprint>> companion : before.companions.entrySet()) {
       Fingerprint current = Fingerprint.ofPath(companion.getKey(), now);
       Fingerprint earlier = companion.getValue().orElse(null);

@@ -1,17 +1,22 @@
 package dev.penstock.ingress.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.penstock.ingress.source.DirectoryReader.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A file that does not parse keeps its objects under another name, too. */
 class RenamedFilesTest {
@@ -90,6 +95,44 @@ class RenamedFilesTest {
 
   @Test
   void aFrozenFileThatIsDeletedTakesItsObjectsWithIt() throws IOException {
+    Files.delete(directory.resolve("a.yaml"));
+
+    assertThat(names()).containsExactly("other");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "# nothing\n"})
+  void anEmptiedFileThatIsRenamedKeepsItsObjects(String nothing) throws IOException {
+    write("a.yaml", nothing);
+    assertThat(names()).containsExactly("a", "other");
+    move("a.yaml", "b.yaml");
+
+    assertThat(names()).containsExactly("a", "other");
+    write("b.yaml", Manifests.ingress("b"));
+    assertThat(names()).containsExactly("b", "other");
+  }
+
+  @Test
+  void anUnreadableFileThatIsRenamedKeepsItsObjectsUntilItCanBeReadAgain() throws IOException {
+    Path a = directory.resolve("a.yaml");
+    Path b = directory.resolve("b.yaml");
+    write("a.yaml", Manifests.ingress("b"));
+    Files.setPosixFilePermissions(a, Set.of());
+    assumeThat(Files.isReadable(a)).as("to root everything is readable").isFalse();
+    assertThat(names()).containsExactly("a", "other");
+    move("a.yaml", "b.yaml");
+    Files.setLastModifiedTime(b, FileTime.fromMillis(0)); // settled
+    assertThat(names()).containsExactly("a", "other");
+    Files.setPosixFilePermissions(b, PosixFilePermissions.fromString("rw-r--r--"));
+
+    assertThat(names()).containsExactly("b", "other");
+  }
+
+  @Test
+  void anotherEmptyFileIsNotTheOneThatIsGone() throws IOException {
+    write("b.yaml", "");
+    write("a.yaml", "");
+    assertThat(names()).containsExactly("a", "other");
     Files.delete(directory.resolve("a.yaml"));
 
     assertThat(names()).containsExactly("other");
