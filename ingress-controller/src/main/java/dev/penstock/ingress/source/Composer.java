@@ -60,6 +60,7 @@ final class Composer {
   private final int bytesMax;
   private final Map<Anchor, Node> anchors = new HashMap<>();
   private int nodes;
+  private int documentLine;
 
   /**
    * @param bytesMax what one document may weigh, aliases written out
@@ -81,7 +82,10 @@ final class Composer {
       switch (event.getEventId()) {
         case DocumentStart -> {
           anchors.clear();
-          return node(next(), 0);
+          documentLine = event.getStartMark().map(m -> m.getLine() + 1).orElse(0);
+          Node document = node(next(), 0);
+          documentLine = 0;
+          return document;
         }
         case StreamEnd -> {
           return null;
@@ -89,6 +93,11 @@ final class Composer {
         default -> {} // start of the stream, end of a document
       }
     }
+  }
+
+  /** The line at which the document begins that could not be read to its end; 0 = none. */
+  int documentLine() {
+    return documentLine;
   }
 
   private Event next() throws Unreadable {

@@ -69,19 +69,28 @@ public final class ManifestReader {
     }
     ManifestReader reader = new ManifestReader(file, companions);
     try {
-      String text = ManifestText.decode(bytes);
-      // JSON may be indented with tabs, YAML may not; inside JSON's strings there are none.
-      if (file.endsWith(".json")) text = text.replace('\t', ' ');
-      Composer composer = new Composer(text, FILE_BYTES_MAX);
-      for (Node document = composer.document(); document != null; document = composer.document()) {
-        reader.document(document);
-      }
+      reader.documents(ManifestText.decode(bytes));
     } catch (Unreadable fault) {
       Source place = Source.ofFile(file, fault.line(), fault.column());
       return FileObjects.unreadable(Diagnostic.error(place, "", fault.what() + FileObjects.KEPT))
           .protecting(reader.ingresses);
     }
     return reader.objects();
+  }
+
+  private void documents(String written) throws Unreadable {
+    // JSON may be indented with tabs, YAML may not; inside JSON's strings there are none.
+    String text = file.endsWith(".json") ? written.replace('\t', ' ') : written;
+    Composer composer = new Composer(text, FILE_BYTES_MAX);
+    try {
+      for (Node document = composer.document(); document != null; document = composer.document()) {
+        document(document);
+      }
+    } catch (Unreadable fault) {
+      Node salvaged = Salvage.of(text, composer.documentLine(), fault.line());
+      if (salvaged != null) document(salvaged); // for what it protects; nothing else of it is used
+      throw fault;
+    }
   }
 
   /** The answer to a file that is too large to be read at all. */
