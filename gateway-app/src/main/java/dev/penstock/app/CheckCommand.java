@@ -28,6 +28,7 @@ final class CheckCommand implements Command {
                 .arity("1")
                 .required(true)
                 .type(String.class)
+                .converters(Flags.notEmpty())
                 .description("directory of manifests, or one")
                 .build())
         .addOption(Flags.ingressClass())

@@ -143,6 +143,7 @@ final class Flags {
         .paramLabel("DIR|FILE")
         .type(String.class)
         .required(true)
+        .converters(notEmpty())
         .description("directory of manifests (*.yaml, *.yml, *.json, with sub-directories), or one")
         .build();
   }
@@ -167,6 +168,14 @@ final class Flags {
     OptionSpec option = parsed.commandSpec().findOption(name);
     if (option == null) throw new IllegalArgumentException("no flag " + name);
     return type.cast(option.getValue());
+  }
+
+  /** An empty path would be the working directory: most often a variable of a script is not set. */
+  static ITypeConverter<String> notEmpty() {
+    return text -> {
+      if (!text.isBlank()) return text;
+      throw new TypeConversionException("'" + text + "' is empty: name a directory or a file");
+    };
   }
 
   private static ITypeConverter<Integer> numberFrom(int min, int max) {

@@ -51,6 +51,20 @@ class RunUsageTest {
         "penstock run: Missing required option: '--config=DIR|FILE'; see 'penstock run --help'");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", " "})
+  void anEmptyPathIsNotTheWorkingDirectory(String path) {
+    String is = "'" + path + "' is empty: name a directory or a file; see 'penstock ";
+    assertUsage(
+        Ran.penstock("run", "--config", path),
+        "penstock run: Invalid value for option '--config': " + is + "run --help'");
+    assertUsage(
+        Ran.penstock("check", path),
+        "penstock check: Invalid value for positional parameter at index 0 (DIR|FILE): "
+            + is
+            + "check --help'");
+  }
+
   @Test
   void aDrainShorterThanAcceptingIsRefused() {
     assertUsage(
