@@ -72,6 +72,7 @@ public final class StateFile {
    */
   public Translation<Optional<Publication>> load() {
     try {
+      if (isNoDirectory()) return unusable("cannot be read: " + noDirectory());
       if (Files.notExists(file)) return new Translation<>(Optional.empty(), List.of());
       if (Files.size(file) > BYTES_MAX) return unusable("is larger than " + BYTES_MAX + " bytes");
       byte[] bytes = Files.readAllBytes(file);
@@ -132,8 +133,21 @@ public final class StateFile {
       savedDigest = digest;
       failureTold = false;
     } catch (IOException | UnsupportedOperationException fault) {
-      failed(fault instanceof IOException io ? FileFaults.reason(io) : "no POSIX file modes here");
+      failed(why(fault));
     }
+  }
+
+  private boolean isNoDirectory() {
+    return Files.exists(directory) && !Files.isDirectory(directory);
+  }
+
+  private String noDirectory() {
+    return ManifestText.oneLine(directory.toString()) + " is no directory";
+  }
+
+  private String why(Exception fault) {
+    if (isNoDirectory()) return noDirectory();
+    return fault instanceof IOException io ? FileFaults.reason(io) : "no POSIX file modes here";
   }
 
   private void write(byte[] header, byte[] body) throws IOException {

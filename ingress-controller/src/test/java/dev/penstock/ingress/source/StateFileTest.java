@@ -136,6 +136,10 @@ class StateFileTest {
 
     state.save(publication("key"));
     assertThat(state.load().value()).isEmpty();
+    assertThat(state.load().diagnostics())
+        .singleElement()
+        .asString()
+        .contains("cannot be read: " + directory() + " is no directory; ");
 
     Files.delete(directory());
     state.save(publication("key"));
