@@ -72,9 +72,8 @@ public final class AnnotationReader {
   }
 
   /**
-   * The keys, as they are written, of protections whose prefix is nearly the right one. Nothing
-   * reads them where they stand, so that the Ingress does not say what it means. Empty when there
-   * is none.
+   * The keys, as they are written, of protections that are nearly written right. Nothing reads them
+   * so, and the Ingress does not say what it means. Empty when there is none.
    */
   public static List<String> misspelt(WrittenAnnotations written) {
     AnnotationReader reader = new AnnotationReader(Source.of("Ingress", "", ""), written);
@@ -163,8 +162,9 @@ public final class AnnotationReader {
   }
 
   private void prefix(String key) {
-    if (!AnnotationTable.isNearPrefix(key)) return;
-    String name = key.substring(key.indexOf('/') + 1);
+    String name = AnnotationTable.meant(key);
+    if (name.isEmpty() && !AnnotationTable.isNearPrefix(key)) return;
+    if (name.isEmpty()) name = key.substring(key.indexOf('/') + 1);
     String meant = "; did you mean " + Quote.of(AnnotationTable.PREFIX + name) + "?";
     Source place = written.place(key, source);
     String field = "metadata.annotations[" + Quote.plain(key) + "]";
@@ -188,6 +188,7 @@ public final class AnnotationReader {
   }
 
   private void unknown(String key) {
+    if (!AnnotationTable.meant(AnnotationTable.PREFIX + key).isEmpty()) return; // told as misspelt
     if (AnnotationTable.isGone(key)) {
       warning(key, "was removed from ingress-nginx and has no effect; remove it");
       return;

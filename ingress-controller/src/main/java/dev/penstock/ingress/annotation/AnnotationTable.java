@@ -3,8 +3,10 @@ package dev.penstock.ingress.annotation;
 import dev.penstock.ingress.text.Suggestion;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class AnnotationTable {
   /** Where the keys stand; {@code --annotations-prefix} of ingress-nginx. */
   public static final String PREFIX = "nginx.ingress.kubernetes.io/";
+
+  private static final String DOMAIN = "nginx.ingress.kubernetes.io";
+  private static final Pattern NO_PART_OF_A_KEY = Pattern.compile("[^a-z0-9./_-]");
+  private static final Pattern SLASHES = Pattern.compile("/+");
 
   private static final SortedMap<String, Annotation> BY_KEY = byKey();
 
@@ -34,6 +40,32 @@ public final class AnnotationTable {
   public static boolean isNearPrefix(String key) {
     String prefix = key.substring(0, key.indexOf('/') + 1);
     return !prefix.equals(PREFIX) && !Suggestion.nearest(prefix, List.of(PREFIX)).isEmpty();
+  }
+
+  /**
+   * The row's key that a whole key seems to be meant as: but for its case, characters that no key
+   * holds, slashes, a dot for the slash, or the spelling of the prefix. Empty when it is written as
+   * it should be, or nothing is known to be meant.
+   */
+  public static String meant(String key) {
+    if (key.startsWith(PREFIX) && BY_KEY.containsKey(key.substring(PREFIX.length()))) return "";
+    String text = plain(key);
+    if (text.startsWith(DOMAIN + ".")) text = PREFIX + text.substring(PREFIX.length());
+    boolean isOurs = text.startsWith(PREFIX) || isNearPrefix(text);
+    String name = text.substring(text.indexOf('/') + 1);
+    return isOurs && BY_KEY.containsKey(name) ? name : "";
+  }
+
+  /** Whether a key is our prefix alone, or nearly: what it holds are names without a prefix. */
+  public static boolean isPrefixAlone(String key) {
+    return plain(key).equals(DOMAIN) || isNearPrefix(plain(key) + "/");
+  }
+
+  private static String plain(String key) {
+    String text = NO_PART_OF_A_KEY.matcher(key.toLowerCase(Locale.ROOT)).replaceAll("");
+    text = SLASHES.matcher(text).replaceAll("/");
+    if (text.startsWith("/")) text = text.substring(1);
+    return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
   }
 
   /**

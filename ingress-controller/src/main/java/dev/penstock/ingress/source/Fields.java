@@ -146,6 +146,11 @@ final class Fields {
     return node != null && !(node instanceof Scalar);
   }
 
+  /** The names of the fields of a mapping; none where it is no mapping, which is no fault here. */
+  Set<String> namesBelow(String name) {
+    return present(name) instanceof Mapping mapping ? mapping.entries().keySet() : Set.of();
+  }
+
   /** 0 when absent. */
   int number(String name) {
     Node node = present(name);

@@ -19,6 +19,8 @@ final class Metadata {
   /** A copy of the whole object that kubectl keeps, and of use to nobody here. */
   private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
+  private static final String UNREADABLE = "(cannot be read)";
+
   private Metadata() {}
 
   static boolean isName(String text) {
@@ -86,8 +88,15 @@ final class Metadata {
     WrittenAnnotations read = annotations(root);
     Map<String, String> values = new HashMap<>(read.values());
     for (String key : annotations.names()) {
-      boolean isOurs = key.startsWith(AnnotationTable.PREFIX) || AnnotationTable.isNearPrefix(key);
-      if (isOurs && annotations.isNoText(key)) values.put(key, "(cannot be read)");
+      if (!annotations.isNoText(key)) continue;
+      boolean isOurs =
+          key.startsWith(AnnotationTable.PREFIX)
+              || AnnotationTable.isNearPrefix(key)
+              || !AnnotationTable.meant(key).isEmpty();
+      if (isOurs) values.put(key, UNREADABLE);
+      if (AnnotationTable.isPrefixAlone(key)) {
+        annotations.namesBelow(key).forEach(n -> values.put(AnnotationTable.PREFIX + n, UNREADABLE));
+      }
     }
     return new WrittenAnnotations(values, read.places());
   }

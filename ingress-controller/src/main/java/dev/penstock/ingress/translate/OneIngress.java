@@ -114,7 +114,7 @@ final class OneIngress {
     if (ingress.isBroken()) return broken(ingress, services, options, read.value(), List.of());
     List<String> misspelt = AnnotationReader.misspelt(ingress.annotations());
     if (!misspelt.isEmpty()) {
-      String why = "it limits who may ask under a misspelt prefix: " + Suggestion.list(misspelt);
+      String why = "it limits who may ask under a misspelt key: " + Suggestion.list(misspelt);
       IngressObject closed = ingress.broken(why);
       return broken(closed, services, options, read.value(), read.diagnostics());
     }

@@ -344,6 +344,18 @@ class BrokenIngressTest {
         "annotations: { @ annotations: {other.test/list: [], ",
         "nginx.ingress.kubernetes.io/auth @ nginx.ingress.kubernets.io/auth",
         "nginx.ingress.kubernetes.io/auth-url: @ Nginx.ingress.kubernetes.io/auth-url: ",
+        "nginx.ingress.kubernetes.io/auth-url: @ NGINX.INGRESS.KUBERNETES.IO/AUTH-URL: ",
+        "nginx.ingress.kubernetes.io/auth-url: @ 'nginx.ingress.kubernetes.io/auth-url ': ",
+        "nginx.ingress.kubernetes.io/auth-url: @ ' nginx.ingress.kubernetes.io/auth-url': ",
+        "nginx.ingress.kubernetes.io/auth-url: @ 'nginx.ingress.kubernetes.io /auth-url': ",
+        "nginx.ingress.kubernetes.io/auth-url: @ nginx.ingress.kubernetes.io/ auth-url: ",
+        "nginx.ingress.kubernetes.io/auth-url: @ nginx.ingress.kubernetes.io//auth-url: ",
+        "nginx.ingress.kubernetes.io/auth-url: @ nginx.ingress.kubernetes.io/auth-url/: ",
+        "nginx.ingress.kubernetes.io/auth-url: @ nginx.ingress.kubernetes.io.auth-url: ",
+        "nginx.ingress.kubernetes.io/auth-url: @ \"nginx.ingress.kubernetes.io/auth-url\\u200b\": ",
+        "nginx.ingress.kubernetes.io/auth-url: \"http://auth.test/\" @ nginx.ingress.kubernetes.io: {auth-url: x}",
+        "nginx.ingress.kubernetes.io/auth-url: \"http://auth.test/\" @ nginx.ingress.kubernetes.io/: {auth-url: x}",
+        "nginx.ingress.kubernetes.io/auth-url: \"http://auth.test/\" @ 'nginx.ingress.kubernetes.io/auth-url ': [x]",
         "kubernetes.io/auth-url: \"http://auth.test/\" @ kubernets.io/auth-url: [a]",
       })
   void whatIsUnreadableGoesBeforeAnOlderRouteOfTheSamePath(String from, String to) {
