@@ -25,6 +25,15 @@ import java.util.stream.Collectors;
  * opening them. Which Ingress has a host and path is decided elsewhere, as if all were open.
  */
 public final class AnnotationReader {
+  private static final String CLOSED =
+      "; the routes of this Ingress answer 503 rather than being served without it, but where"
+          + " another Ingress goes before it for the same host and path; remove the annotation to"
+          + " serve them";
+
+  private static final String NOTHING_CLOSED =
+      "; no host of this Ingress can be read, so that nothing closes what is meant: another Ingress"
+          + " may serve it without the protection; correct the Ingress";
+
   private final Source source;
   private final WrittenAnnotations written;
 
@@ -79,6 +88,12 @@ public final class AnnotationReader {
     AnnotationReader reader = new AnnotationReader(Source.of("Ingress", "", ""), written);
     written.values().keySet().stream().sorted().forEach(reader::prefix);
     return reader.denying;
+  }
+
+  /** What was told of an Ingress that turns out to have no route that could be closed. */
+  public static Diagnostic closingNothing(Diagnostic told) {
+    String message = told.message().replace(CLOSED, NOTHING_CLOSED);
+    return new Diagnostic(told.level(), told.source(), told.field(), message);
   }
 
   private IngressOptions options() {
@@ -248,12 +263,7 @@ public final class AnnotationReader {
 
   private void deny(String key, String why) {
     denying.add(Quote.plain(key));
-    error(
-        key,
-        why
-            + "; the routes of this Ingress answer 503 rather than being served without it, but"
-            + " where another Ingress goes before it for the same host and path; remove the"
-            + " annotation to serve them");
+    error(key, why + CLOSED);
   }
 
   private void error(String key, String message) {

@@ -1,6 +1,8 @@
 package dev.penstock.ingress.source;
 
+import dev.penstock.ingress.annotation.AnnotationReader;
 import dev.penstock.ingress.annotation.AnnotationTable;
+import dev.penstock.ingress.annotation.WrittenAnnotations;
 import dev.penstock.ingress.source.Fields.Faults;
 import dev.penstock.ingress.source.Node.Mapping;
 import dev.penstock.ingress.source.Node.Sequence;
@@ -10,6 +12,7 @@ import dev.penstock.model.Source;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The fields that the Kubernetes API (1.34) gives the kinds that are read, and what is said of any
@@ -18,6 +21,9 @@ import java.util.Map;
  */
 final class KnownFields {
   private static final String ANNOTATIONS = "annotations";
+
+  /** Of an Ingress; in {@code metadata} they are out of place. */
+  private static final Set<String> MEANT_FOR_SPEC = Set.of("spec", "rules");
 
   /**
    * What a mapping, or each mapping of a list, may hold.
@@ -161,6 +167,7 @@ final class KnownFields {
     KnownFields check = new KnownFields(source, faults);
     check.isIngress = kind.equals("Ingress");
     check.look(object, KINDS.getOrDefault(kind, Shape.ANY), "");
+    if (check.isIngress) check.labels(object);
     return check.isIngress && check.mayBeMore;
   }
 
@@ -169,6 +176,7 @@ final class KnownFields {
     KnownFields check = new KnownFields(Source.of("Ingress", "", ""), new Faults(true));
     check.isIngress = true;
     check.look(object, KINDS.getOrDefault("Ingress", Shape.ANY), "");
+    check.labels(object);
     return !check.faults.isEmpty();
   }
 
@@ -212,7 +220,8 @@ final class KnownFields {
 
   private void unknown(
       Mapping parent, String name, Node value, Map<String, Shape> known, String path) {
-    mayBeMore |= !path.startsWith("metadata.");
+    mayBeMore |=
+        !path.startsWith("metadata.") || !Suggestion.nearest(name, MEANT_FOR_SPEC).isEmpty();
     Node key = parent.keys().getOrDefault(name, value);
     Source place = source.at(key.line(), key.column());
     boolean isAnnotations = Suggestion.nearest(name, List.of(ANNOTATIONS)).equals(ANNOTATIONS);
@@ -222,6 +231,8 @@ final class KnownFields {
           Quote.plain(path),
           "is no field of the Kubernetes API, so that the annotations in it, which may protect this"
               + " Ingress, are not in force: write metadata.annotations");
+    } else if (isIngress && isProtection(name, value)) {
+      misplaced(place, path);
     } else {
       faults.warn(
           place,
@@ -229,6 +240,32 @@ final class KnownFields {
           "is no field of the Kubernetes API and has no effect"
               + Suggestion.near(name, known.keySet()));
     }
+  }
+
+  private void labels(Mapping object) {
+    if (!(object.entries().get("metadata") instanceof Mapping metadata)) return;
+    if (!(metadata.entries().get("labels") instanceof Mapping labels)) return;
+    labels
+        .entries()
+        .forEach((name, value) -> {
+          if (!isProtection(name, value)) return;
+          Node key = labels.keys().getOrDefault(name, value);
+          misplaced(source.at(key.line(), key.column()), "metadata.labels." + name);
+        });
+  }
+
+  private void misplaced(Source place, String path) {
+    faults.add(
+        place,
+        Quote.plain(path),
+        "protects only as an annotation, and is not in force here: write it below"
+            + " metadata.annotations");
+  }
+
+  private static boolean isProtection(String key, Node value) {
+    String text = value instanceof Node.Scalar scalar ? scalar.text() : "(cannot be read)";
+    Map<String, String> written = Map.of(key, text);
+    return !AnnotationReader.protections(new WrittenAnnotations(written, Map.of())).isEmpty();
   }
 
   private static boolean holdsOurs(Node value) {

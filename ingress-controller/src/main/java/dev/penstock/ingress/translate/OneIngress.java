@@ -119,9 +119,11 @@ final class OneIngress {
       return broken(closed, services, options, read.value(), read.diagnostics());
     }
     OneIngress one = new OneIngress(ingress, services, options, read.value());
-    one.diagnostics.addAll(read.diagnostics());
     one.translate();
-    return one.part(one.diagnostics);
+    List<Diagnostic> told = new ArrayList<>(read.diagnostics());
+    if (one.closesNothing()) told.replaceAll(AnnotationReader::closingNothing);
+    told.addAll(one.diagnostics);
+    return one.part(told);
   }
 
   /**
@@ -141,8 +143,13 @@ final class OneIngress {
     one.mayBeRegex = annotations.denied().isEmpty() || !isKnown; // by its annotations
     one.translate();
     List<Diagnostic> said = new ArrayList<>(told);
+    if (one.closesNothing()) said.replaceAll(AnnotationReader::closingNothing);
     said.add(one.brokenSaid(why));
     return one.part(said);
+  }
+
+  private boolean closesNothing() {
+    return claims.isEmpty() && closedHosts.isEmpty();
   }
 
   private IngressPart part(List<Diagnostic> told) {

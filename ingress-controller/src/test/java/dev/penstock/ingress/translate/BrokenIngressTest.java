@@ -217,6 +217,46 @@ class BrokenIngressTest {
     assertThat(served.errors()).contains("path '/shop' (Prefix) answers 503");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"spec:", "rules:", "spec in metadata"})
+  void rulesThatStandAtAnotherPlaceAreClosed(String change) {
+    String spec = NO_TLS.substring(NO_TLS.indexOf("spec:")).replace("path: /g", "path: /shop");
+    String rules = spec.replace("spec:\n", "").indent(-2);
+    String moved =
+        switch (change) {
+          case "spec:" -> spec.replace("spec:\n", "");
+          case "rules:" -> rules;
+          default -> spec.indent(2);
+        };
+    Served served = Served.of(BESIDE + NO_TLS.substring(0, NO_TLS.indexOf("spec:")) + moved);
+
+    assertThat(served.routes("a.test"))
+        .contains("Prefix /shop -> 503", OPEN)
+        .doesNotContain("Prefix /shop -> default/open:80");
+    assertThat(served.errors()).contains("cannot be read as a whole, and it limits who may ask");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%s", "labels: {%s}"})
+  void aProtectionAmongLabelsOrFieldsOfTheMetadataClosesAndIsTold(String place) {
+    Served served = shop("annotations: {" + AUTH + "}", place.formatted(AUTH));
+
+    assertThat(served.routes("a.test"))
+        .contains("Prefix /shop -> 503", OPEN)
+        .doesNotContain("Prefix /shop -> default/open:80");
+    assertThat(served.errors())
+        .contains("auth-url: protects only as an annotation, and is not in force here");
+  }
+
+  @Test
+  void ofOneThatClosesNothingItIsSaid() {
+    String noSpec = NO_TLS.substring(0, NO_TLS.indexOf("spec:"));
+
+    assertThat(Served.of(BESIDE + noSpec).errors())
+        .contains("no host of this Ingress can be read, so that nothing closes what is meant")
+        .doesNotContain("answer 503 rather than");
+  }
+
   @Test
   void aHostThatIsWrongButLegibleIsToldWithWhatIsMeant() {
     assertThat(shop("host: a.test", "host: a.test.").errors())
