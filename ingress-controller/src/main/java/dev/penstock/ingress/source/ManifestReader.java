@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of one manifest file to trimmed objects and complaints. Pure: the only thing it reads
@@ -188,6 +189,7 @@ public final class ManifestReader {
         if (item instanceof Mapping mapping) object(mapping, version, kindOfItems);
         else noObject(item);
       }
+      closeEach(itemsElsewhere(list), kindOfItems);
       return;
     }
     closeItems(list, kindOfItems);
@@ -204,20 +206,40 @@ public final class ManifestReader {
   }
 
   /**
-   * Of a list that cannot be read. Where {@code items} is missing, its items are the one list of
-   * mappings under a name that no list has.
+   * Of a list that cannot be read. Where {@code items} is missing, its items are those that stand
+   * elsewhere.
    */
   private void closeItems(Mapping list, String kindOfItems) {
     Node items = list.entries().get("items");
-    if (items == null || Fields.isNull(items)) {
-      List<Node> meant =
-          list.entries().entrySet().stream()
-              .filter(field -> !LIST_FIELDS.contains(field.getKey()))
-              .map(Map.Entry::getValue)
-              .filter(ManifestReader::holdsObjects)
-              .toList();
-      items = meant.size() == 1 ? meant.getFirst() : null;
+    boolean isMissing = items == null || Fields.isNull(items);
+    closeEach(isMissing ? itemsElsewhere(list) : items, kindOfItems);
+  }
+
+  /**
+   * The one list of mappings under a name that no list has, or that is called items in {@code
+   * metadata}. Null when there is none, or several.
+   */
+  private static @Nullable Node itemsElsewhere(Mapping list) {
+    List<Node> meant = new ArrayList<>();
+    list.entries()
+        .forEach((name, value) -> {
+          if (!LIST_FIELDS.contains(name) && holdsObjects(value)) meant.add(value);
+        });
+    if (list.entries().get("metadata") instanceof Mapping metadata) {
+      metadata
+          .entries()
+          .forEach((name, value) -> {
+            if (isLikeItems(name) && holdsObjects(value)) meant.add(value);
+          });
     }
+    return meant.size() == 1 ? meant.getFirst() : null;
+  }
+
+  private static boolean isLikeItems(String name) {
+    return !Suggestion.nearest(name, Set.of("items")).isEmpty();
+  }
+
+  private void closeEach(@Nullable Node items, String kindOfItems) {
     switch (items) {
       case Sequence several -> several.items().forEach(item -> closeItem(item, kindOfItems));
       case Mapping one -> closeItem(one, kindOfItems);
@@ -239,16 +261,30 @@ public final class ManifestReader {
   }
 
   private void unknownFieldsOf(Mapping list, boolean isEmpty) {
+    if (list.entries().get("metadata") instanceof Mapping metadata) {
+      metadata
+          .entries()
+          .forEach((name, value) -> {
+            if (!isLikeItems(name) || !holdsObjects(value)) return;
+            Node key = metadata.keys().getOrDefault(name, value);
+            String what = "holds what belongs to the items of the list, and is not read: write items"
+                + " at the level of kind";
+            diagnostics.add(
+                Diagnostic.error(place(key), "metadata." + Quote.plain(name), what));
+          });
+    }
     list.keys()
         .forEach((name, key) -> {
           if (LIST_FIELDS.contains(name)) return;
+          Node value = list.entries().get(name);
+          boolean holdsObjects = value != null && holdsObjects(value);
           String what =
               "is no field of a list"
                   + (isEmpty ? ", and 'items' is missing: nothing of the list is read" : "")
                   + Suggestion.near(name, LIST_FIELDS);
           Source place = place(key);
           diagnostics.add(
-              isEmpty
+              isEmpty || holdsObjects
                   ? Diagnostic.error(place, Quote.plain(name), what)
                   : Diagnostic.warning(place, Quote.plain(name), what));
         });
@@ -337,7 +373,7 @@ public final class ManifestReader {
         shownKind, clusterScoped ? "" : namespace, name, file, mapping.line(), mapping.column());
   }
 
-  private static String printable(@org.jspecify.annotations.Nullable Node node) {
+  private static String printable(@Nullable Node node) {
     if (!(node instanceof Scalar scalar) || scalar.type() != ScalarType.TEXT) return "";
     return Metadata.isName(scalar.text()) ? scalar.text() : "";
   }

@@ -304,6 +304,9 @@ class BrokenIngressTest {
         "{kind: IngressList, apiVersion: networking.k8s.io/v1beta1, items: [%s]}",
         "{kind: List, apiVersion: v2, itmes: [%s]}",
         "{kind: List, items: [%s]}",
+        "{kind: List, apiVersion: v1, items: [], Items: [%s]}",
+        "{kind: List, apiVersion: v1, metadata: {items: [%s]}}",
+        "{kind: List, apiVersion: v1, items: [], metadata: {items: [%s]}}",
         "{apiVersion: v1, items: [%s]}",
         "{apiVersion: v1, kind: [List], items: [%s]}",
       })
@@ -315,7 +318,7 @@ class BrokenIngressTest {
     Served served = Served.of(BESIDE + "---\n" + list.formatted(item) + "\n");
 
     assertThat(served.routes("a.test")).containsExactly("Prefix /shop -> 503", OPEN);
-    assertThat(served.errors()).containsPattern("did you mean|must be a|is missing|rewrite");
+    assertThat(served.errors()).containsPattern("did you mean|must be a|is missing|rewrite|not read");
   }
 
   @Test
