@@ -13,17 +13,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.common.SpecVersion;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 
 /**
  * Text to {@link Node} trees, one for each document, from the parser's events. No object is ever
@@ -57,6 +60,7 @@ final class Composer {
   private static final int TYPED_CHARS_MAX = 64;
 
   private final Iterator<Event> events;
+  private final String text;
   private final int bytesMax;
   private final Map<Anchor, Node> anchors = new HashMap<>();
   private int nodes;
@@ -69,6 +73,7 @@ final class Composer {
     LoadSettings settings =
         LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).setUseMarks(true).build();
     this.events = new Parse(settings).parseString(text).iterator();
+    this.text = text;
     this.bytesMax = bytesMax;
   }
 
@@ -111,10 +116,28 @@ final class Composer {
           context.isEmpty() ? problem : problem + " (" + context + ")",
           mark.map(m -> m.getLine() + 1).orElse(0),
           mark.map(m -> m.getColumn() + 1).orElse(0));
+    } catch (YamlVersionException fault) {
+      throw foreignVersion(fault.getSpecVersion());
     } catch (RuntimeException fault) {
       // The border to foreign code: whatever it throws on hostile text is a fault of that text.
       throw new Unreadable("not YAML: " + ManifestText.oneLine(fault.getMessage()), 0, 0);
     }
+  }
+
+  /** The parser does not say where. */
+  private Unreadable foreignVersion(SpecVersion version) {
+    String number = version.getMajor() + "." + version.getMinor();
+    Matcher directive =
+        Pattern.compile("(?m)^%YAML[ \\t]+" + Pattern.quote(number) + "\\b").matcher(text);
+    boolean isFound = directive.find();
+    long before =
+        isFound ? text.substring(0, directive.start()).chars().filter(c -> c == '\n').count() : -1;
+    return new Unreadable(
+        "the file says that it is YAML "
+            + number
+            + ", but YAML 1.2 is what is read: remove the line that begins with %YAML",
+        (int) before + 1,
+        isFound ? 1 : 0);
   }
 
   private Node node(Event event, int depth) throws Unreadable {
@@ -136,7 +159,8 @@ final class Composer {
     } else {
       CollectionStartEvent start = (CollectionStartEvent) event;
       anchor = start.getAnchor();
-      requireTag(start.getTag(), event.getEventId() == Event.ID.MappingStart ? "map" : "seq", line);
+      String allowed = event.getEventId() == Event.ID.MappingStart ? "map" : "seq";
+      requireTag(start.getTag(), allowed, line, column);
       node =
           event.getEventId() == Event.ID.MappingStart
               ? mapping(depth, line, column)
@@ -187,9 +211,10 @@ final class Composer {
     throw foreignTag(tag, line, column);
   }
 
-  private static void requireTag(Optional<String> tag, String allowed, int line) throws Unreadable {
+  private static void requireTag(Optional<String> tag, String allowed, int line, int column)
+      throws Unreadable {
     if (tag.isEmpty() || tag.get().equals("!") || tag.get().equals(TAG_PREFIX + allowed)) return;
-    throw foreignTag(tag.get(), line, 0);
+    throw foreignTag(tag.get(), line, column);
   }
 
   private static Unreadable foreignTag(String tag, int line, int column) {

@@ -267,10 +267,10 @@ public final class ManifestReader {
           .forEach((name, value) -> {
             if (!isLikeItems(name) || !holdsObjects(value)) return;
             Node key = metadata.keys().getOrDefault(name, value);
-            String what = "holds what belongs to the items of the list, and is not read: write items"
-                + " at the level of kind";
-            diagnostics.add(
-                Diagnostic.error(place(key), "metadata." + Quote.plain(name), what));
+            String what =
+                "holds what belongs to the items of the list, and is not read: write items"
+                    + " at the level of kind";
+            diagnostics.add(Diagnostic.error(place(key), "metadata." + Quote.plain(name), what));
           });
     }
     list.keys()

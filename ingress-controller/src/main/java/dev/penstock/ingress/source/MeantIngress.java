@@ -12,8 +12,8 @@ import java.util.Set;
 /**
  * What a broken Ingress was meant to be, where a slip of the pen would lose its hosts: {@code
  * spec}, {@code rules} and {@code host} under a misspelt name, and one rule where a list of rules
- * belongs, or where they stand in {@code metadata} or at the top level. Only for closing what it names; what is wrong with it is told of the object as it is
- * written.
+ * belongs, or where they stand in {@code metadata} or at the top level. Only for closing what it
+ * names; what is wrong with it is told of the object as it is written.
  */
 final class MeantIngress {
   private MeantIngress() {}

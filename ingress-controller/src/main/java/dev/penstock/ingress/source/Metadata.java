@@ -95,7 +95,9 @@ final class Metadata {
               || !AnnotationTable.meant(key).isEmpty();
       if (isOurs) values.put(key, UNREADABLE);
       if (AnnotationTable.isPrefixAlone(key)) {
-        annotations.namesBelow(key).forEach(n -> values.put(AnnotationTable.PREFIX + n, UNREADABLE));
+        annotations
+            .namesBelow(key)
+            .forEach(n -> values.put(AnnotationTable.PREFIX + n, UNREADABLE));
       }
     }
     return new WrittenAnnotations(values, read.places());

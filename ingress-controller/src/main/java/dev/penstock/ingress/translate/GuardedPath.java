@@ -29,6 +29,11 @@ final class GuardedPath {
   private static final String QUANTIFIERS = "?*+{";
 
   private static final Pattern EXPRESSION = Pattern.compile("[?*+|()\\[\\]^$\\\\]|\\{[0-9,]");
+
+  /** Before a path: scheme and host, or a modifier of nginx's {@code location}. */
+  private static final Pattern NO_PATH =
+      Pattern.compile("^\\s*([A-Za-z][A-Za-z0-9+.-]*://[^/]*|(=|\\^~|~\\*?)\\s*)(?=[/^])");
+
   private static final Pattern LEADING_SLASHES = Pattern.compile("^/+");
   private static final Pattern DOUBLE_SLASH = Pattern.compile("//+");
 
@@ -44,19 +49,19 @@ final class GuardedPath {
    * @param isRegex the annotations of the Ingress make its paths regular expressions
    */
   static List<PathMatch> of(IngressObject.Path rule, boolean isRegex) {
-    if (!isRegex && looksLikeExpression(rule.path())) return ofLikelyExpression(rule.path());
-    boolean isPlainText = !isRegex && !hidesDots(rule.path()) && !rule.path().isEmpty();
-    String path = canonical(rule.path());
+    String written = NO_PATH.matcher(rule.path()).replaceFirst("");
+    if (!isRegex && looksLikeExpression(written)) return ofLikelyExpression(written);
+    boolean isPlainText = !isRegex && !hidesDots(written) && !written.isEmpty();
+    String path = canonical(written);
     int end = literalEnd(path, isRegex);
     boolean isWhole = end == path.length();
     if (isWhole && isPlainText)
       return List.of(new PathMatch.Exact(path), new PathMatch.Prefix(path));
     if (isRegex && !isWhole && QUANTIFIERS.indexOf(path.charAt(end)) >= 0) end--;
     // An alternative may begin with anything.
-    if (isRegex && rule.path().indexOf('|') >= 0) end = 1;
+    if (isRegex && written.indexOf('|') >= 0) end = 1;
     String literal = path.substring(0, Math.max(1, end));
-    return List.of(
-        weighed(literal.replace(".", "\\."), Math.max(1, rule.path().length()), isRegex));
+    return List.of(weighed(literal.replace(".", "\\."), Math.max(1, written.length()), isRegex));
   }
 
   /**

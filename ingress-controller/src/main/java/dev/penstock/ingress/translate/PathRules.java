@@ -30,6 +30,10 @@ final class PathRules {
   /** RFC 3986 §3.3: unreserved, sub-delims, ':' and '@'; the escape is looked at apart. */
   private static final String PCHAR_EXTRA = "._-/~!$&'()*+,;=:@%";
 
+  /** But for its first character it is a path. */
+  private static final java.util.regex.Pattern RELATIVE =
+      java.util.regex.Pattern.compile("[A-Za-z0-9._-]+(/.*)?");
+
   private final IngressObject.Path rule;
   private final String field;
   private final int pathCharsMax;
@@ -105,7 +109,7 @@ final class PathRules {
     if (path.isEmpty()) {
       fault = "is empty, which pathType " + type + " does not allow; write path: /";
     } else if (path.charAt(0) != '/') {
-      fault = Quote.of(path) + " does not begin with '/'; write " + Quote.of("/" + path);
+      fault = Quote.of(path) + " does not begin with '/'; " + adviceForRelative(path);
     } else if (path.length() > pathCharsMax) {
       fault =
           "is "
@@ -117,6 +121,12 @@ final class PathRules {
     if (fault.isEmpty()) return true;
     error(".path", fault + "; this path is set aside");
     return false;
+  }
+
+  private static String adviceForRelative(String path) {
+    return RELATIVE.matcher(path).matches()
+        ? "write " + Quote.of("/" + path)
+        : "a path begins with '/', without a scheme, a host or a modifier before it";
   }
 
   private @Nullable PathMatch regex(String path) {

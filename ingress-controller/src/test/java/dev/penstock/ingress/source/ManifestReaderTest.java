@@ -282,7 +282,7 @@ class ManifestReaderTest {
         .singleElement()
         .asString()
         .startsWith(
-            "a.yaml:1: error: the tag 'tag:yaml.org,2002:java.net.URL' has no meaning here");
+            "a.yaml:1:4: error: the tag 'tag:yaml.org,2002:java.net.URL' has no meaning here");
     assertThat(read("a: !!str 1\nb: ! 2\n").parsed()).isTrue();
   }
 
@@ -554,5 +554,16 @@ class ManifestReaderTest {
         .hasToString(
             "b.yaml:1:1: Ingress default/same: error: metadata.name: the same object stands at"
                 + " a.yaml:2:1: that one is taken, this one is set aside; remove one of them");
+  }
+
+  @Test
+  void anotherVersionOfYamlIsToldWithItsPlace() {
+    byte[] text = "a: 1\n...\n%YAML 3.0\n---\nb: 1\n".getBytes(StandardCharsets.UTF_8);
+
+    assertThat(ManifestReader.read("a.yaml", text, Companions.NONE).diagnostics())
+        .extracting(Diagnostic::toString)
+        .last()
+        .asString()
+        .startsWith("a.yaml:3:1: error: the file says that it is YAML 3.0, but YAML 1.2 is what");
   }
 }

@@ -318,7 +318,8 @@ class BrokenIngressTest {
     Served served = Served.of(BESIDE + "---\n" + list.formatted(item) + "\n");
 
     assertThat(served.routes("a.test")).containsExactly("Prefix /shop -> 503", OPEN);
-    assertThat(served.errors()).containsPattern("did you mean|must be a|is missing|rewrite|not read");
+    assertThat(served.errors())
+        .containsPattern("did you mean|must be a|is missing|rewrite|not read");
   }
 
   @Test

@@ -33,7 +33,10 @@ class GuardedPathTest {
     "exact, /g/h, /g/h",
     "Prefix, g/h, /g/h",
     "Prefix, /g//h, /g/h",
-    "Prefix, /x/../g, /g"
+    "Prefix, /x/../g, /g",
+    "Prefix, http://h/g, /g",
+    "Prefix, '~ /g', /g",
+    "Prefix, '= /g', /g",
   })
   void anUnreadablePathOfPlainTextStaysClosedWhateverItsType(
       String type, String path, String closed) {
@@ -85,6 +88,16 @@ class GuardedPathTest {
         .containsExactly("Regex /secret.*?.*? -> 503", "Regex /b.*?.*?.*? -> 503", OPEN);
     assertThat(besidesOpen(AUTH, "Prefix", "/secret\\(|/b"))
         .anyMatch(route -> route.startsWith("Regex /b."));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"http://h/g", "~ /g", "'= /g'"})
+  void whatIsNoPathIsNotAdvisedWithASlashBeforeIt(String path) {
+    String guarded = ingress("guarded", YOUNG, rules(rule("a.test", path("Exact", path, "open"))));
+
+    assertThat(translated(guarded).diagnostics().toString())
+        .contains("does not begin with '/'; a path begins with '/', without a scheme")
+        .doesNotContain("write '/");
   }
 
   @Test
