@@ -41,7 +41,7 @@ final class ClusterTranslator implements Translator {
   @Override
   public Optional<Translation<List<EndpointSet>>> endpoints(
       ClusterView view, List<Upstream> upstreams) {
-    return Optional.of(IngressTranslator.endpoints(view, upstreams, options()));
+    return Optional.of(IngressTranslator.endpoints(view, upstreams, options(), memory));
   }
 
   private TranslationOptions options() {
