@@ -300,7 +300,7 @@ public final class StatusWriter {
 
   private void write(ObjectKey key, List<PublishedAddress> wanted) {
     ApiObject<List<PublishedAddress>> object = status(key);
-    if (object == null) return; // it has gone
+    if (object == null || !own().contains(key)) return; // it has gone, or is not ours any more
     String path = ApiKind.INGRESS_STATUS.path(key.namespace()) + "/" + key.name() + "/status";
     ApiWrite write = ApiWrite.apply(path, FIELD_MANAGER, body(object, wanted));
     written.put(key, new Written(object.version(), wanted, now()));
