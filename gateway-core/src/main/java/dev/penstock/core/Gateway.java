@@ -212,7 +212,7 @@ public final class Gateway implements AutoCloseable {
       before
           .upstreams()
           .forEach((id, gone) -> {
-            if (!next.upstreams().containsKey(id)) gone.update(new EndpointSet(id, List.of()));
+            if (!next.upstreams().containsKey(id)) gone.retire();
           });
     }
     if (before.certificates() != next.certificates()) before.certificates().retire();

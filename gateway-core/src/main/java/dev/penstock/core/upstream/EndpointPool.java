@@ -223,12 +223,17 @@ public final class EndpointPool {
    * back; who waits tries another endpoint.
    */
   void leave() {
+    closeIdle();
+    for (Borrow waiter = nextWaiter(); waiter != null; waiter = nextWaiter()) {
+      refuse(waiter, UpstreamFailure.CONNECT_FAILED);
+    }
+  }
+
+  /** Keeps no idle connection from now on; who asks for one or waits still gets it. */
+  void closeIdle() {
     left = true;
     for (UpstreamConnection connection : idle.toArray(new UpstreamConnection[0])) {
       connection.close();
-    }
-    for (Borrow waiter = nextWaiter(); waiter != null; waiter = nextWaiter()) {
-      refuse(waiter, UpstreamFailure.CONNECT_FAILED);
     }
   }
 }

@@ -71,6 +71,14 @@ public final class LoopPool {
     loop.eventLoop().execute(this::follow);
   }
 
+  /** From the control thread. */
+  void onRetired() {
+    loop.eventLoop()
+        .execute(() -> {
+          for (EndpointPool pool : pools) pool.closeIdle();
+        });
+  }
+
   /** Brings the pools into line with the upstream's endpoints. */
   @SuppressWarnings("ReferenceEquality") // another array is another word of the control thread
   private void follow() {

@@ -75,6 +75,15 @@ public final class Upstream {
     }
   }
 
+  /**
+   * No route leads here any more. A request that took its route just before still gets a
+   * connection; idle ones are closed, and lent ones end with their exchange. Control thread, once,
+   * as the last.
+   */
+  public void retire() {
+    for (LoopPool pool : loopPools()) pool.onRetired();
+  }
+
   private static UpstreamEndpoint[] ready(EndpointSet set) {
     List<UpstreamEndpoint> ready = new ArrayList<>(set.endpoints().size());
     for (Endpoint endpoint : set.endpoints()) {

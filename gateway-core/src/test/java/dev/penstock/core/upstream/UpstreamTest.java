@@ -72,4 +72,15 @@ class UpstreamTest {
     assertThat(woken).hasValue(3);
     assertThat(upstream.endpointCount()).isZero();
   }
+
+  /** Between the two a change may retire it: the route was of the snapshot before. */
+  @Test
+  void aRequestThatTookItsRouteBeforeTheUpstreamWasRetiredFindsAnEndpoint() {
+    upstream.update(ports(1));
+    upstream.retire();
+    assertThat(woken).hasValue(2);
+    LoopPool pool = upstream.loopPools().getFirst();
+    assertThat(eventLoop.submit(() -> pool.pick(new Tried())).syncUninterruptibly().getNow())
+        .isNotNull();
+  }
 }
