@@ -31,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  * cannot redirect the host of another to https.
  */
 final class RouteMerge {
+  private static final String HOST_CLOSED =
+      " limits who may ask for this host, and its paths cannot be read";
+  private static final String PATH_CLOSED =
+      " limits who may ask for it, and cannot be read as it is written";
+
   private static final Comparator<RouteClaim> PRECEDENCE =
       Comparator.comparing(RouteClaim::isFallback)
           .thenComparing(claim -> !claim.closes())
@@ -78,7 +83,7 @@ final class RouteMerge {
             .toList();
     Stream<RouteClaim> served;
     if (closer.isPresent()) {
-      routes.forEach(claim -> merge.closed(closer.get(), claim));
+      routes.forEach(claim -> merge.closed(closer.get(), claim, HOST_CLOSED));
       served = closer.stream();
     } else {
       routes.forEach(merge::add);
@@ -127,7 +132,7 @@ final class RouteMerge {
     if (winner == null) return;
     boolean sameIngress = winner.author().equals(claim.author());
     if (winner.closes()) {
-      if (!sameIngress) closedPath(winner, claim);
+      closed(winner, claim, PATH_CLOSED);
     } else if (claim.isFallback()) {
       if (!sameIngress) fallbackTaken(winner, claim);
     } else if (sameIngress) {
@@ -137,7 +142,10 @@ final class RouteMerge {
     }
   }
 
-  private void closed(RouteClaim closer, RouteClaim claim) {
+  /**
+   * @param why what the closing Ingress does, and cannot be read
+   */
+  private void closed(RouteClaim closer, RouteClaim claim, String why) {
     if (closer.author().equals(claim.author())) return;
     diagnostics.add(
         Diagnostic.error(
@@ -146,20 +154,8 @@ final class RouteMerge {
             claim.what()
                 + " answers 503: "
                 + Quote.object(closer.route().source())
-                + " limits who may ask for this host, and its paths cannot be read; correct that"
-                + " one"));
-  }
-
-  private void closedPath(RouteClaim winner, RouteClaim claim) {
-    diagnostics.add(
-        Diagnostic.error(
-            claim.route().source(),
-            claim.field(),
-            claim.what()
-                + " answers 503: "
-                + Quote.object(winner.route().source())
-                + " limits who may ask for it, and cannot be read as it is written; correct that"
-                + " one"));
+                + why
+                + "; correct that one"));
   }
 
   private void fallbackTaken(RouteClaim winner, RouteClaim claim) {

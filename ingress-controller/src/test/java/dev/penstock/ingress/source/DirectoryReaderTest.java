@@ -15,39 +15,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class DirectoryReaderTest {
-  @TempDir private Path base;
-  private Path directory;
-  private DirectoryReader reader;
-
-  @BeforeEach
-  void makeDirectory() throws IOException {
-    directory = Files.createDirectory(base.resolve("conf"));
-    reader = new DirectoryReader(directory, InstantSource.system());
-  }
-
-  private void write(String name, String text) throws IOException {
-    Path file = directory.resolve(name);
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, text);
-  }
-
-  private Translation<ClusterView> view() {
-    return ((Outcome.View) reader.read()).view();
-  }
-
-  private String outage() {
-    return ((Outcome.Outage) reader.read()).why().toString().replace(base.toString(), "BASE");
-  }
-
-  private static List<String> names(Translation<ClusterView> view) {
-    return view.value().ingresses().keySet().stream().map(ObjectKey::name).sorted().toList();
-  }
-
+class DirectoryReaderTest extends DirectoryReading {
   private static List<String> complaints(Translation<ClusterView> view) {
     return view.diagnostics().stream().map(Diagnostic::toString).toList();
   }

@@ -3,7 +3,6 @@ package dev.penstock.ingress.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.ingress.source.DirectoryReader.Outcome;
-import dev.penstock.model.Translation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,40 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is looked at after a notice, and what is not. */
-class DirectoryTouchesTest {
-  @TempDir private Path base;
-  private Path directory;
-  private DirectoryReader reader;
-
-  @BeforeEach
-  void makeDirectory() throws IOException {
-    directory = Files.createDirectory(base.resolve("conf"));
-    reader = new DirectoryReader(directory, InstantSource.system());
-  }
-
-  private void write(String name, String text) throws IOException {
-    Path file = directory.resolve(name);
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, text);
-  }
-
-  private Translation<ClusterView> view() {
-    return ((Outcome.View) reader.read()).view();
-  }
-
-  private String outage() {
-    return ((Outcome.Outage) reader.read()).why().message();
-  }
-
-  private static List<String> names(Translation<ClusterView> view) {
-    return view.value().ingresses().keySet().stream().map(ObjectKey::name).sorted().toList();
-  }
-
+class DirectoryTouchesTest extends DirectoryReading {
   private List<String> namesAfterTouch(String... touched) {
     Set<Path> paths =
         Arrays.stream(touched).map(directory::resolve).collect(Collectors.toUnmodifiableSet());

@@ -161,14 +161,10 @@ class EndpointTranslatorTest {
   void noObjectOfTheClusterLeadsToWhatIsDenied() {
     ObjectKey key = new ObjectKey("shop", "web");
     ClusterView view =
-        new ClusterView(
-            Map.of(),
-            Map.of(),
-            Map.of(key, apiService(key)),
-            slices(
-                apiSlice(key, "IPv4", 8080, "10.0.0.1", "10.0.0.2"),
-                apiSlice(key, "IPv6", 8080, "fd00::1", "FD00:0:0:0:0:0:0:2")),
-            Map.of());
+        view(
+            key,
+            apiSlice(key, "IPv4", 8080, "10.0.0.1", "10.0.0.2"),
+            apiSlice(key, "IPv6", 8080, "fd00::1", "FD00:0:0:0:0:0:0:2"));
     Set<Endpoint> denied =
         Set.of(
             new Endpoint("10.0.0.2", 8080),
@@ -188,14 +184,10 @@ class EndpointTranslatorTest {
   void theApiServerIsDeniedWhereverASliceSaysItIs() {
     ObjectKey key = new ObjectKey("shop", "web");
     ClusterView view =
-        new ClusterView(
-            Map.of(),
-            Map.of(),
-            Map.of(key, apiService(key)),
-            slices(
-                apiSlice(key, "IPv4", 6443, "10.1.0.1"),
-                apiSlice(new ObjectKey("default", "kubernetes"), "IPv4", 6443, "10.1.0.1")),
-            Map.of());
+        view(
+            key,
+            apiSlice(key, "IPv4", 6443, "10.1.0.1"),
+            apiSlice(new ObjectKey("default", "kubernetes"), "IPv4", 6443, "10.1.0.1"));
 
     assertThat(
             new EndpointTranslator(view, Set.of())
@@ -229,6 +221,11 @@ class EndpointTranslatorTest {
         type,
         List.of(new EndpointSliceObject.Port("http", port, "TCP")),
         List.of(new EndpointSliceObject.Member(source, List.of(addresses), true, true, false)));
+  }
+
+  private static ClusterView view(ObjectKey service, EndpointSliceObject... slices) {
+    return new ClusterView(
+        Map.of(), Map.of(), Map.of(service, apiService(service)), slices(slices), Map.of());
   }
 
   private static Map<ObjectKey, EndpointSliceObject> slices(EndpointSliceObject... slices) {
