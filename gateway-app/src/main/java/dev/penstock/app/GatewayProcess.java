@@ -20,6 +20,7 @@ import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.Sink;
 import dev.penstock.ingress.source.SourceListener;
 import dev.penstock.ingress.source.StateFile;
+import dev.penstock.ingress.source.StateSaver;
 import dev.penstock.ingress.source.SyncStatus;
 import dev.penstock.ingress.source.Translator;
 import dev.penstock.model.Diagnostic;
@@ -40,6 +41,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +58,7 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
 
   private final ServeOptions options;
   private final Optional<StateFile> stateFile;
+  private final Optional<StateSaver> stateSaver;
   private final ServingState state = new ServingState();
   private final AccessLog accessLog;
   private final Gateway gateway;
@@ -63,6 +66,8 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
   private final AdminServer admin;
   private final ExecutorService control =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("penstock-control").factory());
+  private final ScheduledThreadPoolExecutor saving =
+      new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("penstock-state").factory());
 
   private volatile boolean listening;
   private volatile Publication served = Publication.EMPTY;
@@ -84,6 +89,8 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
             : options.eventLoops();
     requireDescriptors(eventLoops);
     this.stateFile = options.stateDir().map(StateFile::new);
+    this.stateSaver = stateFile.map(file -> new StateSaver(file, saving));
+    saving.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.accessLog = accessLog(options, eventLoops);
     RouteMeterTable meters = new RouteMeterTable(eventLoops, options.metrics());
     this.gateway =
@@ -155,7 +162,7 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
         translator,
         new GatewaySink(),
         lastGood,
-        publication -> stateFile.ifPresent(file -> file.save(publication)),
+        publication -> stateSaver.ifPresent(saver -> saver.accept(publication)),
         control,
         InstantSource.system());
   }
@@ -250,6 +257,8 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
   @Override
   public void close() {
     control.close();
+    saving.close();
+    stateSaver.ifPresent(StateSaver::finish);
     admin.close();
     gateway.close();
     exposition.close();

@@ -336,7 +336,7 @@ final class DirectoryReader {
       objects = objects.parsed() ? objects.unparsed(emptied(name)) : objects.complaintsOnly();
     }
     FileObjects good = before == null ? objects : objects.keeping(before.good);
-    if (before != null && good.equals(before.good)) good = before.good;
+    if (before != null) good = good.equals(before.good) ? before.good : good.sharing(before.good);
     return new Known(fingerprint, companions.asked(), digest, parses, good);
   }
 

@@ -107,8 +107,7 @@ final class ViewAssembly {
     }
 
     void read(List<FileObjects> files, Changed changed) {
-      boolean isChanged = isIn(changed.before) || isIn(changed.now);
-      if (!isChanged) return;
+      if (SameObjects.in(all(changed.before), all(changed.now))) return;
       if (!replace(changed)) {
         objects.clear();
         diagnostics.clear();
@@ -117,8 +116,8 @@ final class ViewAssembly {
       view = Map.copyOf(objects);
     }
 
-    private boolean isIn(List<FileObjects> files) {
-      return files.stream().anyMatch(file -> !ofFile.apply(file).isEmpty());
+    private List<V> all(List<FileObjects> files) {
+      return files.stream().flatMap(file -> ofFile.apply(file).stream()).toList();
     }
 
     /** Whether that was enough: where names stand twice, it matters in which order they stand. */

@@ -23,8 +23,8 @@ final class ChangeToLive implements Scenario {
   private static final double P99_MILESTONE_MILLIS = 100;
   private static final double P99_TARGET_MILLIS = 20;
 
-  /** Between two looks at whether a change is in force. */
-  private static final Duration LOOK = Duration.ofNanos(300_000);
+  /** Between two looks at whether a change is in force; more of them would be a load. */
+  private static final Duration LOOK = Duration.ofMillis(1);
 
   /** At most this long between two changes. */
   private static final Duration GAP_MAX = Duration.ofMillis(20);

@@ -1,0 +1,91 @@
+package dev.penstock.ingress.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.model.GatewayConfig;
+import dev.penstock.model.HostPattern;
+import dev.penstock.model.Publication;
+import dev.penstock.model.Settings;
+import dev.penstock.model.VirtualHost;
+import dev.penstock.testkit.VirtualClock;
+import dev.penstock.testkit.VirtualExecutor;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StateSaverTest {
+  @TempDir private Path directory;
+  private final VirtualExecutor thread = new VirtualExecutor(new VirtualClock());
+  private StateSaver saver;
+
+  @BeforeEach
+  void newSaver() {
+    saver = new StateSaver(new StateFile(directory), thread);
+  }
+
+  private static Publication publication(String host) {
+    return new Publication(
+        new GatewayConfig(
+            Settings.DEFAULT,
+            List.of(new VirtualHost(new HostPattern(host), List.of())),
+            List.of(),
+            List.of()),
+        List.of(),
+        Map.of());
+  }
+
+  private List<String> savedHosts() {
+    return new StateFile(directory)
+        .load().value().map(Publication::config).stream()
+            .flatMap(config -> config.hosts().stream())
+            .map(host -> host.host().text())
+            .toList();
+  }
+
+  @Test
+  void theThreadThatBringsAChangeWritesNothing() {
+    saver.accept(publication("a.example"));
+
+    assertThat(savedHosts()).isEmpty();
+  }
+
+  @Test
+  void theFirstChangeIsSavedAtOnceAndTheNewestOfTheOthersAfterAPause() {
+    saver.accept(publication("a.example"));
+    thread.runQuiet();
+    assertThat(savedHosts()).containsExactly("a.example");
+
+    saver.accept(publication("b.example"));
+    saver.accept(publication("c.example"));
+    thread.runQuiet();
+    assertThat(savedHosts()).containsExactly("a.example");
+
+    thread.pass(StateSaver.PAUSE);
+    assertThat(savedHosts()).containsExactly("c.example");
+  }
+
+  @Test
+  void afterAQuietTimeAChangeIsSavedAtOnceAgain() {
+    saver.accept(publication("a.example"));
+    thread.pass(StateSaver.PAUSE.multipliedBy(2));
+
+    saver.accept(publication("b.example"));
+    thread.runQuiet();
+
+    assertThat(savedHosts()).containsExactly("b.example");
+  }
+
+  @Test
+  void whatStillWaitsIsSavedAtTheEnd() {
+    saver.accept(publication("a.example"));
+    thread.runQuiet();
+    saver.accept(publication("b.example"));
+
+    saver.finish();
+
+    assertThat(savedHosts()).containsExactly("b.example");
+  }
+}
