@@ -1,5 +1,6 @@
 package dev.penstock.model;
 
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,12 +13,9 @@ import java.util.function.Function;
 public record GatewayConfig(
     Settings settings, List<VirtualHost> hosts, List<Upstream> upstreams, List<TlsHost> tlsHosts) {
   public GatewayConfig {
-    hosts = hosts.stream().sorted((a, b) -> a.host().compareTo(b.host())).toList();
-    upstreams = upstreams.stream().sorted((a, b) -> a.id().compareTo(b.id())).toList();
-    tlsHosts = tlsHosts.stream().sorted((a, b) -> a.host().compareTo(b.host())).toList();
-    requireUnique("hosts", hosts, VirtualHost::host);
-    requireUnique("tlsHosts", tlsHosts, TlsHost::host);
-    requireUnique("upstreams", upstreams, Upstream::id);
+    hosts = sorted("hosts", hosts, VirtualHost::host);
+    upstreams = sorted("upstreams", upstreams, Upstream::id);
+    tlsHosts = sorted("tlsHosts", tlsHosts, TlsHost::host);
     Set<Upstream.Id> known = HashSet.newHashSet(upstreams.size());
     for (Upstream upstream : upstreams) known.add(upstream.id());
     for (VirtualHost host : hosts) {
@@ -42,13 +40,21 @@ public record GatewayConfig(
     }
   }
 
-  /** In a sorted list equal keys are neighbours. */
-  private static <T, K> void requireUnique(String field, List<T> sorted, Function<T, K> key) {
+  /** Most often it is sorted already, which one look shows. */
+  private static <T, K extends Comparable<? super K>> List<T> sorted(
+      String field, List<T> parts, Function<T, K> key) {
+    boolean isSorted = true;
+    for (int i = 1; isSorted && i < parts.size(); i++) {
+      isSorted = key.apply(parts.get(i - 1)).compareTo(key.apply(parts.get(i))) < 0;
+    }
+    if (isSorted) return List.copyOf(parts);
+    List<T> sorted = parts.stream().sorted(Comparator.comparing(key)).toList();
     for (int i = 1; i < sorted.size(); i++) {
       K here = key.apply(sorted.get(i));
-      if (here.equals(key.apply(sorted.get(i - 1)))) {
+      if (here.compareTo(key.apply(sorted.get(i - 1))) == 0) {
         throw new IllegalArgumentException(field + " holds '" + here + "' twice");
       }
     }
+    return sorted;
   }
 }

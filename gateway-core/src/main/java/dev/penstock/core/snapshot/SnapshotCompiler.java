@@ -11,8 +11,10 @@ import dev.penstock.model.RouteAction;
 import dev.penstock.model.Settings;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -51,11 +53,18 @@ public final class SnapshotCompiler {
   /** Gives each upstream its set of endpoints, an empty one where there is none. */
   public static void endpoints(
       Map<dev.penstock.model.Upstream.Id, Upstream> upstreams, List<EndpointSet> sets) {
-    Map<dev.penstock.model.Upstream.Id, EndpointSet> byId = HashMap.newHashMap(sets.size());
-    for (EndpointSet set : sets) byId.put(set.upstream(), set);
+    int given = 0;
+    for (EndpointSet set : sets) {
+      Upstream upstream = upstreams.get(set.upstream());
+      if (upstream == null) continue;
+      upstream.update(set);
+      given++;
+    }
+    if (given == upstreams.size()) return;
+    Set<dev.penstock.model.Upstream.Id> known = new HashSet<>();
+    for (EndpointSet set : sets) known.add(set.upstream());
     upstreams.forEach((id, upstream) -> {
-      EndpointSet set = byId.get(id);
-      upstream.update(set != null ? set : new EndpointSet(id, List.of()));
+      if (!known.contains(id)) upstream.update(new EndpointSet(id, List.of()));
     });
   }
 

@@ -21,6 +21,11 @@ public record EndpointSliceObject(
     members = List.copyOf(members);
   }
 
+  /** The Service that it belongs to; without a name when it has no label. */
+  public ObjectKey ofService() {
+    return new ObjectKey(key.namespace(), service);
+  }
+
   /** {@code ports[]}; {@code name} empty when absent, {@code port} 0 when absent. */
   public record Port(String name, int port, String protocol) {}
 

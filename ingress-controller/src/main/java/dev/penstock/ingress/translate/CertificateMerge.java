@@ -9,8 +9,8 @@ import dev.penstock.model.KeyMaterial;
 import dev.penstock.model.TlsHost;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,42 +29,37 @@ final class CertificateMerge {
   /**
    * What came of the claims.
    *
-   * @param named what the decision depends on besides the claims
    * @param served empty when no Secret can be served
    */
-  record Choice(List<Named> named, Optional<Served> served, List<Diagnostic> diagnostics) {
+  record Choice(Optional<Served> served, List<Diagnostic> diagnostics) {
     Choice {
       diagnostics = List.copyOf(diagnostics);
     }
   }
 
-  /** A Secret that was asked for, and what could be read of it. */
-  record Named(ObjectKey secret, KeyPairs.@Nullable Pair pair) {}
-
   record Served(TlsHost host, KeyMaterial material) {}
 
   /**
    * @param claims to one host, at least one, the oldest Ingress's first; each has a Secret
-   * @param pairs those that can be served
+   * @param pairs what a Secret holds that can be served, else null
    */
-  static Choice choose(List<CertificateClaim> claims, Map<ObjectKey, KeyPairs.Pair> pairs) {
+  static Choice choose(
+      List<CertificateClaim> claims, Function<ObjectKey, KeyPairs.@Nullable Pair> pairs) {
     CertificateMerge merge = new CertificateMerge(claims.getFirst().host());
-    List<Named> named = new ArrayList<>();
     CertificateClaim winner = null;
     for (CertificateClaim claim : claims) {
-      KeyPairs.Pair pair = pairs.get(claim.secret());
-      named.add(new Named(claim.secret(), pair));
+      KeyPairs.Pair pair = pairs.apply(claim.secret());
       if (pair == null) continue;
       if (winner == null) winner = claim;
       if (!winner.secret().equals(claim.secret())) merge.notServed(claim, winner);
       else if (!pair.covers(merge.host)) merge.notCovered(claim, pair);
     }
-    return new Choice(List.copyOf(named), merge.served(winner, pairs), merge.diagnostics);
+    return new Choice(merge.served(winner, pairs), merge.diagnostics);
   }
 
   private Optional<Served> served(
-      @Nullable CertificateClaim winner, Map<ObjectKey, KeyPairs.Pair> pairs) {
-    KeyPairs.Pair pair = winner == null ? null : pairs.get(winner.secret());
+      @Nullable CertificateClaim winner, Function<ObjectKey, KeyPairs.@Nullable Pair> pairs) {
+    KeyPairs.Pair pair = winner == null ? null : pairs.apply(winner.secret());
     if (winner == null || pair == null) return Optional.empty();
     KeyMaterial material = pair.material();
     return Optional.of(

@@ -9,6 +9,8 @@ import dev.penstock.model.Endpoint;
 import dev.penstock.model.EndpointSet;
 import dev.penstock.model.Translation;
 import dev.penstock.model.Upstream;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +27,16 @@ import org.jspecify.annotations.Nullable;
  * last translation. Not thread-safe.
  */
 final class EndpointSets {
-  private Map<Upstream.Id, Kept> before = Map.of();
-  private Map<Upstream.Id, Kept> now = new HashMap<>();
+  private static final Comparator<EndpointSliceObject> BY_KEY =
+      Comparator.comparing(EndpointSliceObject::key);
+
+  private final Remembered<ObjectKey, EndpointSliceObject> slices = new Remembered<>();
+
+  /** Sorted by name; a list that changes becomes another one. */
+  private final Map<ObjectKey, List<EndpointSliceObject>> byService = new HashMap<>();
+
+  private Map<ObjectKey, EndpointSliceObject> indexed = Map.of();
+  private Remembered<Upstream.Id, Kept> sets = new Remembered<>();
   private Set<Endpoint> denied = Set.of();
 
   private @Nullable Whole whole;
@@ -66,34 +76,74 @@ final class EndpointSets {
     whole = new Whole(view.services(), view.slices(), upstreams, currentDenied, found);
   }
 
+  /**
+   * The slices of each Service, sorted by name; the same list while they are the same. Not to be
+   * changed, and current until the next call.
+   */
+  @SuppressWarnings("ReferenceEquality") // what has not changed is the same object
+  Map<ObjectKey, List<EndpointSliceObject>> byService(Map<ObjectKey, EndpointSliceObject> current) {
+    if (indexed == current) return byService;
+    slices.begin();
+    for (EndpointSliceObject slice : current.values()) {
+      EndpointSliceObject before = slices.get(slice.key());
+      if (before == slice) continue;
+      if (before != null) unindex(before);
+      slices.put(slice.key(), slice);
+      List<EndpointSliceObject> others = byService.getOrDefault(slice.ofService(), List.of());
+      List<EndpointSliceObject> all = new ArrayList<>(others.size() + 1);
+      all.addAll(others);
+      all.add(slice);
+      all.sort(BY_KEY);
+      byService.put(slice.ofService(), all);
+    }
+    slices.end(this::unindex);
+    indexed = current;
+    return byService;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // this slice, and none that is equal
+  private void unindex(EndpointSliceObject slice) {
+    byService.computeIfPresent(
+        slice.ofService(),
+        (service, all) -> {
+          List<EndpointSliceObject> others = all.stream().filter(one -> one != slice).toList();
+          return others.isEmpty() ? null : others;
+        });
+  }
+
   /** A translation begins. */
   void begin(Set<Endpoint> currentDenied) {
-    before = currentDenied.equals(denied) ? now : Map.of();
-    now = HashMap.newHashMap(before.size());
+    if (!currentDenied.equals(denied)) sets = new Remembered<>();
     denied = currentDenied;
+    sets.begin();
   }
 
   /**
-   * @param slices of this Service
+   * @param ofService from {@link #byService}
    * @param anew the translation of just these
    */
   Translation<EndpointSet> of(
       Upstream.Id id,
       ServiceObject service,
-      List<EndpointSliceObject> slices,
+      List<EndpointSliceObject> ofService,
       Supplier<Translation<EndpointSet>> anew) {
-    Kept kept = before.get(id);
-    if (kept == null || !isCurrent(kept, service, slices)) {
-      kept = new Kept(service, slices, anew.get());
+    Kept kept = sets.get(id);
+    if (kept == null || !isCurrent(kept, service, ofService)) {
+      kept = new Kept(service, ofService, anew.get());
+      sets.put(id, kept);
     }
-    now.put(id, kept);
     return kept.translation;
   }
 
   /** By identity: what has not changed in the cluster is the same object. */
   @SuppressWarnings("ReferenceEquality")
   private static boolean isCurrent(
-      Kept kept, ServiceObject service, List<EndpointSliceObject> slices) {
-    return kept.service == service && SameObjects.in(kept.slices, slices);
+      Kept kept, ServiceObject service, List<EndpointSliceObject> ofService) {
+    return kept.service == service && SameObjects.in(kept.slices, ofService);
+  }
+
+  /** A translation ends: what it has not asked for is forgotten. */
+  void end() {
+    sets.end(forgotten -> {});
   }
 }

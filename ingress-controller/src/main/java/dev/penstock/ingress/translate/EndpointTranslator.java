@@ -12,8 +12,6 @@ import dev.penstock.model.EndpointSet;
 import dev.penstock.model.Translation;
 import dev.penstock.model.Upstream;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,9 +37,6 @@ public final class EndpointTranslator {
 
   private static final int PORT_MAX = 65_535;
 
-  private static final Comparator<EndpointSliceObject> BY_KEY =
-      Comparator.comparing(EndpointSliceObject::key);
-
   private final ClusterView view;
   private final Set<Endpoint> denied = new HashSet<>();
   private final Map<ObjectKey, List<EndpointSliceObject>> byService;
@@ -61,12 +56,7 @@ public final class EndpointTranslator {
     this.view = view;
     this.sets = sets;
     denied.forEach(endpoint -> this.denied.add(AddressRules.canonical(endpoint)));
-    byService = HashMap.newHashMap(view.slices().size());
-    for (EndpointSliceObject slice : view.slices().values()) {
-      ObjectKey service = new ObjectKey(slice.key().namespace(), slice.service());
-      byService.computeIfAbsent(service, key -> new ArrayList<>(1)).add(slice);
-    }
-    byService.values().forEach(slices -> slices.sort(BY_KEY)); // most often there is one
+    byService = sets.byService(view.slices());
     byService.getOrDefault(API_SERVER, List.of()).forEach(this::deny);
     sets.begin(this.denied);
   }

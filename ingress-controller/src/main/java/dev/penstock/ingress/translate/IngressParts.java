@@ -6,6 +6,7 @@ import dev.penstock.ingress.source.ServiceObject;
 import dev.penstock.ingress.text.Quote;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Settings;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,46 +19,68 @@ import org.jspecify.annotations.Nullable;
  * <p>A part is taken again while its Ingress, every Service that it named and the settings are the
  * same. One that named a Service that is missing is made anew, because what is said of it depends
  * on what other Services there are. A memory and nothing else: with a fresh one a translation finds
- * the same. It holds the parts of the last translation. Not thread-safe.
+ * the same. Not thread-safe.
  */
 final class IngressParts {
-  private Map<ObjectKey, Kept> before = Map.of();
-  private Map<ObjectKey, Kept> now = new HashMap<>();
+  private final Remembered<ObjectKey, Kept> parts = new Remembered<>();
   private Map<ObjectKey, ServiceObject> services = Map.of();
   private @Nullable TranslationOptions options;
+  private boolean isOutdated;
+  private List<IngressPart> gone = new ArrayList<>();
+  private List<IngressPart> made = new ArrayList<>();
 
+  /**
+   * @param services those that it named
+   * @param isWhole whether all of them were there
+   */
   private record Kept(
-      IngressObject ingress, Map<ObjectKey, ServiceObject> services, IngressPart part) {}
+      IngressObject ingress,
+      Map<ObjectKey, ServiceObject> services,
+      boolean isWhole,
+      IngressPart part) {}
 
-  /** A translation begins; {@link #of} is asked once for each Ingress. */
+  /** What differs from the translation before: one that was made anew is in both lists. */
+  record Changed(List<IngressPart> gone, List<IngressPart> made) {}
+
+  /** A translation begins; {@link #of} is asked once for each Ingress, then {@link #end}. */
   void begin(Map<ObjectKey, ServiceObject> currentServices, TranslationOptions currentOptions) {
     Settings settings = options == null ? null : options.settings();
-    before = currentOptions.settings().equals(settings) ? now : Map.of();
-    now = new HashMap<>();
+    isOutdated = !currentOptions.settings().equals(settings);
     services = currentServices;
     options = currentOptions;
+    gone = new ArrayList<>();
+    made = new ArrayList<>();
+    parts.begin();
   }
 
   IngressPart of(IngressObject ingress) {
-    Kept kept = before.get(ingress.key());
-    if (kept != null && isCurrent(kept, ingress)) {
-      now.put(ingress.key(), kept);
-      return kept.part;
-    }
+    Kept kept = parts.get(ingress.key());
+    if (kept != null && isCurrent(kept, ingress)) return kept.part;
+    if (kept != null) gone.add(kept.part);
+    Kept anew = anew(ingress);
+    parts.put(ingress.key(), anew);
+    made.add(anew.part);
+    return anew.part;
+  }
+
+  Changed end() {
+    parts.end(kept -> gone.add(kept.part));
+    return new Changed(gone, made);
+  }
+
+  private Kept anew(IngressObject ingress) {
     ServiceTable table = new ServiceTable(services);
     IngressPart part = translate(ingress, table);
     Map<ObjectKey, ServiceObject> named = new HashMap<>();
     table.asked().forEach((key, found) -> found.ifPresent(service -> named.put(key, service)));
-    if (named.size() == table.asked().size()) {
-      now.put(ingress.key(), new Kept(ingress, Map.copyOf(named), part));
-    }
-    return part;
+    boolean isWhole = named.size() == table.asked().size();
+    return new Kept(ingress, Map.copyOf(named), isWhole, part);
   }
 
   /** By identity: what has not changed in the cluster is the same object. */
   @SuppressWarnings("ReferenceEquality")
   private boolean isCurrent(Kept kept, IngressObject ingress) {
-    if (kept.ingress != ingress) return false;
+    if (isOutdated || !kept.isWhole || kept.ingress != ingress) return false;
     for (Map.Entry<ObjectKey, ServiceObject> named : kept.services.entrySet()) {
       if (services.get(named.getKey()) != named.getValue()) return false;
     }

@@ -50,17 +50,29 @@ public final class IngressTranslator {
       Publication previous,
       TranslationOptions options,
       TranslationMemory memory) {
+    try {
+      return translateWith(memory, view, previous, options);
+    } catch (RuntimeException defect) {
+      memory.forget(); // it may have stopped half-way
+      throw defect;
+    }
+  }
+
+  private static Translation<Publication> translateWith(
+      TranslationMemory memory,
+      ClusterView view,
+      Publication previous,
+      TranslationOptions options) {
     Joined joined = join(view, options, memory);
     List<RouteMerge.Merged> hosts = joined.hosts;
     List<Diagnostic> diagnostics = new ArrayList<>(joined.diagnostics);
     KeyPairs pairs = memory.pairs();
     pairs.begin();
     SecretTranslator secrets =
-        new SecretTranslator(view.secrets(), previous.keys(), options.now(), pairs, diagnostics);
-    MergedCertificates.Merged certificates =
-        memory.certificates().merge(hosts, secrets, diagnostics);
+        new SecretTranslator(view.secrets(), previous.keys(), options.now(), pairs);
+    MergedCertificates.Merged certificates = memory.certificates().merge(secrets, diagnostics);
 
-    List<Upstream> upstreams = memory.upstreams().of(hosts);
+    List<Upstream> upstreams = memory.upstreams().all();
     Translation<List<EndpointSet>> endpoints = endpoints(view, upstreams, options, memory);
     diagnostics.addAll(endpoints.diagnostics());
     GatewayConfig config =
@@ -102,16 +114,17 @@ public final class IngressTranslator {
     kept.begin(view.services(), options);
     IngressClasses classes = new IngressClasses(view.classes(), options.classes());
     List<Diagnostic> diagnostics = new ArrayList<>(classes.diagnostics());
-    List<IngressPart> parts = new ArrayList<>(view.ingresses().size());
     SortedMap<ObjectKey, List<Diagnostic>> told = new TreeMap<>();
     for (IngressObject ingress : view.ingresses().values()) {
       if (!classes.isOurs(ingress)) continue;
       IngressPart part = kept.of(ingress);
-      parts.add(part);
       if (!part.diagnostics().isEmpty()) told.put(ingress.key(), part.diagnostics());
     }
     told.values().forEach(diagnostics::addAll);
-    List<RouteMerge.Merged> hosts = memory.hosts().merge(parts);
+    List<MergedHosts.Change> changes = memory.hosts().update(kept.end());
+    memory.upstreams().update(changes);
+    memory.certificates().update(changes);
+    List<RouteMerge.Merged> hosts = memory.hosts().all();
     hosts.forEach(host -> diagnostics.addAll(host.diagnostics()));
     Joined joined =
         new Joined(view.ingresses(), view.services(), view.classes(), options, hosts, diagnostics);
@@ -150,6 +163,7 @@ public final class IngressTranslator {
       endpoints.add(set.value());
       diagnostics.addAll(set.diagnostics());
     }
+    sets.end();
     Translation<List<EndpointSet>> found = new Translation<>(endpoints, diagnostics);
     sets.remember(view, upstreams, options.denied(), found);
     return found;

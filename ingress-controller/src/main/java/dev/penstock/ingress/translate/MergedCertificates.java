@@ -1,6 +1,7 @@
 package dev.penstock.ingress.translate;
 
 import dev.penstock.ingress.source.ObjectKey;
+import dev.penstock.ingress.source.SecretObject;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.HostPattern;
 import dev.penstock.model.KeyMaterial;
@@ -8,87 +9,145 @@ import dev.penstock.model.TlsHost;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which certificate {@link CertificateMerge} chose for each host, remembered from one translation
- * to the next. A choice is taken again while the claims to the host and the pairs that they name
- * are the same. A memory and nothing else: with a fresh one a translation finds the same. It holds
- * the hosts of the last translation. Not thread-safe.
+ * What every Secret that is named holds, and which certificate {@link CertificateMerge} chose for
+ * each host, remembered from one translation to the next. A Secret that could be read as it is, is
+ * not read again while it is the same object; a choice is made anew when the claims to the host
+ * change, or what one of its Secrets holds. Not thread-safe.
  */
 final class MergedCertificates {
   private static final Comparator<CertificateClaim> OLDEST_FIRST =
       Comparator.comparing(CertificateClaim::author).thenComparingInt(CertificateClaim::index);
 
-  private final KeptOrder<ObjectKey> order = new KeptOrder<>();
-  private Map<HostPattern, Kept> before = new HashMap<>();
+  private final SortedMap<ObjectKey, Use> uses = new TreeMap<>();
+  private final SortedMap<HostPattern, Served> hosts = new TreeMap<>();
 
-  private record Kept(RouteMerge.Merged host, CertificateMerge.Choice choice) {}
+  /** Hosts whose choice is to be made anew. */
+  private final Set<HostPattern> outdated = new LinkedHashSet<>();
+
+  private Merged last = new Merged(List.of(), Map.of());
 
   /** Sorted by host; the keys by {@code namespace/name}. */
   record Merged(List<TlsHost> hosts, Map<String, KeyMaterial> keys) {}
 
+  private static final class Served {
+    RouteMerge.Merged host;
+    CertificateMerge.@Nullable Choice choice;
+
+    Served(RouteMerge.Merged host) {
+      this.host = host;
+    }
+  }
+
+  /** A Secret that is named. */
+  private static final class Use {
+    final List<CertificateClaim> claims = new ArrayList<>(1);
+
+    /** What was read; null when there was no such Secret. */
+    @Nullable SecretObject secret;
+
+    SecretTranslator.@Nullable Reading reading;
+  }
+
+  void update(List<MergedHosts.Change> changes) {
+    for (MergedHosts.Change change : changes) {
+      if (change.before() != null) withdraw(change.before());
+    }
+    for (MergedHosts.Change change : changes) {
+      if (change.now() != null) add(change.now());
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // this claim, and none that is equal
+  private void withdraw(RouteMerge.Merged host) {
+    if (hosts.remove(host.pattern()) != null) outdated.add(host.pattern());
+    for (CertificateClaim claim : host.certificates()) {
+      uses.computeIfPresent(
+          claim.secret(),
+          (secret, use) -> {
+            use.claims.removeIf(one -> one == claim);
+            return use.claims.isEmpty() ? null : use;
+          });
+    }
+  }
+
+  private void add(RouteMerge.Merged host) {
+    if (host.certificates().isEmpty()) return;
+    hosts.put(host.pattern(), new Served(host));
+    outdated.add(host.pattern());
+    for (CertificateClaim claim : host.certificates()) {
+      Use use = uses.computeIfAbsent(claim.secret(), first -> new Use());
+      use.claims.add(claim);
+      use.claims.sort(OLDEST_FIRST);
+    }
+  }
+
   /**
-   * @param hosts sorted, with all that Ingresses ask of them
-   * @param diagnostics takes the complaints, in the order of the hosts
+   * @param diagnostics takes the complaints: those of Secrets, then those of hosts
    */
-  Merged merge(
-      List<RouteMerge.Merged> hosts, SecretTranslator secrets, List<Diagnostic> diagnostics) {
-    Map<ObjectKey, KeyPairs.Pair> pairs = read(hosts, secrets);
-    Map<HostPattern, Kept> now = HashMap.newHashMap(before.size());
-    List<TlsHost> served = new ArrayList<>();
-    Map<String, KeyMaterial> keys = HashMap.newHashMap(pairs.size());
-    for (RouteMerge.Merged host : hosts) {
-      if (host.certificates().isEmpty()) continue;
-      CertificateMerge.Choice choice = choice(host, pairs);
-      now.put(host.pattern(), new Kept(host, choice));
-      diagnostics.addAll(choice.diagnostics());
-      choice
+  Merged merge(SecretTranslator secrets, List<Diagnostic> diagnostics) {
+    uses.forEach((key, use) -> read(key, use, secrets, diagnostics));
+    boolean isSame = outdated.isEmpty();
+    for (HostPattern host : outdated) {
+      Served served = hosts.get(host);
+      if (served != null) served.choice = choose(served.host);
+    }
+    outdated.clear();
+    for (Served served : hosts.values()) {
+      if (served.choice != null) diagnostics.addAll(served.choice.diagnostics());
+    }
+    if (!isSame) last = served();
+    return last;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // what has not changed is the same object
+  private void read(
+      ObjectKey key, Use use, SecretTranslator secrets, List<Diagnostic> diagnostics) {
+    SecretObject secret = secrets.find(key);
+    SecretTranslator.Reading before = use.reading;
+    if (before == null || !before.isCurrent() || use.secret != secret) {
+      SecretTranslator.Reading now = secrets.read(key, use.claims);
+      if (before == null || before.pair() != now.pair()) {
+        for (CertificateClaim claim : use.claims) outdated.add(claim.host());
+      }
+      use.secret = secret;
+      use.reading = now;
+    }
+    if (use.reading == null) return;
+    diagnostics.addAll(use.reading.diagnostics());
+    secrets.judgeTimes(use.reading, diagnostics);
+  }
+
+  private CertificateMerge.Choice choose(RouteMerge.Merged host) {
+    List<CertificateClaim> claims = host.certificates().stream().sorted(OLDEST_FIRST).toList();
+    return CertificateMerge.choose(claims, this::pair);
+  }
+
+  private KeyPairs.@Nullable Pair pair(ObjectKey secret) {
+    Use use = uses.get(secret);
+    return use == null || use.reading == null ? null : use.reading.pair();
+  }
+
+  private Merged served() {
+    List<TlsHost> served = new ArrayList<>(hosts.size());
+    Map<String, KeyMaterial> keys = HashMap.newHashMap(uses.size());
+    for (Served host : hosts.values()) {
+      if (host.choice == null) continue;
+      host.choice
           .served()
           .ifPresent(certificate -> {
             served.add(certificate.host());
             keys.put(certificate.host().certificate().name(), certificate.material());
           });
     }
-    before = now;
-    return new Merged(served, keys);
-  }
-
-  @SuppressWarnings("ReferenceEquality") // what has not changed is the same object
-  private CertificateMerge.Choice choice(
-      RouteMerge.Merged host, Map<ObjectKey, KeyPairs.Pair> pairs) {
-    Kept kept = before.get(host.pattern());
-    if (kept != null && kept.host == host && hasPairs(kept.choice, pairs)) return kept.choice;
-    List<CertificateClaim> claims = host.certificates().stream().sorted(OLDEST_FIRST).toList();
-    return CertificateMerge.choose(claims, pairs);
-  }
-
-  @SuppressWarnings("ReferenceEquality") // as above
-  private static boolean hasPairs(
-      CertificateMerge.Choice choice, Map<ObjectKey, KeyPairs.Pair> pairs) {
-    for (CertificateMerge.Named named : choice.named()) {
-      if (pairs.get(named.secret()) != named.pair()) return false;
-    }
-    return true;
-  }
-
-  /** Every Secret that can be served. */
-  private Map<ObjectKey, KeyPairs.Pair> read(
-      List<RouteMerge.Merged> hosts, SecretTranslator secrets) {
-    Map<ObjectKey, List<CertificateClaim>> users = HashMap.newHashMap(before.size());
-    for (RouteMerge.Merged host : hosts) {
-      for (CertificateClaim claim : host.certificates()) {
-        users.computeIfAbsent(claim.secret(), first -> new ArrayList<>(1)).add(claim);
-      }
-    }
-    Map<ObjectKey, KeyPairs.Pair> pairs = HashMap.newHashMap(users.size());
-    for (ObjectKey secret : order.of(users.keySet())) {
-      List<CertificateClaim> claims = users.getOrDefault(secret, List.of());
-      claims.sort(OLDEST_FIRST);
-      KeyPairs.Pair pair = secrets.read(secret, claims);
-      if (pair != null) pairs.put(secret, pair);
-    }
-    return pairs;
+    return new Merged(List.copyOf(served), Map.copyOf(keys));
   }
 }

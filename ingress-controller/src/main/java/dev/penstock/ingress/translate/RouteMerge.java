@@ -51,14 +51,12 @@ final class RouteMerge {
   /**
    * One host.
    *
-   * @param claims what it was made of
-   * @param certificates the claims among them that name a Secret
+   * @param certificates the claims to it that name a Secret
    * @param host empty when nobody asks for more than a certificate
    * @param upstreams where its routes lead
    */
   record Merged(
       HostPattern pattern,
-      List<IngressPart.Claims> claims,
       List<CertificateClaim> certificates,
       Optional<VirtualHost> host,
       Set<Upstream.Id> upstreams,
@@ -106,7 +104,7 @@ final class RouteMerge {
     }
     Optional<VirtualHost> served =
         routes.isEmpty() ? Optional.empty() : Optional.of(new VirtualHost(host, routes));
-    return new Merged(host, claims, certificates, served, Set.copyOf(upstreams), diagnostics);
+    return new Merged(host, certificates, served, Set.copyOf(upstreams), diagnostics);
   }
 
   private Route route(RouteClaim claim) {

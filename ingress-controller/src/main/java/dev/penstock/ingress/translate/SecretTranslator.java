@@ -10,6 +10,7 @@ import dev.penstock.model.KeyMaterial;
 import dev.penstock.model.KeyMaterialException;
 import dev.penstock.model.Source;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -35,41 +36,53 @@ final class SecretTranslator {
   private final Map<String, KeyMaterial> previous;
   private final Instant now;
   private final KeyPairs pairs;
-  private final List<Diagnostic> diagnostics;
+
+  /** Those of the Secret that is being read. */
+  private List<Diagnostic> diagnostics = List.of();
+
+  /**
+   * What came of reading one Secret.
+   *
+   * @param isCurrent whether it could be read as it is now: then it means the same while it is the
+   *     same object, whoever uses it and whatever else there is
+   * @param source where complaints of its times belong
+   * @param pair null when nothing can be served
+   * @param diagnostics but for its times
+   */
+  record Reading(
+      boolean isCurrent, Source source, @Nullable Pair pair, List<Diagnostic> diagnostics) {}
 
   /**
    * @param previous what is served now, by {@code namespace/name}
    * @param pairs what earlier translations have read
-   * @param diagnostics takes the complaints
    */
   SecretTranslator(
       Map<ObjectKey, SecretObject> secrets,
       Map<String, KeyMaterial> previous,
       Instant now,
-      KeyPairs pairs,
-      List<Diagnostic> diagnostics) {
+      KeyPairs pairs) {
     this.secrets = secrets;
     this.previous = previous;
     this.now = now;
     this.pairs = pairs;
-    this.diagnostics = diagnostics;
+  }
+
+  /** Null when there is none. */
+  @Nullable SecretObject find(ObjectKey key) {
+    return secrets.get(key);
   }
 
   /**
-   * @param users those who name this Secret, at least one
-   * @return null when nothing can be served
+   * @param users those who name this Secret, at least one, the oldest Ingress's first
    */
-  @Nullable Pair read(ObjectKey key, List<CertificateClaim> users) {
+  Reading read(ObjectKey key, List<CertificateClaim> users) {
+    diagnostics = new ArrayList<>(0);
     SecretObject secret = secrets.get(key);
-    Pair served = secret == null ? null : current(secret, users);
-    if (served == null) {
-      served = last(key);
-      if (secret == null) missing(key, users, served != null);
-    }
-    if (served != null) {
-      judgeTimes(secret == null ? users.getFirst().source() : secret.source(), served);
-    }
-    return served;
+    Pair current = secret == null ? null : current(secret, users);
+    Pair served = current != null ? current : last(key);
+    if (secret == null) missing(key, users, served != null);
+    Source source = secret == null ? users.getFirst().source() : secret.source();
+    return new Reading(current != null, source, served, List.copyOf(diagnostics));
   }
 
   private @Nullable Pair last(ObjectKey key) {
@@ -171,19 +184,24 @@ final class SecretTranslator {
         : first + " and " + (names.size() - USERS_LISTED_MAX) + " more";
   }
 
-  private void judgeTimes(Source source, Pair pair) {
+  /**
+   * @param found takes what is wrong with the times at this moment
+   */
+  void judgeTimes(Reading reading, List<Diagnostic> found) {
+    Pair pair = reading.pair;
+    if (pair == null) return;
     if (now.isAfter(pair.notAfter())) {
-      diagnostics.add(
+      found.add(
           Diagnostic.warning(
-              source,
+              reading.source,
               "data[" + CHAIN + "]",
               "the certificate expired on "
                   + pair.notAfter()
                   + "; it is still served, but clients refuse it: renew it"));
     } else if (now.isBefore(pair.notBefore())) {
-      diagnostics.add(
+      found.add(
           Diagnostic.warning(
-              source,
+              reading.source,
               "data[" + CHAIN + "]",
               "the certificate is not valid before "
                   + pair.notBefore()

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
  * never changes what a translation finds. Not thread-safe: it belongs to one source.
  */
 public final class TranslationMemory {
-  private final KeyPairs pairs = new KeyPairs();
-  private final IngressParts parts = new IngressParts();
-  private final MergedHosts hosts = new MergedHosts();
-  private final MergedCertificates certificates = new MergedCertificates();
-  private final ServedUpstreams upstreams = new ServedUpstreams();
-  private final EndpointSets endpoints = new EndpointSets();
-  private final LastConfig config = new LastConfig();
+  private KeyPairs pairs = new KeyPairs();
+  private IngressParts parts = new IngressParts();
+  private MergedHosts hosts = new MergedHosts();
+  private MergedCertificates certificates = new MergedCertificates();
+  private ServedUpstreams upstreams = new ServedUpstreams();
+  private EndpointSets endpoints = new EndpointSets();
+  private LastConfig config = new LastConfig();
   private IngressTranslator.@Nullable Joined joined;
 
   KeyPairs pairs() {
@@ -51,5 +51,17 @@ public final class TranslationMemory {
 
   void remember(IngressTranslator.Joined last) {
     joined = last;
+  }
+
+  /** Begins as a fresh one. */
+  void forget() {
+    pairs = new KeyPairs();
+    parts = new IngressParts();
+    hosts = new MergedHosts();
+    certificates = new MergedCertificates();
+    upstreams = new ServedUpstreams();
+    endpoints = new EndpointSets();
+    config = new LastConfig();
+    joined = null;
   }
 }

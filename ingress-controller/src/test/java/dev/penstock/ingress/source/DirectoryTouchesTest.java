@@ -100,4 +100,18 @@ class DirectoryTouchesTest extends DirectoryReading {
     assertThat(namesAfterTouch("a.yaml")).containsExactly("a2", "b");
     assertThat(names(view())).containsExactly("a2");
   }
+
+  @Test
+  void whatIsEqualInAFileThatWasReadAgainIsTheSameObject() throws IOException {
+    String service = Manifests.SERVICE + "---\n";
+    write("a.yaml", service + Manifests.ingress("a"));
+    ClusterView before = view().value();
+
+    write("a.yaml", service + Manifests.ingress("a2"));
+    Outcome outcome = reader.readTouched(Set.of(directory.resolve("a.yaml")));
+
+    ClusterView now = ((Outcome.View) outcome).view().value();
+    assertThat(now.services()).isNotEmpty().isSameAs(before.services());
+    assertThat(now.ingresses()).isNotEqualTo(before.ingresses());
+  }
 }
