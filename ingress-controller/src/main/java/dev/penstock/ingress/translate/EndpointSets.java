@@ -5,6 +5,7 @@ import dev.penstock.ingress.source.EndpointSliceObject;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.SameObjects;
 import dev.penstock.ingress.source.ServiceObject;
+import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Endpoint;
 import dev.penstock.model.EndpointSet;
 import dev.penstock.model.Translation;
@@ -15,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,120 +30,117 @@ final class EndpointSets {
   private static final Comparator<EndpointSliceObject> BY_KEY =
       Comparator.comparing(EndpointSliceObject::key);
 
-  private final Remembered<ObjectKey, EndpointSliceObject> slices = new Remembered<>();
-
-  /** Sorted by name; a list that changes becomes another one. */
+  /** Sorted by name. */
   private final Map<ObjectKey, List<EndpointSliceObject>> byService = new HashMap<>();
 
-  private Map<ObjectKey, EndpointSliceObject> indexed = Map.of();
-  private Remembered<Upstream.Id, Kept> sets = new Remembered<>();
-  private Set<Endpoint> denied = Set.of();
+  private Last last = Last.NOTHING;
 
-  private @Nullable Whole whole;
-
-  /** All that was found the last time. */
-  private record Whole(
+  /**
+   * The last translation.
+   *
+   * @param asked by the caller, besides those that the view itself names
+   * @param sets one for each upstream, in their order
+   */
+  private record Last(
       Map<ObjectKey, ServiceObject> services,
       Map<ObjectKey, EndpointSliceObject> slices,
       List<Upstream> upstreams,
+      Set<Endpoint> asked,
       Set<Endpoint> denied,
-      Translation<List<EndpointSet>> found) {}
-
-  private record Kept(
-      ServiceObject service,
-      List<EndpointSliceObject> slices,
-      Translation<EndpointSet> translation) {}
-
-  /** All of the last time, when nothing has changed since then; else null. */
-  @SuppressWarnings("ReferenceEquality") // what has not changed is the same object
-  @Nullable Translation<List<EndpointSet>> last(
-      ClusterView view, List<Upstream> upstreams, Set<Endpoint> currentDenied) {
-    Whole last = whole;
-    boolean isCurrent =
-        last != null
-            && last.services == view.services()
-            && last.slices == view.slices()
-            && SameObjects.in(last.upstreams, upstreams)
-            && last.denied.equals(currentDenied);
-    return last != null && isCurrent ? last.found : null;
-  }
-
-  void remember(
-      ClusterView view,
-      List<Upstream> upstreams,
-      Set<Endpoint> currentDenied,
-      Translation<List<EndpointSet>> found) {
-    whole = new Whole(view.services(), view.slices(), upstreams, currentDenied, found);
+      List<Translation<EndpointSet>> sets,
+      @Nullable Translation<List<EndpointSet>> found) {
+    static final Last NOTHING =
+        new Last(Map.of(), Map.of(), List.of(), Set.of(), Set.of(), List.of(), null);
   }
 
   /**
-   * The slices of each Service, sorted by name; the same list while they are the same. Not to be
-   * changed, and current until the next call.
+   * @param upstreams sorted, or less is remembered
+   * @param asked endpoints that no object of the cluster may lead to
    */
   @SuppressWarnings("ReferenceEquality") // what has not changed is the same object
-  Map<ObjectKey, List<EndpointSliceObject>> byService(Map<ObjectKey, EndpointSliceObject> current) {
-    if (indexed == current) return byService;
-    slices.begin();
-    for (EndpointSliceObject slice : current.values()) {
-      EndpointSliceObject before = slices.get(slice.key());
-      if (before == slice) continue;
-      if (before != null) unindex(before);
-      slices.put(slice.key(), slice);
-      List<EndpointSliceObject> others = byService.getOrDefault(slice.ofService(), List.of());
-      List<EndpointSliceObject> all = new ArrayList<>(others.size() + 1);
-      all.addAll(others);
-      all.add(slice);
-      all.sort(BY_KEY);
-      byService.put(slice.ofService(), all);
+  Translation<List<EndpointSet>> of(
+      ClusterView view, List<Upstream> upstreams, Set<Endpoint> asked) {
+    boolean isSame =
+        last.services == view.services()
+            && last.slices == view.slices()
+            && SameObjects.in(last.upstreams, upstreams)
+            && last.asked.equals(asked);
+    if (isSame && last.found != null) return last.found;
+
+    Set<ObjectKey> changed = Differences.between(last.services, view.services());
+    for (ObjectKey slice : Differences.between(last.slices, view.slices())) {
+      EndpointSliceObject before = last.slices.get(slice);
+      EndpointSliceObject now = view.slices().get(slice);
+      if (before != null) changed.add(unindex(before));
+      if (now != null) changed.add(index(now));
     }
-    slices.end(this::unindex);
-    indexed = current;
-    return byService;
+    EndpointTranslator translator = new EndpointTranslator(view.services(), byService, asked);
+    List<Translation<EndpointSet>> sets = new ArrayList<>(upstreams.size());
+    Again again = new Again(translator.denied().equals(last.denied) ? last : Last.NOTHING, changed);
+    for (Upstream upstream : upstreams) {
+      Translation<EndpointSet> kept = again.find(upstream);
+      sets.add(kept != null ? kept : translator.translate(upstream.id()));
+    }
+    Translation<List<EndpointSet>> found = joined(sets);
+    last =
+        new Last(
+            view.services(), view.slices(), upstreams, asked, translator.denied(), sets, found);
+    return found;
+  }
+
+  private static Translation<List<EndpointSet>> joined(List<Translation<EndpointSet>> sets) {
+    List<EndpointSet> endpoints = new ArrayList<>(sets.size());
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    for (Translation<EndpointSet> set : sets) {
+      endpoints.add(set.value());
+      diagnostics.addAll(set.diagnostics());
+    }
+    return new Translation<>(List.copyOf(endpoints), diagnostics);
+  }
+
+  private ObjectKey index(EndpointSliceObject slice) {
+    List<EndpointSliceObject> all =
+        byService.computeIfAbsent(slice.ofService(), first -> new ArrayList<>(1));
+    all.add(slice);
+    all.sort(BY_KEY);
+    return slice.ofService();
   }
 
   @SuppressWarnings("ReferenceEquality") // this slice, and none that is equal
-  private void unindex(EndpointSliceObject slice) {
+  private ObjectKey unindex(EndpointSliceObject slice) {
     byService.computeIfPresent(
         slice.ofService(),
         (service, all) -> {
-          List<EndpointSliceObject> others = all.stream().filter(one -> one != slice).toList();
-          return others.isEmpty() ? null : others;
+          all.removeIf(one -> one == slice);
+          return all.isEmpty() ? null : all;
         });
+    return slice.ofService();
   }
 
-  /** A translation begins. */
-  void begin(Set<Endpoint> currentDenied) {
-    if (!currentDenied.equals(denied)) sets = new Remembered<>();
-    denied = currentDenied;
-    sets.begin();
-  }
+  /** Walks along the sets of the last translation, as both are sorted. */
+  private static final class Again {
+    private final Last last;
+    private final Set<ObjectKey> changed;
+    private int next;
 
-  /**
-   * @param ofService from {@link #byService}
-   * @param anew the translation of just these
-   */
-  Translation<EndpointSet> of(
-      Upstream.Id id,
-      ServiceObject service,
-      List<EndpointSliceObject> ofService,
-      Supplier<Translation<EndpointSet>> anew) {
-    Kept kept = sets.get(id);
-    if (kept == null || !isCurrent(kept, service, ofService)) {
-      kept = new Kept(service, ofService, anew.get());
-      sets.put(id, kept);
+    /**
+     * @param changed Services that are not what they were, or of which a slice is not
+     */
+    Again(Last last, Set<ObjectKey> changed) {
+      this.last = last;
+      this.changed = changed;
     }
-    return kept.translation;
-  }
 
-  /** By identity: what has not changed in the cluster is the same object. */
-  @SuppressWarnings("ReferenceEquality")
-  private static boolean isCurrent(
-      Kept kept, ServiceObject service, List<EndpointSliceObject> ofService) {
-    return kept.service == service && SameObjects.in(kept.slices, ofService);
-  }
-
-  /** A translation ends: what it has not asked for is forgotten. */
-  void end() {
-    sets.end(forgotten -> {});
+    /** Null when there is none that is still right. */
+    @Nullable Translation<EndpointSet> find(Upstream upstream) {
+      Upstream.Id id = upstream.id();
+      while (next < last.upstreams.size() && last.upstreams.get(next).id().compareTo(id) < 0) {
+        next++;
+      }
+      if (next == last.upstreams.size() || !last.upstreams.get(next).id().equals(id)) return null;
+      boolean isChanged =
+          !changed.isEmpty() && changed.contains(new ObjectKey(id.namespace(), id.service()));
+      return isChanged ? null : last.sets.get(next);
+    }
   }
 }

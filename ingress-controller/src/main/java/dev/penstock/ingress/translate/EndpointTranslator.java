@@ -1,6 +1,5 @@
 package dev.penstock.ingress.translate;
 
-import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.EndpointSliceObject;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.ServiceObject;
@@ -28,7 +27,7 @@ import java.util.TreeSet;
  *
  * <p>One instance serves one translation; it only indexes what it is given.
  */
-public final class EndpointTranslator {
+final class EndpointTranslator {
   /** Filled in by a directory source; without effect on objects from the API. */
   private static final String DIRECT_ANNOTATION = "penstock.dev/endpoints";
 
@@ -37,28 +36,28 @@ public final class EndpointTranslator {
 
   private static final int PORT_MAX = 65_535;
 
-  private final ClusterView view;
-  private final Set<Endpoint> denied = new HashSet<>();
+  private final Map<ObjectKey, ServiceObject> services;
   private final Map<ObjectKey, List<EndpointSliceObject>> byService;
-  private final EndpointSets sets;
-
-  /** With a memory of its own. */
-  public EndpointTranslator(ClusterView view, Set<Endpoint> denied) {
-    this(view, denied, new EndpointSets());
-  }
+  private final Set<Endpoint> denied = new HashSet<>();
 
   /**
+   * @param byService the slices of each Service, sorted by name
    * @param denied endpoints that no object of the cluster may lead to, besides those of the API
-   *     server, which the view itself names
-   * @param sets what earlier translations have found
+   *     server, which the slices themselves name
    */
-  EndpointTranslator(ClusterView view, Set<Endpoint> denied, EndpointSets sets) {
-    this.view = view;
-    this.sets = sets;
+  EndpointTranslator(
+      Map<ObjectKey, ServiceObject> services,
+      Map<ObjectKey, List<EndpointSliceObject>> byService,
+      Set<Endpoint> denied) {
+    this.services = services;
+    this.byService = byService;
     denied.forEach(endpoint -> this.denied.add(AddressRules.canonical(endpoint)));
-    byService = sets.byService(view.slices());
     byService.getOrDefault(API_SERVER, List.of()).forEach(this::deny);
-    sets.begin(this.denied);
+  }
+
+  /** All endpoints that no object may lead to. */
+  Set<Endpoint> denied() {
+    return denied;
   }
 
   private void deny(EndpointSliceObject slice) {
@@ -74,12 +73,11 @@ public final class EndpointTranslator {
   }
 
   /** The endpoints of one upstream; its Service exists, or the set is empty. */
-  public Translation<EndpointSet> translate(Upstream.Id id) {
+  Translation<EndpointSet> translate(Upstream.Id id) {
     ObjectKey key = new ObjectKey(id.namespace(), id.service());
-    ServiceObject service = view.services().get(key);
+    ServiceObject service = services.get(key);
     if (service == null) return new Translation<>(new EndpointSet(id, List.of()), List.of());
-    List<EndpointSliceObject> slices = byService.getOrDefault(key, List.of());
-    return sets.of(id, service, slices, () -> translate(id, service, slices));
+    return translate(id, service, byService.getOrDefault(key, List.of()));
   }
 
   private Translation<EndpointSet> translate(

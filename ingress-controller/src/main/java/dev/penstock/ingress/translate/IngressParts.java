@@ -7,9 +7,11 @@ import dev.penstock.ingress.text.Quote;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Settings;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ final class IngressParts {
   private final Remembered<ObjectKey, Kept> parts = new Remembered<>();
   private Map<ObjectKey, ServiceObject> services = Map.of();
   private @Nullable TranslationOptions options;
+  private Set<ObjectKey> changedServices = Set.of();
   private boolean isOutdated;
   private List<IngressPart> gone = new ArrayList<>();
   private List<IngressPart> made = new ArrayList<>();
@@ -34,10 +37,7 @@ final class IngressParts {
    * @param isWhole whether all of them were there
    */
   private record Kept(
-      IngressObject ingress,
-      Map<ObjectKey, ServiceObject> services,
-      boolean isWhole,
-      IngressPart part) {}
+      IngressObject ingress, List<ObjectKey> services, boolean isWhole, IngressPart part) {}
 
   /** What differs from the translation before: one that was made anew is in both lists. */
   record Changed(List<IngressPart> gone, List<IngressPart> made) {}
@@ -46,6 +46,7 @@ final class IngressParts {
   void begin(Map<ObjectKey, ServiceObject> currentServices, TranslationOptions currentOptions) {
     Settings settings = options == null ? null : options.settings();
     isOutdated = !currentOptions.settings().equals(settings);
+    changedServices = Differences.between(services, currentServices);
     services = currentServices;
     options = currentOptions;
     gone = new ArrayList<>();
@@ -71,20 +72,17 @@ final class IngressParts {
   private Kept anew(IngressObject ingress) {
     ServiceTable table = new ServiceTable(services);
     IngressPart part = translate(ingress, table);
-    Map<ObjectKey, ServiceObject> named = new HashMap<>();
-    table.asked().forEach((key, found) -> found.ifPresent(service -> named.put(key, service)));
-    boolean isWhole = named.size() == table.asked().size();
-    return new Kept(ingress, Map.copyOf(named), isWhole, part);
+    boolean isWhole = table.asked().values().stream().allMatch(Optional::isPresent);
+    return new Kept(ingress, List.copyOf(table.asked().keySet()), isWhole, part);
   }
 
   /** By identity: what has not changed in the cluster is the same object. */
   @SuppressWarnings("ReferenceEquality")
   private boolean isCurrent(Kept kept, IngressObject ingress) {
-    if (isOutdated || !kept.isWhole || kept.ingress != ingress) return false;
-    for (Map.Entry<ObjectKey, ServiceObject> named : kept.services.entrySet()) {
-      if (services.get(named.getKey()) != named.getValue()) return false;
-    }
-    return true;
+    return !isOutdated
+        && kept.isWhole
+        && kept.ingress == ingress
+        && (changedServices.isEmpty() || Collections.disjoint(changedServices, kept.services));
   }
 
   /** A defect of ours, met by one Ingress, must not take the others down with it. */

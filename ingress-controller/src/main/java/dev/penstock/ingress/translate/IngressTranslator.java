@@ -70,7 +70,8 @@ public final class IngressTranslator {
     pairs.begin();
     SecretTranslator secrets =
         new SecretTranslator(view.secrets(), previous.keys(), options.now(), pairs);
-    MergedCertificates.Merged certificates = memory.certificates().merge(secrets, diagnostics);
+    MergedCertificates.Merged certificates =
+        memory.certificates().merge(view.secrets(), secrets, diagnostics);
 
     List<Upstream> upstreams = memory.upstreams().all();
     Translation<List<EndpointSet>> endpoints = endpoints(view, upstreams, options, memory);
@@ -152,21 +153,12 @@ public final class IngressTranslator {
       List<Upstream> upstreams,
       TranslationOptions options,
       TranslationMemory memory) {
-    EndpointSets sets = memory.endpoints();
-    Translation<List<EndpointSet>> last = sets.last(view, upstreams, options.denied());
-    if (last != null) return last;
-    EndpointTranslator translator = new EndpointTranslator(view, options.denied(), sets);
-    List<EndpointSet> endpoints = new ArrayList<>(upstreams.size());
-    List<Diagnostic> diagnostics = new ArrayList<>();
-    for (Upstream upstream : upstreams) {
-      Translation<EndpointSet> set = translator.translate(upstream.id());
-      endpoints.add(set.value());
-      diagnostics.addAll(set.diagnostics());
+    try {
+      return memory.endpoints().of(view, upstreams, options.denied());
+    } catch (RuntimeException defect) {
+      memory.forget();
+      throw defect;
     }
-    sets.end();
-    Translation<List<EndpointSet>> found = new Translation<>(endpoints, diagnostics);
-    sets.remember(view, upstreams, options.denied(), found);
-    return found;
   }
 
   private static List<VirtualHost> virtualHosts(List<RouteMerge.Merged> hosts) {

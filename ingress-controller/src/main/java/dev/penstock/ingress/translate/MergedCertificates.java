@@ -33,6 +33,7 @@ final class MergedCertificates {
   /** Hosts whose choice is to be made anew. */
   private final Set<HostPattern> outdated = new LinkedHashSet<>();
 
+  private Map<ObjectKey, SecretObject> secrets = Map.of();
   private Merged last = new Merged(List.of(), Map.of());
 
   /** Sorted by host; the keys by {@code namespace/name}. */
@@ -51,10 +52,10 @@ final class MergedCertificates {
   private static final class Use {
     final List<CertificateClaim> claims = new ArrayList<>(1);
 
-    /** What was read; null when there was no such Secret. */
-    @Nullable SecretObject secret;
-
     SecretTranslator.@Nullable Reading reading;
+
+    /** Whether the Secret is another object than the one that was read. */
+    boolean isOutdated;
   }
 
   void update(List<MergedHosts.Change> changes) {
@@ -91,10 +92,20 @@ final class MergedCertificates {
   }
 
   /**
+   * @param current all Secrets
+   * @param translator of these
    * @param diagnostics takes the complaints: those of Secrets, then those of hosts
    */
-  Merged merge(SecretTranslator secrets, List<Diagnostic> diagnostics) {
-    uses.forEach((key, use) -> read(key, use, secrets, diagnostics));
+  Merged merge(
+      Map<ObjectKey, SecretObject> current,
+      SecretTranslator translator,
+      List<Diagnostic> diagnostics) {
+    for (ObjectKey changed : Differences.between(secrets, current)) {
+      Use use = uses.get(changed);
+      if (use != null) use.isOutdated = true;
+    }
+    secrets = current;
+    uses.forEach((key, use) -> read(key, use, translator, diagnostics));
     boolean isSame = outdated.isEmpty();
     for (HostPattern host : outdated) {
       Served served = hosts.get(host);
@@ -110,20 +121,19 @@ final class MergedCertificates {
 
   @SuppressWarnings("ReferenceEquality") // what has not changed is the same object
   private void read(
-      ObjectKey key, Use use, SecretTranslator secrets, List<Diagnostic> diagnostics) {
-    SecretObject secret = secrets.find(key);
+      ObjectKey key, Use use, SecretTranslator translator, List<Diagnostic> diagnostics) {
     SecretTranslator.Reading before = use.reading;
-    if (before == null || !before.isCurrent() || use.secret != secret) {
-      SecretTranslator.Reading now = secrets.read(key, use.claims);
+    if (before == null || !before.isCurrent() || use.isOutdated) {
+      SecretTranslator.Reading now = translator.read(key, use.claims);
       if (before == null || before.pair() != now.pair()) {
         for (CertificateClaim claim : use.claims) outdated.add(claim.host());
       }
-      use.secret = secret;
+      use.isOutdated = false;
       use.reading = now;
     }
     if (use.reading == null) return;
     diagnostics.addAll(use.reading.diagnostics());
-    secrets.judgeTimes(use.reading, diagnostics);
+    translator.judgeTimes(use.reading, diagnostics);
   }
 
   private CertificateMerge.Choice choose(RouteMerge.Merged host) {

@@ -67,11 +67,6 @@ final class SecretTranslator {
     this.pairs = pairs;
   }
 
-  /** Null when there is none. */
-  @Nullable SecretObject find(ObjectKey key) {
-    return secrets.get(key);
-  }
-
   /**
    * @param users those who name this Secret, at least one, the oldest Ingress's first
    */

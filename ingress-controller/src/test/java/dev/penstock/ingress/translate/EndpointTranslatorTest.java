@@ -8,6 +8,7 @@ import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.EndpointSliceObject;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.ServiceObject;
+import dev.penstock.model.Balancing;
 import dev.penstock.model.Endpoint;
 import dev.penstock.model.EndpointSet;
 import dev.penstock.model.Source;
@@ -170,8 +171,7 @@ class EndpointTranslatorTest {
             new Endpoint("10.0.0.2", 8080),
             new Endpoint("fd00::2", 8080),
             new Endpoint("10.0.0.1", 80));
-    Translation<EndpointSet> result =
-        new EndpointTranslator(view, denied).translate(new Upstream.Id("shop", "web", "80"));
+    Translation<EndpointSet> result = endpoints(view, denied, new Upstream.Id("shop", "web", "80"));
 
     assertThat(result.value().endpoints())
         .containsExactlyInAnyOrder(new Endpoint("10.0.0.1", 8080), new Endpoint("fd00::1", 8080));
@@ -189,11 +189,7 @@ class EndpointTranslatorTest {
             apiSlice(key, "IPv4", 6443, "10.1.0.1"),
             apiSlice(new ObjectKey("default", "kubernetes"), "IPv4", 6443, "10.1.0.1"));
 
-    assertThat(
-            new EndpointTranslator(view, Set.of())
-                .translate(new Upstream.Id("shop", "web", "80"))
-                .value()
-                .endpoints())
+    assertThat(endpoints(view, Set.of(), new Upstream.Id("shop", "web", "80")).value().endpoints())
         .isEmpty();
   }
 
@@ -258,8 +254,14 @@ class EndpointTranslatorTest {
     ClusterView view =
         new ClusterView(
             Map.of(), Map.of(), Map.of(key, service), Map.of(slice.key(), slice), Map.of());
-    return new EndpointTranslator(view, Set.of())
-        .translate(new Upstream.Id("default", "web", "80"));
+    return endpoints(view, Set.of(), new Upstream.Id("default", "web", "80"));
+  }
+
+  private static Translation<EndpointSet> endpoints(
+      ClusterView view, Set<Endpoint> denied, Upstream.Id id) {
+    List<Upstream> upstreams = List.of(new Upstream(id, new Balancing.RoundRobin()));
+    Translation<List<EndpointSet>> found = new EndpointSets().of(view, upstreams, denied);
+    return new Translation<>(found.value().getFirst(), found.diagnostics());
   }
 
   private static Translated translated(String slices) {
