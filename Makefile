@@ -1,5 +1,5 @@
 # The only commands a newcomer needs. Each finds JDK 25 and Maven by itself (scripts/toolchain).
-.PHONY: help run test build fuzz slow-clients memory bench micro load cluster cluster-down test-cluster clean
+.PHONY: help run test build image fuzz slow-clients memory bench micro load cluster cluster-down test-cluster clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -13,6 +13,9 @@ test: ## run all tests and the formatting check; ends with the counts
 
 build: ## build the distribution into gateway-app/target/penstock/
 	@scripts/build
+
+image: ## build the container image gateway-app/target/penstock-image.tar, without Docker or a registry
+	@scripts/image
 
 fuzz: ## give the readers of HTTP random messages for SECONDS=300, from a random seed or SEED=7
 	@scripts/fuzz "$(SECONDS)" "$(SEED)"

@@ -72,7 +72,12 @@ final class RuntimeImage {
     return wanted;
   }
 
-  private static Optional<String> link(Path image) {
+  /**
+   * Links it anew.
+   *
+   * @return why it could not
+   */
+  static Optional<String> link(Path image) {
     Optional<ToolProvider> jlink = ToolProvider.findFirst("jlink");
     if (jlink.isEmpty()) return Optional.of("it has no jlink");
     StringWriter said = new StringWriter();
@@ -85,7 +90,7 @@ final class RuntimeImage {
     return exitCode == 0 ? Optional.empty() : Optional.of(said.toString().strip());
   }
 
-  private static void delete(Path directory) throws IOException {
+  static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) return;
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);

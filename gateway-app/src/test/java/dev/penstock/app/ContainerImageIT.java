@@ -1,0 +1,54 @@
+package dev.penstock.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The container image as an archive; the suite in a cluster runs it. */
+class ContainerImageIT {
+  @TempDir Path directory;
+
+  @Test
+  void builtTwiceEveryLayerButTheAotCacheIsTheSame() throws Exception {
+    List<String> once = layersOf(Distribution.HOME, "once");
+    List<String> again = layersOf(linkedAnew(), "again");
+
+    assertThat(once).hasSize(5).doesNotHaveDuplicates();
+    assertThat(again.subList(0, 4)).isEqualTo(once.subList(0, 4));
+    assertThat(again.getLast()).isNotEqualTo(once.getLast());
+  }
+
+  /** The names of files are digests. */
+  private List<String> layersOf(Path distribution, String name) throws Exception {
+    Path tar = directory.resolve(name + ".tar");
+    new ContainerImage(distribution, Files.createDirectory(directory.resolve(name))).write(tar);
+    Path unpacked = Files.createDirectory(directory.resolve(name + "-unpacked"));
+    return ContainerImage.layers(tar, unpacked).stream()
+        .map(file -> file.getFileName().toString())
+        .toList();
+  }
+
+  /** Another Java of the same JDK, another cache, and files with the times of today. */
+  private Path linkedAnew() throws IOException {
+    Path home = Files.createDirectory(directory.resolve("anew"));
+    try (Stream<Path> files = Files.walk(Distribution.HOME)) {
+      for (Path file : files.skip(1).toList()) {
+        Path relative = Distribution.HOME.relativize(file);
+        if (relative.startsWith("runtime")) continue;
+        Path to = home.resolve(relative);
+        if (Files.isDirectory(file)) Files.createDirectory(to);
+        else if (file.toString().endsWith(".jar")) Files.createLink(to, file);
+        else Files.copy(file, to);
+      }
+    }
+    Files.writeString(home.resolve("lib/penstock.aot"), "another cache");
+    assertThat(RuntimeImage.link(home.resolve("runtime"))).isEmpty();
+    return home;
+  }
+}
