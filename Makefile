@@ -41,7 +41,7 @@ cluster: ## start a whole Kubernetes on this machine, without Docker (root, Go; 
 cluster-down: ## stop it; nothing is left
 	@conformance/cluster/cluster down
 
-test-cluster: build ## test it as the ingress of such a Kubernetes; a minute and a half
+test-cluster: image ## install it into such a Kubernetes and test it as its ingress; three minutes
 	@conformance/smoke/test
 
 clean: ## remove everything that was built

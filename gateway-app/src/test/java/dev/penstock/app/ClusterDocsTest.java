@@ -45,7 +45,7 @@ class ClusterDocsTest {
   @Test
   void theRightsAreThoseOfTheManifest() throws IOException {
     String[] objects =
-        Files.readString(GUIDE.resolveSibling("../deploy/static/rbac.yaml")).split("---\n");
+        Files.readString(GUIDE.resolveSibling("../deploy/static/penstock.yaml")).split("---\n");
 
     for (String kind : List.of("ClusterRole", "Role")) {
       assertThat(objects)
