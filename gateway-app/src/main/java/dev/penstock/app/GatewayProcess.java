@@ -101,6 +101,7 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
                 options.connectionsMax(),
                 accessLog,
                 meters,
+                options.serverHeader(),
                 System::nanoTime));
     this.exposition =
         new Exposition(

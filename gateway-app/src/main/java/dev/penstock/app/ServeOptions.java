@@ -25,6 +25,7 @@ import picocli.CommandLine.ParseResult;
  * @param eventLoops 0 = one for each processor
  * @param transport what drives the sockets
  * @param connectionsMax client connections, at most
+ * @param serverHeader empty = none
  * @param drainMin how long connections are accepted after the first stop signal
  * @param drainTimeout how long requests may take after the first stop signal
  */
@@ -45,6 +46,7 @@ record ServeOptions(
     int eventLoops,
     TransportChoice transport,
     int connectionsMax,
+    String serverHeader,
     Duration drainMin,
     Duration drainTimeout) {
 
@@ -141,6 +143,8 @@ record ServeOptions(
                     + GatewayOptions.CONNECTIONS_MAX
                     + ")"))
         .addOption(
+            Flags.text("--server-header", "TEXT", "Server field of every answer (default: none)"))
+        .addOption(
             Flags.duration(
                 "--drain-min", Duration.ofSeconds(10), "accept connections this long on SIGTERM"))
         .addOption(
@@ -171,6 +175,7 @@ record ServeOptions(
             TransportChoice.of(Flags.value(parsed, "--transport", String.class)),
             Optional.ofNullable(Flags.valueOrNull(parsed, "--max-connections", Integer.class))
                 .orElse(GatewayOptions.CONNECTIONS_MAX),
+            serverHeader(parsed),
             Flags.value(parsed, "--drain-min", Duration.class),
             Flags.value(parsed, "--drain-timeout", Duration.class));
     if (options.httpPort != 0 && options.httpPort == options.httpsPort) {
@@ -186,6 +191,17 @@ record ServeOptions(
                   Durations.format(options.drainTimeout), Durations.format(options.drainMin)));
     }
     return options;
+  }
+
+  private static String serverHeader(ParseResult parsed) throws CliFailure {
+    String text = Flags.valueOrNull(parsed, "--server-header", String.class);
+    if (text == null) return "";
+    if (text.matches("[!-~]([ -~]{0," + (GatewayOptions.SERVER_CHARS_MAX - 2) + "}[!-~])?")) {
+      return text;
+    }
+    throw CliFailure.usage(
+        "--server-header must be 1 to %d printable characters of ASCII, without spaces around them"
+            .formatted(GatewayOptions.SERVER_CHARS_MAX));
   }
 
   /** A name, or a template of one's own. */

@@ -73,6 +73,15 @@ class RunUsageTest {
             + " long as connections are accepted");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a\r\nb: c", "ä"})
+  void aServerHeaderThatIsNoneIsRefused(String value) {
+    assertUsage(
+        run("--server-header", value),
+        "penstock: --server-header must be 1 to 64 printable characters of ASCII, without spaces"
+            + " around them");
+  }
+
   @Test
   void onlyAddressesAreBound() {
     assertUsage(

@@ -83,6 +83,7 @@ public final class Gateway implements AutoCloseable {
                   host.connector(loop),
                   options.meters().unmatched(),
                   options.accessLog().forLoop(loop.index()),
+                  options.server().getBytes(StandardCharsets.US_ASCII),
                   new SplittableRandom(seeds.nextLong()))));
     }
     for (int i = 0; i < options.eventLoops(); i++) {

@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
  * @param accessLog made for as many loops; {@code AccessLog.off(n)} for none. Stays the caller's to
  *     close, after the gateway
  * @param meters made for as many loops
+ * @param server value of the Server field of every answer, printable ASCII; empty = none
  * @param clock monotonic nanoseconds for deadlines
  */
 public record GatewayOptions(
@@ -23,6 +24,7 @@ public record GatewayOptions(
     int connectionsMax,
     AccessLog accessLog,
     RouteMeterTable meters,
+    String server,
     LongSupplier clock) {
   /**
    * Client connections of the process unless told otherwise. An idle one takes about 3 KiB of heap,
@@ -30,7 +32,18 @@ public record GatewayOptions(
    */
   public static final int CONNECTIONS_MAX = 32_768;
 
+  /** Long enough for a name and a version; every answer carries it. */
+  public static final int SERVER_CHARS_MAX = 64;
+
   public GatewayOptions {
+    if (server.length() > SERVER_CHARS_MAX || !server.matches("[ -~]*")) {
+      throw new IllegalArgumentException(
+          "server must be at most "
+              + SERVER_CHARS_MAX
+              + " printable characters of ASCII, was '"
+              + server
+              + "'");
+    }
     if (connectionsMax < 1) {
       throw new IllegalArgumentException(
           "connectionsMax must be at least 1, was " + connectionsMax);

@@ -92,7 +92,7 @@ final class GatewayFixture implements AutoCloseable {
     AccessLog accessLog = AccessLog.open(LogFormat.json(), log, loops);
     RouteMeterTable meters = new RouteMeterTable(loops, MetricsMode.BOTH);
     Gateway gateway =
-        start(new GatewayOptions(loops, TRANSPORT, connectionsMax, accessLog, meters, clock));
+        start(new GatewayOptions(loops, TRANSPORT, connectionsMax, accessLog, meters, "", clock));
     GatewayFixture fixture = new GatewayFixture(gateway, accessLog, meters, log);
     try {
       gateway.publish(world.publication());

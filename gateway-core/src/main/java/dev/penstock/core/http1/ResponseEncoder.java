@@ -12,6 +12,7 @@ public final class ResponseEncoder {
   private static final byte[] VERSION = Ascii.bytes("HTTP/1.1 ");
   private static final byte[] LINE_END = Ascii.bytes("\r\n");
   private static final byte[] DATE = Ascii.bytes("Date: ");
+  private static final byte[] SERVER = Ascii.bytes("Server: ");
   private static final byte[] HSTS = Ascii.bytes("Strict-Transport-Security: ");
   private static final byte[] CONTENT_LENGTH = Ascii.bytes("Content-Length: ");
   private static final byte[] CHUNKED = Ascii.bytes("Transfer-Encoding: chunked\r\n");
@@ -26,14 +27,15 @@ public final class ResponseEncoder {
 
   /** How a response reaches its client; one mutable object for each connection, reused. */
   public static final class Options {
-    private static final byte[] NO_DATE = {};
+    private static final byte[] NONE = {};
 
     private Framing framing = Framing.NONE;
     private long contentLength = -1;
     private boolean keepAlive;
     private boolean http10;
     private byte @Nullable [] hsts;
-    private byte[] date = NO_DATE;
+    private byte[] date = NONE;
+    private byte[] server = NONE;
 
     /**
      * Settles framing and persistence for a response that is passed on: chunks and close-delimited
@@ -103,6 +105,11 @@ public final class ResponseEncoder {
     public void date(byte[] imfFixdate) {
       this.date = imfFixdate;
     }
+
+    /** The value of Server; empty writes none. The backend's is never passed on. */
+    public void server(byte[] value) {
+      this.server = value;
+    }
   }
 
   /** Writes a final head, empty line included; {@code out} stays the caller's. */
@@ -112,6 +119,9 @@ public final class ResponseEncoder {
     statusLine(out, head);
     if (head.fields().find(FieldName.DATE) < 0 && options.date.length > 0) {
       line(out, DATE, options.date);
+    }
+    if (options.server.length > 0) {
+      line(out, SERVER, options.server);
     }
     FieldCopy.toClient(
         out,

@@ -26,10 +26,16 @@ final class ErrorPage {
    * @param request whose Accept and method count; its head may be one that was refused
    * @param connection value of the Connection field; empty = none
    * @param date as RFC 9110 §5.6.7
+   * @param server value of the Server field; empty = none
    * @return bytes of the body
    */
   static int encode(
-      ByteBuf out, LocalAnswer answer, RequestHead request, String connection, byte[] date) {
+      ByteBuf out,
+      LocalAnswer answer,
+      RequestHead request,
+      String connection,
+      byte[] date,
+      byte[] server) {
     int status = answer.status();
     String reason = HttpResponseStatus.valueOf(status).reasonPhrase();
     boolean json = wantsJson(request.fields());
@@ -40,6 +46,7 @@ final class ErrorPage {
     StringBuilder head = new StringBuilder(256);
     head.append("HTTP/1.1 ").append(status).append(' ').append(reason).append("\r\n");
     field(head, "Date", latin(date));
+    if (server.length > 0) field(head, "Server", latin(server));
     field(head, "Content-Type", json ? "application/json" : "text/plain; charset=utf-8");
     field(head, "Content-Length", Integer.toString(body.length()));
     if (status == 405) field(head, "Allow", ALLOW);

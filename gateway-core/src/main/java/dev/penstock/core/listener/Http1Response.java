@@ -54,6 +54,7 @@ final class Http1Response implements Downstream {
     this.scope = scope;
     this.remoteAddress = addressText(channel.remoteAddress());
     this.identity = new Identity(remoteAddress, listener.scheme, listener.publicPort);
+    options.server(scope.server());
   }
 
   /** An IPv6 address without its scope; empty for a peer that has no address (tests). */
@@ -183,7 +184,8 @@ final class Http1Response implements Downstream {
     mayKeepAlive = keep;
     String persistence = keep ? to.http10() ? "keep-alive" : "" : "close";
     ByteBuf out = channel.alloc().directBuffer(OWN_HEAD_BYTES);
-    int body = ErrorPage.encode(out, answer, to, persistence, scope.loop().httpDate());
+    int body =
+        ErrorPage.encode(out, answer, to, persistence, scope.loop().httpDate(), scope.server());
     write(out);
     channel.flush();
     return body;

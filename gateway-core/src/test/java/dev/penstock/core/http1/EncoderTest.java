@@ -260,6 +260,20 @@ class EncoderTest {
   }
 
   @Test
+  void theServerIsTheGatewaysOrNone() {
+    RequestHead request = request("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    ResponseHead response =
+        response("HTTP/1.1 204 N\r\nDate: d\r\nServer: backend\r\n\r\n", Method.GET);
+    ResponseEncoder.Options options = new ResponseEncoder.Options();
+    options.passOn(request, response, true);
+    options.server(Cuts.bytes("penstock"));
+    ByteBuf out = Unpooled.buffer();
+    ResponseEncoder.encode(out, response, options);
+    assertThat(out.toString(StandardCharsets.ISO_8859_1))
+        .isEqualTo("HTTP/1.1 204 N\r\nServer: penstock\r\nDate: d\r\n\r\n");
+  }
+
+  @Test
   void closingIsSaid() {
     RequestHead request = request("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     ResponseHead response = response("HTTP/1.1 204 N\r\nDate: d\r\n\r\n", Method.GET);

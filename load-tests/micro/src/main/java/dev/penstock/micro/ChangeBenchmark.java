@@ -71,6 +71,7 @@ public class ChangeBenchmark {
             GatewayOptions.CONNECTIONS_MAX,
             AccessLog.off(LOOPS),
             meters,
+            "",
             System::nanoTime);
     gateway = Gateway.start(options);
   }
