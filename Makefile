@@ -41,8 +41,8 @@ cluster: ## start a whole Kubernetes on this machine, without Docker (root, Go; 
 cluster-down: ## stop it; nothing is left
 	@conformance/cluster/cluster down
 
-test-cluster: image ## install it into such a Kubernetes and test it as its ingress; three minutes
-	@conformance/smoke/test
+test-cluster: image ## test it in such a Kubernetes, with the Ingress conformance suite; 3 minutes. KUBECONFIG= takes yours
+	@conformance/test
 
 clean: ## remove everything that was built
 	@rm -rf target */target load-tests/target load-tests/*/target
