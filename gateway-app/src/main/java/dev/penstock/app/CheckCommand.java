@@ -85,6 +85,7 @@ final class CheckCommand implements Command {
     Source source = diagnostic.source();
     return Json.Struct.EMPTY
         .with("level", diagnostic.level().name().toLowerCase(Locale.ROOT))
+        .with("reason", diagnostic.reason().text())
         .with("file", source.file())
         .with("line", source.line())
         .with("column", source.column())

@@ -7,7 +7,7 @@ import dev.penstock.ingress.source.SourceListener;
 import dev.penstock.ingress.source.kubernetes.ApiServer;
 import dev.penstock.ingress.source.kubernetes.KubernetesSource;
 import dev.penstock.ingress.source.kubernetes.Machinery;
-import dev.penstock.ingress.source.kubernetes.StatusWriter;
+import dev.penstock.ingress.source.kubernetes.Writers;
 import dev.penstock.ingress.translate.OwnIngresses;
 import dev.penstock.ingress.translate.SecretReferences;
 import dev.penstock.model.Diagnostic;
@@ -42,19 +42,20 @@ final class ClusterGateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterGateway.class);
 
   /** After it, addresses that are still there stay. */
-  private static final Duration STATUS_END_MAX = Duration.ofSeconds(5);
+  private static final Duration WRITERS_END_MAX = Duration.ofSeconds(5);
 
   private final ServeOptions serve;
   private final ClusterOptions cluster;
   private final ApiServer api;
   private final GatewayProcess process;
   private final KubernetesSource source;
-  private final Optional<StatusWriter> status;
+  private final Machinery machinery;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("penstock-kubernetes").daemon().factory());
 
   private final CountDownLatch firstView = new CountDownLatch(1);
+  private Optional<Writers> writers = Optional.empty();
   private boolean servesLastGood;
   private List<Diagnostic> firstDiagnostics = List.of();
 
@@ -71,22 +72,10 @@ final class ClusterGateway implements AutoCloseable {
                 environment.getOrDefault("POD_NAMESPACE", ""),
                 cluster.classes().controllerClass(),
                 environment.getOrDefault("POD_NAME", "")));
-    Machinery machinery =
-        new Machinery(api, thread, System::nanoTime, RandomGenerator.getDefault());
+    this.machinery = new Machinery(api, thread, System::nanoTime, RandomGenerator.getDefault());
     this.source =
         new KubernetesSource(
             cluster.scope(), machinery, view -> SecretReferences.of(view, cluster.classes()));
-    this.status =
-        cluster
-            .status()
-            .settings(environment)
-            .map(settings ->
-                new StatusWriter(
-                    settings,
-                    cluster.scope(),
-                    machinery,
-                    view -> OwnIngresses.of(view, cluster.classes()),
-                    InstantSource.system()));
   }
 
   /**
@@ -123,6 +112,8 @@ final class ClusterGateway implements AutoCloseable {
     ChangeLoop changes =
         process.changes(
             new ClusterTranslator(cluster.classes(), denied(environment), InstantSource.system()));
+    writers = writers(changes, environment);
+    writers.ifPresent(all -> process.onDiagnosed(all::onDiagnosed));
     source.start(new FirstViewSeen(process.following(changes)));
     if (!servesLastGood) {
       firstView.await();
@@ -134,7 +125,18 @@ final class ClusterGateway implements AutoCloseable {
       }
     }
     process.listen();
-    status.ifPresent(StatusWriter::start);
+    writers.ifPresent(Writers::start);
+  }
+
+  private Optional<Writers> writers(ChangeLoop changes, Map<String, String> environment) {
+    Writers.Subjects subjects =
+        new Writers.Subjects(
+            source, view -> OwnIngresses.of(view, cluster.classes()), changes::diagnostics);
+    return cluster
+        .writers()
+        .settings(environment)
+        .map(settings ->
+            new Writers(settings, cluster.scope(), machinery, subjects, InstantSource.system()));
   }
 
   private Set<Endpoint> denied(Map<String, String> environment) {
@@ -158,23 +160,23 @@ final class ClusterGateway implements AutoCloseable {
   /** Ends everything at once; requests that go on are cut. */
   @Override
   public void close() {
-    status.ifPresent(ClusterGateway::end);
+    writers.ifPresent(ClusterGateway::end);
     source.close();
     thread.shutdownNow();
     api.close();
     process.close();
   }
 
-  private static void end(StatusWriter status) {
+  private static void end(Writers writers) {
     try {
-      status.end().get(STATUS_END_MAX.toMillis(), TimeUnit.MILLISECONDS);
+      writers.end().get(WRITERS_END_MAX.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException late) {
       LOG.warn(
           "within {} s not all addresses were taken away and the lease was not given back; it ends"
               + " by itself",
-          STATUS_END_MAX.toSeconds());
+          WRITERS_END_MAX.toSeconds());
     }
   }
 
@@ -188,7 +190,7 @@ final class ClusterGateway implements AutoCloseable {
     @Override
     public void onView(Translation<ClusterView> view) {
       next.onView(view);
-      status.ifPresent(writer -> writer.onView(view.value()));
+      writers.ifPresent(all -> all.onView(view.value()));
       firstView.countDown();
     }
 

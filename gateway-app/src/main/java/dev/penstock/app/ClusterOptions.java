@@ -23,7 +23,7 @@ record ClusterOptions(
     Optional<String> kubeconfig,
     ClassSelection.Controller classes,
     KubernetesScope scope,
-    StatusOptions status) {
+    WriterOptions writers) {
   /** Of an IngressClass that is served, when nothing else is said. */
   static final String CONTROLLER = "penstock.dev/ingress-controller";
 
@@ -31,7 +31,7 @@ record ClusterOptions(
   private static final List<String> SECRETS = List.of("tls", "referenced");
 
   static CommandSpec declare(CommandSpec spec) {
-    return StatusOptions.declare(spec)
+    return WriterOptions.declare(spec)
         .addOption(
             Flags.text(
                 "--kubeconfig", "FILE", "how to reach the cluster (default: as a pod of it)"))
@@ -81,7 +81,7 @@ record ClusterOptions(
             Flags.value(parsed, "--ingress-class-by-name", Boolean.class),
             Flags.value(parsed, "--watch-ingress-without-class", Boolean.class)),
         scope(parsed),
-        StatusOptions.of(parsed));
+        WriterOptions.of(parsed));
   }
 
   private static KubernetesScope scope(ParseResult parsed) throws CliFailure {

@@ -70,6 +70,7 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
       new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("penstock-state").factory());
 
   private volatile boolean listening;
+  private volatile Runnable diagnosed = () -> {};
   private volatile Publication served = Publication.EMPTY;
   private @Nullable Publication lastGood;
   private int adminPort;
@@ -166,6 +167,13 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
         publication -> stateSaver.ifPresent(saver -> saver.accept(publication)),
         control,
         InstantSource.system());
+  }
+
+  /**
+   * @param told runs whenever something else may be wrong, on the thread of the changes
+   */
+  void onDiagnosed(Runnable told) {
+    diagnosed = told;
   }
 
   /** Returns when everything that was handed to {@link #changes} before has been applied. */
@@ -318,6 +326,7 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
     @Override
     public void status(SyncStatus status) {
       state.diagnosed(status.errors(), status.warnings());
+      diagnosed.run();
     }
   }
 

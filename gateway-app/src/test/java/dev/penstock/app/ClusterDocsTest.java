@@ -3,9 +3,11 @@ package dev.penstock.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.ingress.source.kubernetes.KubernetesScope;
+import dev.penstock.model.Diagnostic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,18 @@ class ClusterDocsTest {
     assertThat(guide)
         .contains("At most " + KubernetesScope.NAMED_SECRETS_MAX + " Secrets")
         .contains("at most " + KubernetesScope.NAMESPACES_MAX);
+  }
+
+  @Test
+  void theTableOfReasonsHoldsEveryReason() throws IOException {
+    String guide = Files.readString(GUIDE);
+    String section = guide.substring(guide.indexOf("## Events"), guide.indexOf("## Flags of"));
+
+    assertThat(section.lines().filter(line -> line.startsWith("| `")))
+        .containsExactlyElementsOf(
+            Arrays.stream(Diagnostic.Reason.values())
+                .map(reason -> "| `" + reason.text() + "` | " + reason.manual() + " |")
+                .toList());
   }
 
   @Test

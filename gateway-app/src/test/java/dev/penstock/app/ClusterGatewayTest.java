@@ -1,5 +1,6 @@
 package dev.penstock.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.testkit.Await;
@@ -137,7 +138,7 @@ class ClusterGatewayTest {
   @Test
   void onlyTheNamespacesThatAreNamedAreAskedFor() throws Exception {
     ingress("first", "penstock");
-    try (ClusterGateway gateway = start("--watch-namespace", "blog,shop")) {
+    try (ClusterGateway gateway = start("--events=false", "--watch-namespace", "blog,shop")) {
       assertThat(status(gateway, "first.test")).isEqualTo(503);
     }
     assertThat(api.asked())
@@ -174,15 +175,31 @@ class ClusterGatewayTest {
   @Test
   void nothingIsWrittenWithoutAnAddressOrWhenNotAllowedTo() throws Exception {
     ingress("first", "penstock");
-    try (ClusterGateway gateway = start()) {
+    try (ClusterGateway gateway = start("--events=false")) {
       assertThat(status(gateway, "first.test")).isEqualTo(503);
     }
     try (ClusterGateway gateway =
-        start("--update-status=false", "--publish-status-address", "192.0.2.7")) {
+        start("--events=false", "--update-status=false", "--publish-status-address", "192.0.2.7")) {
       assertThat(status(gateway, "first.test")).isEqualTo(503);
     }
     assertThat(api.asked()).noneMatch(path -> path.contains("/leases"));
     assertThat(api.writes()).isEmpty();
+  }
+
+  @Test
+  void whatIsWrongWithAnIngressIsAnEventOnIt() throws Exception {
+    ingress("first", "penstock");
+    api.delete("Service", "shop", "web");
+    try (ClusterGateway gateway = start("--election-id", "edge/leader")) {
+      assertThat(status(gateway, "first.test")).isEqualTo(503);
+      Await.until(
+          "the Event",
+          () -> api.writes().stream().anyMatch(write -> write.target().contains("/shop/events")));
+    }
+    assertThat(api.writes().stream().map(write -> new String(write.body(), UTF_8)))
+        .anyMatch(event ->
+            event.contains("\"reason\":\"BackendNotFound\"")
+                && event.contains("no Service 'web' was found in namespace 'shop'"));
   }
 
   private String published(String name) {

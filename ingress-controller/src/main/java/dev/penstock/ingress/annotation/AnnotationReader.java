@@ -8,6 +8,7 @@ import dev.penstock.ingress.annotation.Annotation.Setting;
 import dev.penstock.ingress.text.Quote;
 import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Diagnostic.Reason;
 import dev.penstock.model.RoutePolicy;
 import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
@@ -92,8 +93,7 @@ public final class AnnotationReader {
 
   /** What was told of an Ingress that turns out to have no route that could be closed. */
   public static Diagnostic closingNothing(Diagnostic told) {
-    String message = told.message().replace(CLOSED, NOTHING_CLOSED);
-    return new Diagnostic(told.level(), told.source(), told.field(), message);
+    return told.saying(told.message().replace(CLOSED, NOTHING_CLOSED));
   }
 
   private IngressOptions options() {
@@ -122,6 +122,7 @@ public final class AnnotationReader {
     if (value.isPresent()) return value.get();
     error(
         setting.key(),
+        Reason.INVALID,
         Quote.of(text)
             + " is not "
             + setting.value().accepts()
@@ -144,6 +145,7 @@ public final class AnnotationReader {
     if (asked >= 1 && asked <= RoutePolicy.TRIES_MAX) return asked;
     warning(
         ProxyAnnotations.TRIES.key(),
+        Reason.NOT_IN_FORCE,
         (asked == 0 ? "0 asks for tries without bound" : asked + " is too many")
             + "; at most "
             + RoutePolicy.TRIES_MAX
@@ -159,7 +161,7 @@ public final class AnnotationReader {
       return;
     }
     if (value.isEmpty() && annotation != null) {
-      warning(key, "is empty and so has no effect; give it a value or remove it");
+      warning(key, Reason.INVALID, "is empty and so has no effect; give it a value or remove it");
       return;
     }
     switch (annotation) {
@@ -187,7 +189,7 @@ public final class AnnotationReader {
     if (protects(name, written.values().getOrDefault(key, "").strip())) {
       denying.add(Quote.plain(key));
       what += ", but what it is meant to do must not be missing, so that this Ingress is closed";
-      diagnostics.add(Diagnostic.error(place, field, what + meant));
+      diagnostics.add(Diagnostic.error(place, field, what + meant).because(Reason.CLOSED));
     } else {
       diagnostics.add(Diagnostic.warning(place, field, what + meant));
     }
@@ -205,11 +207,13 @@ public final class AnnotationReader {
   private void unknown(String key) {
     if (!AnnotationTable.meant(AnnotationTable.PREFIX + key).isEmpty()) return; // told as misspelt
     if (AnnotationTable.isGone(key)) {
-      warning(key, "was removed from ingress-nginx and has no effect; remove it");
+      warning(
+          key, Reason.NOT_IN_FORCE, "was removed from ingress-nginx and has no effect; remove it");
       return;
     }
     warning(
         key,
+        Reason.INVALID,
         "is no annotation of ingress-nginx and has no effect"
             + Suggestion.near(key, AnnotationTable.all().keySet()));
   }
@@ -220,13 +224,15 @@ public final class AnnotationReader {
     switch (pending.meanwhile()) {
       case DENY -> deny(pending.key(), what);
       case SET_ASIDE -> competing.add(pending);
-      case WARN -> warning(pending.key(), what + "; the routes are served without it");
+      case WARN ->
+          warning(pending.key(), Reason.NOT_IN_FORCE, what + "; the routes are served without it");
       case NOTE ->
           diagnostics.add(
               Diagnostic.info(
-                  place(pending.key()),
-                  field(pending.key()),
-                  pending.manual() + ": without meaning here, and ignored"));
+                      place(pending.key()),
+                      field(pending.key()),
+                      pending.manual() + ": without meaning here, and ignored")
+                  .because(Reason.NOT_IN_FORCE));
     }
   }
 
@@ -234,6 +240,7 @@ public final class AnnotationReader {
   private void competes(Pending pending) {
     error(
         pending.key(),
+        Reason.NOT_IN_FORCE,
         "asks for what is not in force in this version: "
             + pending.manual()
             + (denying.isEmpty()
@@ -263,15 +270,15 @@ public final class AnnotationReader {
 
   private void deny(String key, String why) {
     denying.add(Quote.plain(key));
-    error(key, why + CLOSED);
+    error(key, Reason.CLOSED, why + CLOSED);
   }
 
-  private void error(String key, String message) {
-    diagnostics.add(Diagnostic.error(place(key), field(key), message));
+  private void error(String key, Reason reason, String message) {
+    diagnostics.add(Diagnostic.error(place(key), field(key), message).because(reason));
   }
 
-  private void warning(String key, String message) {
-    diagnostics.add(Diagnostic.warning(place(key), field(key), message));
+  private void warning(String key, Reason reason, String message) {
+    diagnostics.add(Diagnostic.warning(place(key), field(key), message).because(reason));
   }
 
   private Source place(String key) {

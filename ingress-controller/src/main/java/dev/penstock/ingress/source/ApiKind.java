@@ -79,6 +79,10 @@ public final class ApiKind<T> {
           "leases",
           (root, key) -> StatusShape.lease(root));
 
+  /** Only written, never read. */
+  public static final ApiKind<ObjectKey> EVENT =
+      new ApiKind<>("Event", "/apis/events.k8s.io/v1", "events", (root, key) -> key);
+
   private final String name;
   private final String group;
   private final String plural;
@@ -105,6 +109,11 @@ public final class ApiKind<T> {
   /** Such as {@code ingresses}. */
   public String plural() {
     return plural;
+  }
+
+  /** Such as {@code networking.k8s.io/v1}. */
+  public String version() {
+    return group.replaceFirst("^/apis?/", "");
   }
 
   /** Where the API server lists all of them, or those of one namespace (when it is not empty). */

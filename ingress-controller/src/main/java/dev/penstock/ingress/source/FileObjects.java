@@ -103,7 +103,7 @@ public record FileObjects(
     for (String kept : List.of(KEPT, ITS_OBJECTS_KEPT)) {
       if (!message.endsWith(kept)) continue;
       String what = message.substring(0, message.length() - kept.length());
-      return new Diagnostic(told.level(), told.source(), told.field(), what + NOTHING);
+      return told.saying(what + NOTHING);
     }
     return told;
   }
@@ -113,7 +113,7 @@ public record FileObjects(
     String message = told.message();
     if (!message.endsWith(NOTHING)) return told;
     String what = message.substring(0, message.length() - NOTHING.length());
-    return new Diagnostic(told.level(), told.source(), told.field(), what + end);
+    return told.saying(what + end);
   }
 
   /** The same complaints and this one, as if it were not readable as a whole. */

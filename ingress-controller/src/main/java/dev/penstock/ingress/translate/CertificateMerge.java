@@ -4,6 +4,7 @@ import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.text.Quote;
 import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Diagnostic.Reason;
 import dev.penstock.model.HostPattern;
 import dev.penstock.model.KeyMaterial;
 import dev.penstock.model.TlsHost;
@@ -69,30 +70,32 @@ final class CertificateMerge {
   private void notServed(CertificateClaim claim, CertificateClaim winner) {
     diagnostics.add(
         Diagnostic.error(
-            claim.source(),
-            claim.field(),
-            "host '"
-                + claim.host()
-                + "' has the certificate of Secret "
-                + Quote.of(winner.secret().toString())
-                + " by "
-                + by(winner, claim)
-                + "; Secret "
-                + Quote.of(claim.secret().toString())
-                + " is not served for it: name one Secret for the host"));
+                claim.source(),
+                claim.field(),
+                "host '"
+                    + claim.host()
+                    + "' has the certificate of Secret "
+                    + Quote.of(winner.secret().toString())
+                    + " by "
+                    + by(winner, claim)
+                    + "; Secret "
+                    + Quote.of(claim.secret().toString())
+                    + " is not served for it: name one Secret for the host")
+            .because(Reason.CONFLICT));
     if (winner.author().equals(claim.author())) return;
     diagnostics.add(
         Diagnostic.warning(
-            winner.source(),
-            winner.field(),
-            "Ingress "
-                + Quote.plain(claim.author().key().toString())
-                + " names another Secret ("
-                + Quote.of(claim.secret().toString())
-                + ") for host '"
-                + claim.host()
-                + "'; this one is in force, because the Ingress "
-                + winner.author().reasonBefore(claim.author())));
+                winner.source(),
+                winner.field(),
+                "Ingress "
+                    + Quote.plain(claim.author().key().toString())
+                    + " names another Secret ("
+                    + Quote.of(claim.secret().toString())
+                    + ") for host '"
+                    + claim.host()
+                    + "'; this one is in force, because the Ingress "
+                    + winner.author().reasonBefore(claim.author()))
+            .because(Reason.CONFLICT));
   }
 
   private static String by(CertificateClaim winner, CertificateClaim claim) {
@@ -108,14 +111,15 @@ final class CertificateMerge {
     List<String> names = new ArrayList<>(pair.dnsNames());
     diagnostics.add(
         Diagnostic.warning(
-            claim.source(),
-            claim.field(),
-            "the certificate of Secret "
-                + Quote.of(claim.secret().toString())
-                + " is not for host '"
-                + claim.host()
-                + "' but for "
-                + (names.isEmpty() ? "no name at all" : Suggestion.list(names))
-                + "; it is served, but clients refuse it"));
+                claim.source(),
+                claim.field(),
+                "the certificate of Secret "
+                    + Quote.of(claim.secret().toString())
+                    + " is not for host '"
+                    + claim.host()
+                    + "' but for "
+                    + (names.isEmpty() ? "no name at all" : Suggestion.list(names))
+                    + "; it is served, but clients refuse it")
+            .because(Reason.BAD_CERTIFICATE));
   }
 }

@@ -6,6 +6,7 @@ import dev.penstock.ingress.source.ServiceObject;
 import dev.penstock.ingress.text.Quote;
 import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Diagnostic.Reason;
 import dev.penstock.model.Endpoint;
 import dev.penstock.model.EndpointSet;
 import dev.penstock.model.Translation;
@@ -99,9 +100,10 @@ final class EndpointTranslator {
     if (endpoints.isEmpty()) {
       diagnostics.add(
           Diagnostic.warning(
-              service.source(),
-              "spec.ports",
-              "port " + Quote.plain(id.port()) + " " + members.whyEmpty(slices)));
+                  service.source(),
+                  "spec.ports",
+                  "port " + Quote.plain(id.port()) + " " + members.whyEmpty(slices))
+              .because(Reason.NO_ENDPOINTS));
     }
     return new Translation<>(new EndpointSet(id, endpoints), diagnostics);
   }

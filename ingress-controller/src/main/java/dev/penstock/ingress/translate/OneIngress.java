@@ -6,6 +6,7 @@ import dev.penstock.ingress.source.IngressObject;
 import dev.penstock.ingress.text.Quote;
 import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Diagnostic.Reason;
 import dev.penstock.model.HostPattern;
 import dev.penstock.model.PathMatch;
 import dev.penstock.model.Route;
@@ -171,7 +172,8 @@ final class OneIngress {
       consequence += "; " + lostHosts + " more cannot be read, and nothing closes them";
     }
     return Diagnostic.error(
-        ingress.source(), "", Quote.sentence(why + consequence) + " Correct the object");
+            ingress.source(), "", Quote.sentence(why + consequence) + " Correct the object")
+        .because(Reason.CLOSED);
   }
 
   private void translate() {
@@ -301,15 +303,16 @@ final class OneIngress {
     matches.forEach(match -> close(host, path, field, match));
     diagnostics.add(
         Diagnostic.warning(
-            path.source(),
-            field,
-            (looksLikeExpression(path)
-                    ? "may be meant as an expression, and"
-                    : "cannot be read, but")
-                + " this Ingress denies its routes: "
-                + Suggestion.list(matches.stream().map(GuardedPath::shown).distinct().toList())
-                + " and what begins with it answers 503, but for longer paths of other Ingresses,"
-                + " so that none of them serves it unprotected; correct the path"));
+                path.source(),
+                field,
+                (looksLikeExpression(path)
+                        ? "may be meant as an expression, and"
+                        : "cannot be read, but")
+                    + " this Ingress denies its routes: "
+                    + Suggestion.list(matches.stream().map(GuardedPath::shown).distinct().toList())
+                    + " and what begins with it answers 503, but for longer paths of other Ingresses,"
+                    + " so that none of them serves it unprotected; correct the path")
+            .because(Reason.CLOSED));
   }
 
   private void close(HostPattern host, IngressObject.Path path, String field, PathMatch match) {
@@ -383,7 +386,8 @@ final class OneIngress {
     }
     diagnostics.add(
         Diagnostic.error(
-            source, field + subField, Quote.sentence(fault) + " Until then it answers 503"));
+                source, field + subField, Quote.sentence(fault) + " Until then it answers 503")
+            .because(Reason.BACKEND_NOT_FOUND));
     return new RouteAction.Respond(UNAVAILABLE, field + subField + ": " + fault);
   }
 }

@@ -2,6 +2,7 @@ package dev.penstock.ingress.translate;
 
 import dev.penstock.ingress.text.Quote;
 import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Diagnostic.Reason;
 import dev.penstock.model.HostPattern;
 import dev.penstock.model.PathMatch;
 import dev.penstock.model.Route;
@@ -147,13 +148,14 @@ final class RouteMerge {
     if (closer.author().equals(claim.author())) return;
     diagnostics.add(
         Diagnostic.error(
-            claim.route().source(),
-            claim.field(),
-            claim.what()
-                + " answers 503: "
-                + Quote.object(closer.route().source())
-                + why
-                + "; correct that one"));
+                claim.route().source(),
+                claim.field(),
+                claim.what()
+                    + " answers 503: "
+                    + Quote.object(closer.route().source())
+                    + why
+                    + "; correct that one")
+            .because(Reason.CLOSED));
   }
 
   private void fallbackTaken(RouteClaim winner, RouteClaim claim) {
@@ -163,27 +165,30 @@ final class RouteMerge {
             : "requests for other paths of host '" + claim.host() + "' go to ";
     diagnostics.add(
         Diagnostic.info(
-            claim.route().source(),
-            claim.field(),
-            what
-                + Quote.object(winner.route().source())
-                + " ("
-                + winner.field()
-                + "), not to this defaultBackend: "
-                + (winner.isFallback()
-                    ? "that Ingress " + winner.author().reasonBefore(claim.author())
-                    : "a rule goes before it")));
+                claim.route().source(),
+                claim.field(),
+                what
+                    + Quote.object(winner.route().source())
+                    + " ("
+                    + winner.field()
+                    + "), not to this defaultBackend: "
+                    + (winner.isFallback()
+                        ? "that Ingress " + winner.author().reasonBefore(claim.author())
+                        : "a rule goes before it"))
+            .because(Reason.CONFLICT));
   }
 
   private void standsTwice(RouteClaim winner, RouteClaim claim) {
     String what = claim.what() + " stands twice in this Ingress, first in " + winner.field();
     diagnostics.add(
-        claim.asksTheSameAs(winner)
-            ? Diagnostic.warning(claim.route().source(), claim.field(), what + "; remove this one")
-            : Diagnostic.error(
-                claim.route().source(),
-                claim.field(),
-                what + ", with another backend; the first one is served: remove the other"));
+        (claim.asksTheSameAs(winner)
+                ? Diagnostic.warning(
+                    claim.route().source(), claim.field(), what + "; remove this one")
+                : Diagnostic.error(
+                    claim.route().source(),
+                    claim.field(),
+                    what + ", with another backend; the first one is served: remove the other"))
+            .because(Reason.CONFLICT));
   }
 
   private void taken(RouteClaim winner, RouteClaim claim) {
@@ -191,25 +196,27 @@ final class RouteMerge {
     boolean isUnprotected = isForwarded && !claim.options().denied().isEmpty();
     diagnostics.add(
         Diagnostic.error(
-            claim.route().source(),
-            claim.field(),
-            claim.what()
-                + (isForwarded ? " is served by " : " answers 503 for ")
-                + Quote.object(winner.route().source())
-                + ", which "
-                + winner.author().reasonBefore(claim.author())
-                + (isUnprotected
-                    ? "; this one is not in force, and its protection is not in force there: change"
-                    : "; this one is not in force: change")
-                + " the host or path of one of them"));
+                claim.route().source(),
+                claim.field(),
+                claim.what()
+                    + (isForwarded ? " is served by " : " answers 503 for ")
+                    + Quote.object(winner.route().source())
+                    + ", which "
+                    + winner.author().reasonBefore(claim.author())
+                    + (isUnprotected
+                        ? "; this one is not in force, and its protection is not in force there: change"
+                        : "; this one is not in force: change")
+                    + " the host or path of one of them")
+            .because(Reason.CONFLICT));
     diagnostics.add(
         Diagnostic.warning(
-            winner.route().source(),
-            winner.field(),
-            winner.what()
-                + " is also asked for by "
-                + Quote.object(claim.route().source())
-                + "; this one is in force, because it "
-                + winner.author().reasonBefore(claim.author())));
+                winner.route().source(),
+                winner.field(),
+                winner.what()
+                    + " is also asked for by "
+                    + Quote.object(claim.route().source())
+                    + "; this one is in force, because it "
+                    + winner.author().reasonBefore(claim.author()))
+            .because(Reason.CONFLICT));
   }
 }

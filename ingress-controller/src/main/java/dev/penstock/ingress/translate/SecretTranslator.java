@@ -6,6 +6,7 @@ import dev.penstock.ingress.text.Quote;
 import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.ingress.translate.KeyPairs.Pair;
 import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Diagnostic.Reason;
 import dev.penstock.model.KeyMaterial;
 import dev.penstock.model.KeyMaterialException;
 import dev.penstock.model.Source;
@@ -111,13 +112,14 @@ final class SecretTranslator {
       if (!secret.type().equals(TYPE)) {
         diagnostics.add(
             Diagnostic.warning(
-                secret.source(),
-                "type",
-                "is "
-                    + Quote.of(secret.type())
-                    + "; its certificate is served, but in a cluster only Secrets of type "
-                    + TYPE
-                    + " are seen: change the type"));
+                    secret.source(),
+                    "type",
+                    "is "
+                        + Quote.of(secret.type())
+                        + "; its certificate is served, but in a cluster only Secrets of type "
+                        + TYPE
+                        + " are seen: change the type")
+                .because(Reason.BAD_CERTIFICATE));
       }
       return pair;
     } catch (KeyMaterialException fault) {
@@ -133,9 +135,10 @@ final class SecretTranslator {
     String message = fault + "; the Secret is used by " + listed(users) + consequence(hasLast);
     String field = "data[" + dataKey + "]";
     diagnostics.add(
-        hasLast
-            ? Diagnostic.warning(secret.source(), field, message)
-            : Diagnostic.error(secret.source(), field, message));
+        (hasLast
+                ? Diagnostic.warning(secret.source(), field, message)
+                : Diagnostic.error(secret.source(), field, message))
+            .because(Reason.BAD_CERTIFICATE));
   }
 
   private void missing(ObjectKey key, List<CertificateClaim> users, boolean hasLast) {
@@ -157,6 +160,7 @@ final class SecretTranslator {
             hasLast
                 ? Diagnostic.warning(user.source(), user.field(), message)
                 : Diagnostic.error(user.source(), user.field(), message))
+        .map(found -> found.because(Reason.BAD_CERTIFICATE))
         .distinct()
         .forEach(diagnostics::add);
   }
@@ -188,19 +192,21 @@ final class SecretTranslator {
     if (now.isAfter(pair.notAfter())) {
       found.add(
           Diagnostic.warning(
-              reading.source,
-              "data[" + CHAIN + "]",
-              "the certificate expired on "
-                  + pair.notAfter()
-                  + "; it is still served, but clients refuse it: renew it"));
+                  reading.source,
+                  "data[" + CHAIN + "]",
+                  "the certificate expired on "
+                      + pair.notAfter()
+                      + "; it is still served, but clients refuse it: renew it")
+              .because(Reason.BAD_CERTIFICATE));
     } else if (now.isBefore(pair.notBefore())) {
       found.add(
           Diagnostic.warning(
-              reading.source,
-              "data[" + CHAIN + "]",
-              "the certificate is not valid before "
-                  + pair.notBefore()
-                  + "; it is served, but clients refuse it until then"));
+                  reading.source,
+                  "data[" + CHAIN + "]",
+                  "the certificate is not valid before "
+                      + pair.notBefore()
+                      + "; it is served, but clients refuse it until then")
+              .because(Reason.BAD_CERTIFICATE));
     }
   }
 }

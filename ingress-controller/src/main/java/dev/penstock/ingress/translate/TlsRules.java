@@ -4,6 +4,7 @@ import dev.penstock.ingress.source.IngressObject;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.text.Quote;
 import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Diagnostic.Reason;
 import dev.penstock.model.HostPattern;
 import dev.penstock.model.Source;
 import java.util.ArrayList;
@@ -107,20 +108,22 @@ final class TlsRules {
       listed.add(host);
       diagnostics.add(
           Diagnostic.warning(
-              entry.source(),
-              "spec.tls[" + index + "].hosts",
-              "is empty, and a rule has no host: clients that ask for a host of no other rule get"
-                  + " the default certificate; list the hosts of the certificate"));
+                  entry.source(),
+                  "spec.tls[" + index + "].hosts",
+                  "is empty, and a rule has no host: clients that ask for a host of no other rule get"
+                      + " the default certificate; list the hosts of the certificate")
+              .because(Reason.BAD_CERTIFICATE));
     }
   }
 
   private void noSecret(Source source, int index) {
     diagnostics.add(
         Diagnostic.warning(
-            source,
-            "spec.tls[" + index + "].secretName",
-            "is missing: its hosts are served with the default certificate, which clients do not"
-                + " trust; name a Secret of type kubernetes.io/tls"));
+                source,
+                "spec.tls[" + index + "].secretName",
+                "is missing: its hosts are served with the default certificate, which clients do not"
+                    + " trust; name a Secret of type kubernetes.io/tls")
+            .because(Reason.BAD_CERTIFICATE));
   }
 
   private void claim(HostPattern host, IngressObject.Tls entry, int index) {

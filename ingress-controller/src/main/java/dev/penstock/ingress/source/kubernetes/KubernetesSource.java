@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -171,6 +172,26 @@ public final class KubernetesSource implements AutoCloseable {
   /** Whether any loop waits for an answer. On the thread of the machinery. */
   boolean isAnswerDue() {
     return allLoops().anyMatch(KindLoop::isAnswerDue);
+  }
+
+  /**
+   * The object that a diagnostic is about; empty when it is none that is followed. On the thread of
+   * the machinery.
+   */
+  Optional<ApiReference> reference(Source about) {
+    ObjectKey key = new ObjectKey(about.namespace(), about.name());
+    return allLoops()
+        .filter(loop -> loop.target().kind().name().equals(about.kind()))
+        .flatMap(loop -> reference(loop, key).stream())
+        .findFirst();
+  }
+
+  private static Optional<ApiReference> reference(KindLoop<?> loop, ObjectKey key) {
+    ApiKind<?> kind = loop.target().kind();
+    return Optional.ofNullable(loop.objects().get(key))
+        .map(object ->
+            new ApiReference(
+                kind.version(), kind.name(), key.namespace(), key.name(), object.uid()));
   }
 
   private Stream<KindLoop<?>> allLoops() {

@@ -4,10 +4,7 @@ import dev.penstock.ingress.source.ApiKind;
 import dev.penstock.ingress.source.ApiObject;
 import dev.penstock.ingress.source.LeaseObject;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +25,6 @@ import org.slf4j.LoggerFactory;
 final class LeaderLease {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderLease.class);
 
-  /** However often it fails. */
-  private static final Duration FAILURE_TOLD_EVERY_MIN = Duration.ofSeconds(60);
-
-  /** The API's MicroTime. */
-  private static final DateTimeFormatter MICROS =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
   private static final String BUSY = "somebody else has changed it";
@@ -46,11 +36,12 @@ final class LeaderLease {
     void following();
   }
 
-  private final StatusSettings.Election election;
+  private final Election election;
   private final Machinery machinery;
   private final InstantSource wallClock;
   private final Owner owner;
   private final Backoff backoff;
+  private final RareWarning failure;
 
   private boolean isLeading;
   private boolean isStopped;
@@ -64,16 +55,14 @@ final class LeaderLease {
   private @Nullable ApiRequest request;
   private @Nullable ScheduledFuture<?> next;
   private @Nullable ScheduledFuture<?> end;
-  private boolean isFailureTold;
-  private long failureToldNanos;
 
-  LeaderLease(
-      StatusSettings.Election election, Machinery machinery, InstantSource wallClock, Owner owner) {
+  LeaderLease(Election election, Machinery machinery, InstantSource wallClock, Owner owner) {
     this.election = election;
     this.machinery = machinery;
     this.wallClock = wallClock;
     this.owner = owner;
     this.backoff = new Backoff(machinery.random());
+    this.failure = new RareWarning(LOG, machinery.nanoTime());
   }
 
   void start() {
@@ -208,7 +197,7 @@ final class LeaderLease {
 
   private String body(
       String version, String holder, int seconds, int transitions, boolean isAcquired) {
-    String micros = MICROS.format(wallClock.instant());
+    String micros = ApiWrite.micros(wallClock.instant());
     String metadata =
         version.isEmpty()
             ? "{\"name\":" + ApiWrite.quoted(election.lease().name()) + "}"
@@ -231,21 +220,19 @@ final class LeaderLease {
 
   private void works() {
     backoff.reset();
-    isFailureTold = false;
+    failure.works();
     long retryNanos = election.retryMax().toNanos();
     after(retryNanos / 2 + machinery.random().nextLong(retryNanos / 2));
   }
 
   private void failed(String why) {
-    boolean isDue = !isFailureTold || now() - failureToldNanos >= FAILURE_TOLD_EVERY_MIN.toNanos();
-    if (isDue && !why.equals(BUSY)) {
-      isFailureTold = true;
-      failureToldNanos = now();
-      LOG.warn(
-          "the lease {} cannot be had, so that this replica writes no status: {}; it is tried again"
-              + " (the service account needs get, create and patch on leases)",
-          election.lease(),
-          why);
+    if (!why.equals(BUSY)) {
+      failure.tell(
+          "the lease "
+              + election.lease()
+              + " cannot be had, so that this replica writes neither status nor Events: "
+              + why
+              + "; it is tried again (the service account needs get, create and patch on leases)");
     }
     after(backoff.nextNanos());
   }

@@ -6,7 +6,6 @@ import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.PublishedAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -14,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -24,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes the gateway's addresses into {@code status.loadBalancer} of our Ingresses, while this
- * replica leads; a follower reads the Lease and nothing else.
+ * replica leads.
  *
  * <p>The leader watches the status of all Ingresses by loops of its own, so that what it writes
  * comes back to it and not to the translation, and writes where ours differ: one request at a time,
@@ -34,9 +32,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Everything happens on the thread of the {@link Machinery}.
  */
-public final class StatusWriter {
+final class StatusWriter {
   /** In {@code metadata.managedFields}. */
-  public static final String FIELD_MANAGER = "penstock-ingress-status";
+  static final String FIELD_MANAGER = "penstock-ingress-status";
 
   /** Changes that come together are looked at together. */
   private static final Duration LOOK_AFTER = Duration.ofMillis(100);
@@ -53,7 +51,6 @@ public final class StatusWriter {
   /** However long the server asks to be left alone. */
   private static final Duration RETRY_AFTER_MAX = Duration.ofSeconds(10);
 
-  private static final Duration FAILURE_TOLD_EVERY_MIN = Duration.ofSeconds(60);
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
@@ -73,7 +70,7 @@ public final class StatusWriter {
   private final Function<ClusterView, Set<ObjectKey>> ownIngresses;
   private final LeaderLease lease;
   private final Backoff backoff;
-  private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+  private final RareWarning failure;
 
   private final KindSet<List<PublishedAddress>> statuses = new KindSet<>();
   private @Nullable KindLoop<List<PublishedAddress>> service;
@@ -86,60 +83,32 @@ public final class StatusWriter {
   private boolean isLookDue;
   private boolean isSecondLookDue;
   private boolean isWriteDue;
-  private boolean isReleased;
+  private @Nullable Runnable afterEnd;
   private boolean isEnding;
-  private boolean isFailureTold;
-  private long failureToldNanos;
 
   /**
    * @param scope whose Ingresses are written
    * @param ownIngresses those of a view that are ours; pure
-   * @param wallClock for the times in the Lease, which decide nothing
    */
-  public StatusWriter(
+  StatusWriter(
       StatusSettings settings,
       KubernetesScope scope,
       Machinery machinery,
       Function<ClusterView, Set<ObjectKey>> ownIngresses,
-      InstantSource wallClock) {
+      LeaderLease lease) {
     this.settings = settings;
     this.scope = scope;
     this.machinery = machinery;
     this.ownIngresses = ownIngresses;
+    this.lease = lease;
     this.backoff = new Backoff(machinery.random());
-    this.lease = new LeaderLease(settings.election(), machinery, wallClock, new Leading());
+    this.failure = new RareWarning(LOG, machinery.nanoTime());
   }
 
-  /** Begins to stand for election. From any thread. */
-  public void start() {
-    machinery.thread().execute(lease::start);
-  }
-
-  /** There are other objects. On the thread of the machinery. */
-  public void onView(ClusterView next) {
+  /** There are other objects. */
+  void onView(ClusterView next) {
     view = next;
     lookIsDue(LOOK_AFTER.toNanos());
-  }
-
-  /**
-   * Ends: takes the addresses away if told to, and gives the Lease back. From any thread; done when
-   * the future is, which an API server that does not answer may delay for as long as it likes.
-   */
-  public CompletableFuture<Boolean> end() {
-    machinery.thread().execute(this::beginEnd);
-    return ended;
-  }
-
-  private final class Leading implements LeaderLease.Owner {
-    @Override
-    public void leading() {
-      follow();
-    }
-
-    @Override
-    public void following() {
-      forget();
-    }
   }
 
   private long now() {
@@ -148,7 +117,8 @@ public final class StatusWriter {
 
   // ---- what is read
 
-  private void follow() {
+  /** From now on this replica leads. */
+  void leading() {
     Collection<String> namespaces = scope.isWholeCluster() ? Set.of("") : scope.namespaces();
     for (String namespace : namespaces) {
       statuses.add(loop(new Target<>(ApiKind.INGRESS_STATUS, namespace, "")));
@@ -165,7 +135,8 @@ public final class StatusWriter {
     return new KindLoop<>(target, machinery, new Changes(), false, false);
   }
 
-  private void forget() {
+  /** From now on it does not. */
+  void following() {
     List.copyOf(statuses.loops())
         .forEach(loop -> {
           loop.stop();
@@ -186,7 +157,7 @@ public final class StatusWriter {
 
     @Override
     public void failing(KindLoop<?> loop, String why) {
-      tellFailure("the status of Ingresses waits: " + loop.target() + " cannot be read: " + why);
+      failure.tell("the status of Ingresses waits: " + loop.target() + " cannot be read: " + why);
     }
 
     @Override
@@ -207,7 +178,7 @@ public final class StatusWriter {
     if (service == null || !service.isSynced()) return null;
     ApiObject<List<PublishedAddress>> found = service.objects().get(key);
     if (found != null && found.value() != null) return found.value();
-    tellFailure(
+    failure.tell(
         "the status of Ingresses waits: there is no Service " + key + " (--publish-service)");
     return null;
   }
@@ -293,9 +264,10 @@ public final class StatusWriter {
     while (request == null && wanted != null && !pending.isEmpty()) {
       write(pending.remove(), wanted);
     }
-    if (request != null || !isEnding || isReleased) return;
-    isReleased = true;
-    lease.release(() -> ended.complete(true));
+    Runnable then = afterEnd;
+    if (request != null || then == null) return;
+    afterEnd = null;
+    then.run();
   }
 
   private void write(ObjectKey key, List<PublishedAddress> wanted) {
@@ -344,8 +316,8 @@ public final class StatusWriter {
     if (answer.isGood() || isLasting && !isOurs) {
       backoff.reset();
       boolean isGone = status == NOT_FOUND || status == CONFLICT;
-      if (answer.isGood()) isFailureTold = false;
-      else if (!isGone) tellFailure(refused(key, answer) + "; it is left as it is");
+      if (answer.isGood()) failure.works();
+      else if (!isGone) failure.tell(refused(key, answer) + "; it is left as it is");
       writeAfter(isEnding ? 0 : WRITES_EVERY_MIN.toNanos());
       return;
     }
@@ -357,7 +329,7 @@ public final class StatusWriter {
     }
     written.remove(key);
     pending.addFirst(key);
-    tellFailure(
+    failure.tell(
         refused(key, answer)
             + "; it is tried again"
             + (status == FORBIDDEN ? " (grant patch on ingresses/status)" : ""));
@@ -385,21 +357,18 @@ public final class StatusWriter {
     machinery.thread().schedule(task, Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
   }
 
-  private void tellFailure(String why) {
-    long now = now();
-    if (isFailureTold && now - failureToldNanos < FAILURE_TOLD_EVERY_MIN.toNanos()) return;
-    isFailureTold = true;
-    failureToldNanos = now;
-    LOG.warn("{}", why);
-  }
-
   // ---- the end
 
-  private void beginEnd() {
-    if (isEnding) return;
+  /**
+   * Takes the addresses away if told to; once.
+   *
+   * @param then runs when that is done, or has failed
+   */
+  void end(Runnable then) {
     List<PublishedAddress> ours = lease.isLeading() ? addresses() : null;
     Set<ObjectKey> keys = own();
     isEnding = true;
+    afterEnd = then;
     isWriteDue = false;
     pending.clear();
     if (settings.clearsAtEnd() && ours != null && !ours.isEmpty()) {

@@ -34,14 +34,15 @@ final class SourceFixture implements AutoCloseable {
   final List<Translation<ClusterView>> views = new ArrayList<>();
   final List<Diagnostic> outages = new ArrayList<>();
 
+  final Machinery machinery;
+  final KubernetesSource source;
   private final ApiServer server;
-  private final KubernetesSource source;
 
   private SourceFixture(KubernetesScope scope, boolean servedAlready) {
     Config config = Config.empty();
     config.setMasterUrl(api.address() + "/");
     server = ApiServer.of(config, "penstock/test");
-    Machinery machinery = new Machinery(server, time, time.clock(), new Random(7));
+    machinery = new Machinery(server, time, time.clock(), new Random(7));
     source = new KubernetesSource(scope, machinery, SourceFixture::references);
     if (servedAlready) source.servedAlready();
     time.idleWhen(() -> !source.isAnswerDue());

@@ -7,7 +7,6 @@ import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.PublishedAddress;
 import dev.penstock.ingress.source.kubernetes.StatusSettings.Addresses;
-import dev.penstock.ingress.source.kubernetes.StatusSettings.Election;
 import dev.penstock.testkit.ScriptedApi;
 import dev.penstock.testkit.SeenRequest;
 import dev.penstock.testkit.VirtualClock;
@@ -17,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,17 +44,24 @@ class StatusWriterTest {
     api.close();
   }
 
-  private StatusWriter writer(String identity, Addresses addresses, boolean clears) {
+  private Writers writer(String identity, Addresses addresses, boolean clears) {
     Config config = Config.empty();
     config.setMasterUrl(api.address() + "/");
     ApiServer server = ApiServer.of(config, "penstock/test");
     servers.add(server);
-    StatusWriter writer =
-        new StatusWriter(
-            new StatusSettings(new Election(LEASE, identity, TTL), addresses, clears),
+    Machinery machinery = new Machinery(server, time, time.clock(), new Random(7));
+    Writers writer =
+        new Writers(
+            new WriterSettings(
+                new Election(LEASE, identity, TTL),
+                Optional.of(new StatusSettings(addresses, clears)),
+                false),
             KubernetesScope.CLUSTER,
-            new Machinery(server, time, time.clock(), new Random(7)),
-            view -> Set.of(new ObjectKey("shop", "shop"), new ObjectKey("shop", "late")),
+            machinery,
+            new Writers.Subjects(
+                new KubernetesSource(KubernetesScope.CLUSTER, machinery, view -> Set.of()),
+                view -> Set.of(new ObjectKey("shop", "shop"), new ObjectKey("shop", "late")),
+                List::of),
             () -> Instant.ofEpochSecond(0, time.clock().getAsLong()));
     writer.start();
     time.execute(() -> writer.onView(ClusterView.EMPTY));
@@ -85,7 +92,7 @@ class StatusWriterTest {
     time.passUntil(name + " has our address", SOON, () -> isPublished(name));
   }
 
-  private void end(StatusWriter writer) {
+  private void end(Writers writer) {
     CompletableFuture<Boolean> ended = writer.end();
     time.runUntil("the end", ended::isDone);
   }
@@ -122,7 +129,7 @@ class StatusWriterTest {
   @Test
   void aFollowerWritesNothingAndLeadsAsSoonAsTheLeaseIsGivenBack() {
     api.put(ingress("shop", "shop", "shop.example.com"));
-    StatusWriter leader = writer("a", fixed(), false);
+    Writers leader = writer("a", fixed(), false);
     awaitPublished("shop");
     writer("b", new Addresses.Fixed(List.of(PublishedAddress.of("gateway.example.com"))), false);
     time.pass(Duration.ofSeconds(60));
@@ -196,7 +203,7 @@ class StatusWriterTest {
   void atTheEndTheAddressesAreTakenAwayWhenToldTo() {
     api.put(ingress("shop", "shop", "shop.example.com"));
     api.put(ingress("shop", "foreign", "foreign.example.com"));
-    StatusWriter writer = writer("a", fixed(), true);
+    Writers writer = writer("a", fixed(), true);
     awaitPublished("shop");
 
     end(writer);

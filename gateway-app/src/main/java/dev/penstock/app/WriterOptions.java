@@ -2,9 +2,10 @@ package dev.penstock.app;
 
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.PublishedAddress;
+import dev.penstock.ingress.source.kubernetes.Election;
 import dev.penstock.ingress.source.kubernetes.StatusSettings;
 import dev.penstock.ingress.source.kubernetes.StatusSettings.Addresses;
-import dev.penstock.ingress.source.kubernetes.StatusSettings.Election;
+import dev.penstock.ingress.source.kubernetes.WriterSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -15,13 +16,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The flags of what a cluster's gateway writes. They are ingress-nginx's.
+ * The flags of what a cluster's gateway writes. But for {@code --events} they are ingress-nginx's.
  *
- * @param addresses empty = nothing is written
+ * @param status empty = none is written
  * @param lease of the election; without a namespace it is in the pod's
  */
-record StatusOptions(
-    Optional<Addresses> addresses, boolean clearsAtEnd, ObjectKey lease, Duration ttl) {
+record WriterOptions(
+    Optional<StatusSettings> status, boolean events, ObjectKey lease, Duration ttl) {
   /** Where the lease is when neither the flag nor the pod says so. */
   private static final String NAMESPACE = "penstock";
 
@@ -55,6 +56,12 @@ record StatusOptions(
                 OFF,
                 "the leader takes the addresses away when it ends"))
         .addOption(
+            Flags.choice(
+                List.of("--events"),
+                "BOOLEAN",
+                ON,
+                "say what is wrong with objects as Events on them, as the leader of the replicas"))
+        .addOption(
             Flags.text(
                 "--election-id",
                 "NAME",
@@ -64,18 +71,24 @@ record StatusOptions(
             Flags.duration("--election-ttl", TTL, "how long it holds after a renewal, from 15s"));
   }
 
-  static StatusOptions of(ParseResult parsed) throws CliFailure {
+  static WriterOptions of(ParseResult parsed) throws CliFailure {
     Duration ttl = Flags.value(parsed, "--election-ttl", Duration.class);
     if (ttl.compareTo(Election.TTL_MIN) < 0 || ttl.compareTo(Election.TTL_MAX) > 0) {
       throw CliFailure.usage("--election-ttl must be 15s to 10m, was " + Durations.format(ttl));
     }
     Optional<Addresses> addresses = addresses(parsed);
-    boolean isOn = Flags.value(parsed, "--update-status", String.class).equals("true");
-    return new StatusOptions(
-        isOn ? addresses : Optional.empty(),
-        Flags.value(parsed, "--update-status-on-shutdown", String.class).equals("true"),
+    boolean clearsAtEnd = isOn(parsed, "--update-status-on-shutdown");
+    return new WriterOptions(
+        addresses
+            .filter(any -> isOn(parsed, "--update-status"))
+            .map(from -> new StatusSettings(from, clearsAtEnd)),
+        isOn(parsed, "--events"),
         key("--election-id", Flags.value(parsed, "--election-id", String.class), true),
         ttl);
+  }
+
+  private static boolean isOn(ParseResult parsed, String flag) {
+    return Flags.value(parsed, flag, String.class).equals("true");
   }
 
   private static Optional<Addresses> addresses(ParseResult parsed) throws CliFailure {
@@ -119,7 +132,8 @@ record StatusOptions(
    *
    * @param environment {@code POD_NAME} and {@code POD_NAMESPACE} by the downward API
    */
-  Optional<StatusSettings> settings(Map<String, String> environment) {
+  Optional<WriterSettings> settings(Map<String, String> environment) {
+    if (status.isEmpty() && !events) return Optional.empty();
     String namespace =
         lease.namespace().isEmpty()
             ? environment.getOrDefault("POD_NAMESPACE", NAMESPACE)
@@ -130,6 +144,6 @@ record StatusOptions(
             + "_"
             + UUID.randomUUID().toString().substring(0, 8);
     Election election = new Election(new ObjectKey(namespace, lease.name()), identity, ttl);
-    return addresses.map(from -> new StatusSettings(election, from, clearsAtEnd));
+    return Optional.of(new WriterSettings(election, status, events));
   }
 }

@@ -1,0 +1,38 @@
+package dev.penstock.ingress.source.kubernetes;
+
+import dev.penstock.ingress.source.ObjectKey;
+import java.time.Duration;
+
+/**
+ * How a leader is found.
+ *
+ * @param lease namespace and name
+ * @param identity of this process, like that of no other
+ * @param ttl how long a Lease holds after a renewal; {@link #TTL_MIN} to {@link #TTL_MAX}
+ */
+public record Election(ObjectKey lease, String identity, Duration ttl) {
+  /** Less leaves no time for an answer that is late. */
+  public static final Duration TTL_MIN = Duration.ofSeconds(15);
+
+  public static final Duration TTL_MAX = Duration.ofMinutes(10);
+
+  public Election {
+    if (ttl.compareTo(TTL_MIN) < 0 || ttl.compareTo(TTL_MAX) > 0) {
+      throw new IllegalArgumentException("ttl must be 15 s to 10 min, was " + ttl);
+    }
+  }
+
+  int seconds() {
+    return Math.toIntExact(ttl.toSeconds());
+  }
+
+  /** After so long without a renewal the leader writes nothing more. */
+  Duration renewMax() {
+    return ttl.multipliedBy(2).dividedBy(3);
+  }
+
+  /** Between two looks at the Lease, at most; half of it at least. */
+  Duration retryMax() {
+    return ttl.dividedBy(5);
+  }
+}

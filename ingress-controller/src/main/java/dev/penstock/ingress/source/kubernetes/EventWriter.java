@@ -1,0 +1,358 @@
+package dev.penstock.ingress.source.kubernetes;
+
+import dev.penstock.ingress.source.ApiKind;
+import dev.penstock.ingress.source.ObjectKey;
+import dev.penstock.model.Diagnostic;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says what is wrong with objects as Events on them, while this replica leads.
+ *
+ * <p>A diagnostic that stands for {@link #SETTLED_AFTER} becomes one Event, whose name follows from
+ * what it says, so that no replica and no restart makes a second one. While it stands the Event is
+ * written again, as a series, every {@link #REWRITE_EVERY_MIN}: the API server forgets it after an
+ * hour. When it is gone nothing is written; one that goes and comes is not written more often.
+ *
+ * <p>By {@code events.k8s.io/v1}, which core/v1 shows as well ({@code kubectl describe} and {@code
+ * kubectl get events} do): the server checks it, and a series is a field of its own. The object's
+ * uid is part of it, because {@code kubectl describe} looks Events up by it.
+ *
+ * <p>Nobody waits for an Event: one request at a time, of a token bucket; one object may take so
+ * much of it and no more, so that a tenant's faults do not hide those of others.
+ */
+final class EventWriter {
+  /** What is applied file by file is incomplete for a moment, which is no fault. */
+  static final Duration SETTLED_AFTER = Duration.ofSeconds(2);
+
+  /** One Event at most so often. 2,000 of them are two writes a second. */
+  static final Duration REWRITE_EVERY_MIN = Duration.ofMinutes(15);
+
+  /** Events that are remembered, about 1.5 KB each; what is beyond stands in the log alone. */
+  static final int REMEMBERED_MAX = 2_000;
+
+  /** Of these, on one object. */
+  static final int OF_AN_OBJECT_MAX = 20;
+
+  /** A token comes so often. */
+  static final Duration WRITE_EVERY = Duration.ofMillis(200);
+
+  /** Tokens that are kept: so many Events are written at once. */
+  static final int WRITES_AT_ONCE_MAX = 25;
+
+  /** What was refused for itself, or forbidden, is tried again: rights change. */
+  static final Duration REFUSED_AGAIN_AFTER = Duration.ofMinutes(5);
+
+  /** Changes that come together are looked at together. */
+  private static final Duration LOOK_AFTER = Duration.ofSeconds(1);
+
+  private static final Duration SPENT_MAX = WRITE_EVERY.multipliedBy(WRITES_AT_ONCE_MAX - 1);
+
+  /** However long the server asks to be left alone. */
+  private static final Duration RETRY_AFTER_MAX = Duration.ofSeconds(10);
+
+  /** The API's bound. */
+  private static final int NOTE_BYTES_MAX = 1024;
+
+  /** A name holds 253; the rest is for the digest. */
+  private static final int NAME_CHARS_MAX = 200;
+
+  private static final String CONTROLLER = "penstock.dev/ingress-controller";
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
+  private static final int TOO_MANY = 429;
+  private static final Logger LOG = LoggerFactory.getLogger(EventWriter.class);
+
+  /** What an Event says, and of what. */
+  private record Complaint(ApiReference object, String type, String reason, String note) {
+    static Complaint of(ApiReference object, Diagnostic found) {
+      String field = found.field().isEmpty() ? "" : found.field() + ": ";
+      return new Complaint(
+          object,
+          found.level() == Diagnostic.Level.INFO ? "Normal" : "Warning",
+          found.reason().text(),
+          cut(field + found.message()));
+    }
+
+    /** The same for equal complaints, and no other. */
+    String name() {
+      UUID digest = UUID.nameUUIDFromBytes(toString().getBytes(StandardCharsets.UTF_8));
+      String name = object.name();
+      String start = name.substring(0, Math.min(name.length(), NAME_CHARS_MAX));
+      return start.replaceFirst("[-.]+$", "") + "." + digest;
+    }
+  }
+
+  /** What is known of an Event. */
+  private static final class Said {
+    long dueNanos;
+    boolean stands = true;
+    boolean isWritten;
+    boolean isThere;
+    int count = 1;
+
+    Said(long dueNanos) {
+      this.dueNanos = dueNanos;
+    }
+  }
+
+  private final String instance;
+  private final Machinery machinery;
+  private final Writers.Subjects subjects;
+  private final LeaderLease lease;
+  private final InstantSource wallClock;
+  private final Backoff backoff;
+  private final RareWarning failure;
+
+  private final Map<Complaint, Said> said = new LinkedHashMap<>();
+  private @Nullable ApiRequest request;
+  private @Nullable ScheduledFuture<?> next;
+  private boolean isLookDue;
+
+  /** Until then the tokens that were taken are made up for. */
+  private long spentUntilNanos;
+
+  private long quietUntilNanos;
+  private boolean isForbiddenTold;
+  private boolean isFullTold;
+
+  /** Counts the times of leading: what an earlier one has scheduled does nothing. */
+  private int term;
+
+  /**
+   * @param instance of this process, for who reads Events
+   */
+  EventWriter(
+      String instance,
+      Machinery machinery,
+      Writers.Subjects subjects,
+      LeaderLease lease,
+      InstantSource wallClock) {
+    this.instance = instance;
+    this.machinery = machinery;
+    this.subjects = subjects;
+    this.lease = lease;
+    this.wallClock = wallClock;
+    this.backoff = new Backoff(machinery.random());
+    this.failure = new RareWarning(LOG, machinery.nanoTime());
+  }
+
+  /** From now on this replica leads. */
+  void leading() {
+    spentUntilNanos = now();
+    quietUntilNanos = now();
+    isForbiddenTold = false;
+    isFullTold = false;
+    lookIsDue();
+  }
+
+  /** From now on it does not. */
+  void following() {
+    term++;
+    isLookDue = false;
+    if (request != null) request.cancel();
+    if (next != null) next.cancel(false);
+    request = null;
+    said.clear();
+  }
+
+  private long now() {
+    return machinery.nanoTime().getAsLong();
+  }
+
+  // ---- what stands
+
+  /** Something else may be wrong now. */
+  void lookIsDue() {
+    if (isLookDue || !lease.isLeading()) return;
+    isLookDue = true;
+    int of = term;
+    schedule(() -> look(of), LOOK_AFTER.toNanos());
+  }
+
+  private void look(int of) {
+    if (of != term) return;
+    isLookDue = false;
+    remember(subjects.standing().get());
+    writeNext();
+  }
+
+  private void remember(List<Diagnostic> standing) {
+    Set<Complaint> complaints = new LinkedHashSet<>();
+    standing.stream()
+        .sorted(Comparator.comparing(Diagnostic::level))
+        .forEach(found ->
+            subjects
+                .source()
+                .reference(found.source())
+                .ifPresent(object -> complaints.add(Complaint.of(object, found))));
+    said.forEach((complaint, known) -> known.stands = complaints.contains(complaint));
+    said.values()
+        .removeIf(known -> !known.stands && (!known.isWritten || now() - known.dueNanos >= 0));
+    Map<ApiReference, Integer> ofObject = new HashMap<>();
+    said.keySet().forEach(complaint -> ofObject.merge(complaint.object, 1, Integer::sum));
+    for (Complaint complaint : complaints) {
+      if (said.containsKey(complaint)) continue;
+      if (ofObject.merge(complaint.object, 1, Integer::sum) > OF_AN_OBJECT_MAX) continue;
+      if (said.size() < REMEMBERED_MAX)
+        said.put(complaint, new Said(now() + SETTLED_AFTER.toNanos()));
+      else tellFull();
+    }
+  }
+
+  private void tellFull() {
+    if (isFullTold) return;
+    isFullTold = true;
+    LOG.warn(
+        "there are more than {} Events to write; the rest stands in the log alone", REMEMBERED_MAX);
+  }
+
+  // ---- writing
+
+  /** The one that has been due for longest, when there is a token; else waits for either. */
+  private void writeNext() {
+    if (next != null) next.cancel(false);
+    if (request != null || !lease.isLeading()) return;
+    Map.Entry<Complaint, Said> first = null;
+    for (Map.Entry<Complaint, Said> entry : said.entrySet()) {
+      if (!entry.getValue().stands) continue;
+      boolean isFirst = first == null || entry.getValue().dueNanos - first.getValue().dueNanos < 0;
+      if (isFirst) first = entry;
+    }
+    if (first == null) return;
+    long waitNanos =
+        Math.max(
+            first.getValue().dueNanos - now(),
+            Math.max(quietUntilNanos - now(), spentUntilNanos - now() - SPENT_MAX.toNanos()));
+    if (waitNanos > 0) {
+      next = schedule(this::writeNext, waitNanos);
+      return;
+    }
+    if (spentUntilNanos - now() < 0) spentUntilNanos = now();
+    spentUntilNanos += WRITE_EVERY.toNanos();
+    write(first.getKey(), first.getValue());
+  }
+
+  private void write(Complaint complaint, Said known) {
+    String namespace = complaint.object.namespace();
+    String path = ApiKind.EVENT.path(namespace.isEmpty() ? "default" : namespace);
+    String now = ApiWrite.micros(wallClock.instant());
+    ApiWrite write =
+        known.isThere
+            ? ApiWrite.merge(path + "/" + complaint.name(), series(known.count + 1, now))
+            : ApiWrite.create(path, event(complaint, now));
+    request = ApiRequest.send(machinery, write, answer -> onWritten(complaint, known, answer));
+  }
+
+  private static String series(int count, String now) {
+    return "{\"series\":{\"count\":" + count + ",\"lastObservedTime\":\"" + now + "\"}}";
+  }
+
+  private String event(Complaint complaint, String now) {
+    String namespace = complaint.object.namespace();
+    return "{\"apiVersion\":\"events.k8s.io/v1\",\"kind\":\"Event\",\"metadata\":{\"name\":"
+        + ApiWrite.quoted(complaint.name())
+        + ",\"namespace\":"
+        + ApiWrite.quoted(namespace.isEmpty() ? "default" : namespace)
+        + "},\"eventTime\":\""
+        + now
+        + "\",\"reportingController\":\""
+        + CONTROLLER
+        + "\",\"reportingInstance\":"
+        + ApiWrite.quoted(instance)
+        + ",\"action\":\"Serve\",\"type\":\""
+        + complaint.type
+        + "\",\"reason\":\""
+        + complaint.reason
+        + "\",\"regarding\":"
+        + complaint.object.json()
+        + ",\"note\":"
+        + ApiWrite.quoted(complaint.note)
+        + "}";
+  }
+
+  /** By bytes, never within a character. */
+  private static String cut(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    if (utf8.length <= NOTE_BYTES_MAX) return text;
+    int end = NOTE_BYTES_MAX - 3;
+    while ((utf8[end] & 0xC0) == 0x80) end--;
+    return new String(utf8, 0, end, StandardCharsets.UTF_8) + "...";
+  }
+
+  private void onWritten(Complaint complaint, Said known, ApiRequest.Answer answer) {
+    request = null;
+    int status = answer.fault().isEmpty() ? answer.status() : 0;
+    boolean isThere = known.isThere;
+    if (answer.isGood()) {
+      if (isThere) known.count++;
+      known.isThere = true;
+      written(known, REWRITE_EVERY_MIN);
+      failure.works();
+    } else if (status == CONFLICT && !isThere) {
+      known.isThere = true; // of an earlier leader, or before it was gone
+    } else if (status == NOT_FOUND && isThere) {
+      known.isThere = false; // forgotten by the API server
+      known.count = 1;
+    } else if (status == FORBIDDEN) {
+      written(known, REFUSED_AGAIN_AFTER);
+      tellForbidden(complaint, answer);
+    } else if (status >= 400 && status < 500 && status != TOO_MANY && status != 401) {
+      written(known, REFUSED_AGAIN_AFTER);
+      failure.tell(refused(complaint, answer));
+    } else {
+      failure.tell(refused(complaint, answer) + "; it is tried again");
+      long asked = TimeUnit.SECONDS.toNanos(answer.retryAfterSeconds());
+      quietUntilNanos =
+          now() + Math.max(backoff.nextNanos(), Math.min(asked, RETRY_AFTER_MAX.toNanos()));
+      writeNext();
+      return;
+    }
+    backoff.reset();
+    writeNext();
+  }
+
+  /** Not again before a while, gone or not. */
+  private void written(Said known, Duration again) {
+    known.isWritten = true;
+    known.dueNanos = now() + again.toNanos();
+  }
+
+  private ScheduledFuture<?> schedule(Runnable task, long waitNanos) {
+    return machinery.thread().schedule(task, waitNanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void tellForbidden(Complaint complaint, ApiRequest.Answer answer) {
+    if (isForbiddenTold) return;
+    isForbiddenTold = true;
+    LOG.warn(
+        "{} (grant create and patch on events.events.k8s.io, or use --events=false); it is tried"
+            + " again, and not said again",
+        refused(complaint, answer));
+  }
+
+  private static String refused(Complaint complaint, ApiRequest.Answer answer) {
+    ApiReference object = complaint.object;
+    return "an Event on "
+        + object.kind()
+        + " "
+        + new ObjectKey(object.namespace(), object.name())
+        + " could not be written: "
+        + answer.reason();
+  }
+}
