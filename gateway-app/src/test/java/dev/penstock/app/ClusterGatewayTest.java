@@ -49,15 +49,19 @@ class ClusterGatewayTest {
   }
 
   private void ingress(String name, String ingressClass) {
+    ingress(name, ingressClass, name + ".test", "2026-01-31T12:00:00Z");
+  }
+
+  private void ingress(String name, String ingressClass, String host, String created) {
     api.put(
         """
         {"apiVersion":"networking.k8s.io/v1","kind":"Ingress",
-         "metadata":{"name":"%1$s","namespace":"shop","creationTimestamp":"2026-01-31T12:00:00Z"},
-         "spec":{"ingressClassName":"%2$s","rules":[{"host":"%1$s.test","http":{"paths":[
+         "metadata":{"name":"%1$s","namespace":"shop","creationTimestamp":"%4$s"},
+         "spec":{"ingressClassName":"%2$s","rules":[{"host":"%3$s","http":{"paths":[
           {"path":"/","pathType":"Prefix","backend":{"service":{"name":"web","port":{"number":80}}}}
          ]}}]}}
         """
-            .formatted(name, ingressClass));
+            .formatted(name, ingressClass, host, created));
   }
 
   private ClusterGateway start(String... flags)
@@ -200,6 +204,32 @@ class ClusterGatewayTest {
         .anyMatch(event ->
             event.contains("\"reason\":\"BackendNotFound\"")
                 && event.contains("no Service 'web' was found in namespace 'shop'"));
+  }
+
+  @Test
+  void twoIngressesThatAskForTheSameAreBothTold() throws Exception {
+    ingress("young", "penstock", "same.test", "2026-01-31T12:00:01Z");
+    ingress("zold", "penstock", "same.test", "2026-01-31T12:00:00Z");
+    try (ClusterGateway gateway = start()) {
+      assertThat(status(gateway, "same.test")).isEqualTo(503);
+      Await.until("both Events", () -> conflicts().size() == 2);
+    }
+    assertThat(conflicts())
+        .anyMatch(event ->
+            event.contains("\"name\":\"young\"")
+                && event.contains("\"type\":\"Warning\"")
+                && event.contains("is served by Ingress shop/zold, which is older"))
+        .anyMatch(event ->
+            event.contains("\"name\":\"zold\"")
+                && event.contains("\"type\":\"Normal\"")
+                && event.contains("is also asked for by Ingress shop/young"));
+  }
+
+  private List<String> conflicts() {
+    return api.writes().stream()
+        .map(write -> new String(write.body(), UTF_8))
+        .filter(body -> body.contains("\"reason\":\"Conflict\""))
+        .toList();
   }
 
   private String published(String name) {

@@ -84,7 +84,7 @@ final class CertificateMerge {
             .because(Reason.CONFLICT));
     if (winner.author().equals(claim.author())) return;
     diagnostics.add(
-        Diagnostic.warning(
+        Diagnostic.info(
                 winner.source(),
                 winner.field(),
                 "Ingress "

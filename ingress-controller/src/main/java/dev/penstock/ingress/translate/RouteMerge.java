@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the claims of all Ingresses to one host. Of several claims to the same match the oldest
- * wins, and both sides are told; but one that stands for what cannot be read and may be protected
- * goes before all that can be read. A host that one of them closes is closed for all. A rule always
- * goes before the {@code defaultBackend} of an Ingress that has rules: that one takes what nothing
- * else matches.
+ * wins, and both are told: the loser of an error, the winner for information; but one that stands
+ * for what cannot be read and may be protected goes before all that can be read. A host that one of
+ * them closes is closed for all. A rule always goes before the {@code defaultBackend} of an Ingress
+ * that has rules: that one takes what nothing else matches.
  *
  * <p>A host has TLS for the routes of every Ingress in whose namespace one lists it under {@code
  * spec.tls}, and for the routes that are younger than one that lists it: a newcomer from elsewhere
@@ -209,7 +209,7 @@ final class RouteMerge {
                     + " the host or path of one of them")
             .because(Reason.CONFLICT));
     diagnostics.add(
-        Diagnostic.warning(
+        Diagnostic.info(
                 winner.route().source(),
                 winner.field(),
                 winner.what()

@@ -116,7 +116,7 @@ class CertificateTranslationTest {
             "ERROR Ingress default/a-younger spec.tls[0].secretName: host 'x.test' has the"
                 + " certificate of Secret 'default/s' by Ingress default/older, which is older;"
                 + " Secret 'default/t' is not served for it: name one Secret for the host",
-            "WARNING Ingress default/older spec.tls[0].secretName: Ingress default/a-younger names"
+            "INFO Ingress default/older spec.tls[0].secretName: Ingress default/a-younger names"
                 + " another Secret ('default/t') for host 'x.test'; this one is in force, because"
                 + " the Ingress is older");
   }

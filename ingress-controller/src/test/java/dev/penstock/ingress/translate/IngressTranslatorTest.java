@@ -41,7 +41,7 @@ class IngressTranslatorTest {
             "ERROR Ingress default/first-by-name spec.rules[0].http.paths[0].path: host 'x.test',"
                 + " path '/p/' (Prefix) is served by Ingress default/older (a.yaml:34:48), which is"
                 + " older; this one is not in force: change the host or path of one of them",
-            "WARNING Ingress default/older spec.rules[0].http.paths[0].path: host 'x.test', path"
+            "INFO Ingress default/older spec.rules[0].http.paths[0].path: host 'x.test', path"
                 + " '/p' (Prefix) is also asked for by Ingress default/first-by-name"
                 + " (a.yaml:29:48); this one is in force, because it is older");
   }
