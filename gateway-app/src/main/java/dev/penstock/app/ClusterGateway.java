@@ -7,6 +7,7 @@ import dev.penstock.ingress.source.SourceListener;
 import dev.penstock.ingress.source.kubernetes.ApiServer;
 import dev.penstock.ingress.source.kubernetes.KubernetesSource;
 import dev.penstock.ingress.source.kubernetes.Machinery;
+import dev.penstock.ingress.source.kubernetes.WriterSettings;
 import dev.penstock.ingress.source.kubernetes.Writers;
 import dev.penstock.ingress.translate.OwnIngresses;
 import dev.penstock.ingress.translate.SecretReferences;
@@ -81,11 +82,15 @@ final class ClusterGateway implements AutoCloseable {
   /**
    * Starts everything; returns when traffic is served.
    *
+   * @param writers what is written to the API; empty = nothing
    * @param environment of the process
    * @throws CliFailure when a port or the transport cannot be had; then nothing is left running
    */
   static ClusterGateway start(
-      ServeOptions serve, ClusterOptions cluster, Map<String, String> environment)
+      ServeOptions serve,
+      ClusterOptions cluster,
+      Optional<WriterSettings> writers,
+      Map<String, String> environment)
       throws CliFailure, InterruptedException {
     ApiServer api = ClusterAccess.connect(cluster.kubeconfig());
     ClusterGateway gateway;
@@ -96,7 +101,7 @@ final class ClusterGateway implements AutoCloseable {
       throw failed;
     }
     try {
-      gateway.open(environment);
+      gateway.open(writers, environment);
       return gateway;
     } catch (CliFailure | RuntimeException | InterruptedException failed) {
       gateway.close();
@@ -104,7 +109,8 @@ final class ClusterGateway implements AutoCloseable {
     }
   }
 
-  private void open(Map<String, String> environment) throws CliFailure, InterruptedException {
+  private void open(Optional<WriterSettings> written, Map<String, String> environment)
+      throws CliFailure, InterruptedException {
     process.openAdmin();
     Optional<Publication> lastGood = process.publishLastGood();
     servesLastGood = lastGood.isPresent() && !lastGood.get().config().hosts().isEmpty();
@@ -112,7 +118,7 @@ final class ClusterGateway implements AutoCloseable {
     ChangeLoop changes =
         process.changes(
             new ClusterTranslator(cluster.classes(), denied(environment), InstantSource.system()));
-    writers = writers(changes, environment);
+    writers = written.map(settings -> writers(settings, changes));
     writers.ifPresent(all -> process.onDiagnosed(all::onDiagnosed));
     source.start(new FirstViewSeen(process.following(changes)));
     if (!servesLastGood) {
@@ -128,15 +134,18 @@ final class ClusterGateway implements AutoCloseable {
     writers.ifPresent(Writers::start);
   }
 
-  private Optional<Writers> writers(ChangeLoop changes, Map<String, String> environment) {
+  private Writers writers(WriterSettings settings, ChangeLoop changes) {
     Writers.Subjects subjects =
         new Writers.Subjects(
             source, view -> OwnIngresses.of(view, cluster.classes()), changes::diagnostics);
-    return cluster
-        .writers()
-        .settings(environment)
-        .map(settings ->
-            new Writers(settings, cluster.scope(), machinery, subjects, InstantSource.system()));
+    String election = settings.election().map(each -> each.lease().name()).orElse("");
+    return new Writers(
+        settings,
+        cluster.scope(),
+        machinery,
+        subjects,
+        InstantSource.system(),
+        leads -> process.leads(election, leads));
   }
 
   private Set<Endpoint> denied(Map<String, String> environment) {

@@ -20,10 +20,7 @@ import picocli.CommandLine.ParseResult;
  * @param classes which Ingresses are served
  */
 record ClusterOptions(
-    Optional<String> kubeconfig,
-    ClassSelection.Controller classes,
-    KubernetesScope scope,
-    WriterOptions writers) {
+    Optional<String> kubeconfig, ClassSelection.Controller classes, KubernetesScope scope) {
   /** Of an IngressClass that is served, when nothing else is said. */
   static final String CONTROLLER = "penstock.dev/ingress-controller";
 
@@ -31,8 +28,7 @@ record ClusterOptions(
   private static final List<String> SECRETS = List.of("tls", "referenced");
 
   static CommandSpec declare(CommandSpec spec) {
-    return WriterOptions.declare(spec)
-        .addOption(
+    return spec.addOption(
             Flags.text(
                 "--kubeconfig", "FILE", "how to reach the cluster (default: as a pod of it)"))
         .addOption(
@@ -80,8 +76,7 @@ record ClusterOptions(
             Flags.value(parsed, "--controller-class", String.class),
             Flags.value(parsed, "--ingress-class-by-name", Boolean.class),
             Flags.value(parsed, "--watch-ingress-without-class", Boolean.class)),
-        scope(parsed),
-        WriterOptions.of(parsed));
+        scope(parsed));
   }
 
   private static KubernetesScope scope(ParseResult parsed) throws CliFailure {

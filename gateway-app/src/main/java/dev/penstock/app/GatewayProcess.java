@@ -169,6 +169,11 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
         InstantSource.system());
   }
 
+  /** Tells readers of the state whether this replica leads. Any thread. */
+  void leads(String election, boolean leads) {
+    state.leads(election, leads);
+  }
+
   /**
    * @param told runs whenever something else may be wrong, on the thread of the changes
    */

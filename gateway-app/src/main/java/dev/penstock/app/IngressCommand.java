@@ -1,5 +1,8 @@
 package dev.penstock.app;
 
+import dev.penstock.ingress.source.kubernetes.WriterSettings;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -17,16 +20,19 @@ final class IngressCommand implements Command {
             "",
             "Times are written 500ms, 10s, 2m or 1h. SIGTERM drains, a second one ends at once.",
             "POD_NAME, POD_NAMESPACE and POD_IPS are read from the environment (downward API).");
-    return ServeOptions.declare(ClusterOptions.declare(spec), EVERYWHERE).addOption(Flags.help());
+    WriterOptions.declare(ClusterOptions.declare(spec));
+    return ServeOptions.declare(spec, EVERYWHERE).addOption(Flags.help());
   }
 
   @Override
   public int run(ParseResult parsed, Terminal terminal) throws CliFailure, InterruptedException {
     ServeOptions serve = ServeOptions.of(parsed);
     ClusterOptions cluster = ClusterOptions.of(parsed);
+    Map<String, String> environment = System.getenv();
+    Optional<WriterSettings> writers = WriterOptions.of(parsed, environment);
     LogSetup.use(LogSetup.Style.of(serve.logFormat()));
     AotUse.report();
-    try (ClusterGateway gateway = ClusterGateway.start(serve, cluster, System.getenv())) {
+    try (ClusterGateway gateway = ClusterGateway.start(serve, cluster, writers, environment)) {
       return Serving.untilStopped(gateway.process(), serve, gateway.from(), terminal);
     }
   }

@@ -17,12 +17,8 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * The flags of what a cluster's gateway writes. But for {@code --events} they are ingress-nginx's.
- *
- * @param status empty = none is written
- * @param lease of the election; without a namespace it is in the pod's
  */
-record WriterOptions(
-    Optional<StatusSettings> status, boolean events, ObjectKey lease, Duration ttl) {
+final class WriterOptions {
   /** Where the lease is when neither the flag nor the pod says so. */
   private static final String NAMESPACE = "penstock";
 
@@ -30,6 +26,8 @@ record WriterOptions(
   private static final Duration TTL = Duration.ofSeconds(15);
   private static final List<String> ON = List.of("true", "false");
   private static final List<String> OFF = List.of("false", "true");
+
+  private WriterOptions() {}
 
   static CommandSpec declare(CommandSpec spec) {
     return spec.addOption(
@@ -48,7 +46,11 @@ record WriterOptions(
                 "--publish-service",
                 "NAMESPACE/NAME",
                 "the addresses of this Service, unless --publish-status-address is given (default:"
-                    + " none)"))
+                    + " those of the nodes)"))
+        .addOption(
+            Flags.flag(
+                "--report-node-internal-ip-address",
+                "of nodes, publish the internal addresses though they have external ones"))
         .addOption(
             Flags.choice(
                 List.of("--update-status-on-shutdown"),
@@ -68,30 +70,57 @@ record WriterOptions(
                 LEASE,
                 "the Lease that the leader holds, NAME or NAMESPACE/NAME"))
         .addOption(
-            Flags.duration("--election-ttl", TTL, "how long it holds after a renewal, from 15s"));
+            Flags.duration("--election-ttl", TTL, "how long it holds after a renewal, from 15s"))
+        .addOption(
+            Flags.flag(
+                "--disable-leader-election", "lead without a Lease: this is the only replica"));
   }
 
-  static WriterOptions of(ParseResult parsed) throws CliFailure {
+  /**
+   * Empty when nothing is to be written.
+   *
+   * @param environment {@code POD_NAME} and {@code POD_NAMESPACE} by the downward API
+   */
+  static Optional<WriterSettings> of(ParseResult parsed, Map<String, String> environment)
+      throws CliFailure {
+    Election election = election(parsed, environment);
+    boolean clearsAtEnd = isOn(parsed, "--update-status-on-shutdown");
+    Optional<StatusSettings> status =
+        addresses(parsed, environment)
+            .filter(any -> isOn(parsed, "--update-status"))
+            .map(from -> new StatusSettings(from, clearsAtEnd));
+    boolean events = isOn(parsed, "--events");
+    if (status.isEmpty() && !events) return Optional.empty();
+    // Two processes of one pod, one after the other, are two.
+    String identity =
+        environment.getOrDefault("POD_NAME", "penstock")
+            + "_"
+            + UUID.randomUUID().toString().substring(0, 8);
+    boolean isAlone = Flags.value(parsed, "--disable-leader-election", Boolean.class);
+    return Optional.of(
+        new WriterSettings(
+            identity, isAlone ? Optional.empty() : Optional.of(election), status, events));
+  }
+
+  private static Election election(ParseResult parsed, Map<String, String> environment)
+      throws CliFailure {
     Duration ttl = Flags.value(parsed, "--election-ttl", Duration.class);
     if (ttl.compareTo(Election.TTL_MIN) < 0 || ttl.compareTo(Election.TTL_MAX) > 0) {
       throw CliFailure.usage("--election-ttl must be 15s to 10m, was " + Durations.format(ttl));
     }
-    Optional<Addresses> addresses = addresses(parsed);
-    boolean clearsAtEnd = isOn(parsed, "--update-status-on-shutdown");
-    return new WriterOptions(
-        addresses
-            .filter(any -> isOn(parsed, "--update-status"))
-            .map(from -> new StatusSettings(from, clearsAtEnd)),
-        isOn(parsed, "--events"),
-        key("--election-id", Flags.value(parsed, "--election-id", String.class), true),
-        ttl);
+    ObjectKey lease =
+        key("--election-id", Flags.value(parsed, "--election-id", String.class), true);
+    String own = environment.getOrDefault("POD_NAMESPACE", NAMESPACE);
+    return new Election(
+        lease.namespace().isEmpty() ? new ObjectKey(own, lease.name()) : lease, ttl);
   }
 
   private static boolean isOn(ParseResult parsed, String flag) {
     return Flags.value(parsed, flag, String.class).equals("true");
   }
 
-  private static Optional<Addresses> addresses(ParseResult parsed) throws CliFailure {
+  private static Optional<Addresses> addresses(ParseResult parsed, Map<String, String> environment)
+      throws CliFailure {
     String fixed = text(parsed, "--publish-status-address");
     List<String> all = Arrays.stream(fixed.split(",", -1)).map(String::strip).toList();
     String service = text(parsed, "--publish-service");
@@ -103,8 +132,16 @@ record WriterOptions(
       }
       return Optional.of(new Addresses.Fixed(all.stream().map(PublishedAddress::of).toList()));
     }
-    if (service.isEmpty()) return Optional.empty();
-    return Optional.of(new Addresses.OfService(key("--publish-service", service, false)));
+    if (!service.isEmpty()) {
+      return Optional.of(new Addresses.OfService(key("--publish-service", service, false)));
+    }
+    String name = environment.getOrDefault("POD_NAME", "");
+    String namespace = environment.getOrDefault("POD_NAMESPACE", "");
+    if (name.isEmpty() || namespace.isEmpty()) return Optional.empty(); // it is no pod
+    return Optional.of(
+        new Addresses.OfNodes(
+            new ObjectKey(namespace, name),
+            Flags.value(parsed, "--report-node-internal-ip-address", Boolean.class)));
   }
 
   private static ObjectKey key(String flag, String text, boolean isNameEnough) throws CliFailure {
@@ -125,25 +162,5 @@ record WriterOptions(
 
   private static String text(ParseResult parsed, String flag) {
     return Optional.ofNullable(Flags.valueOrNull(parsed, flag, String.class)).orElse("").strip();
-  }
-
-  /**
-   * Empty when nothing is to be written.
-   *
-   * @param environment {@code POD_NAME} and {@code POD_NAMESPACE} by the downward API
-   */
-  Optional<WriterSettings> settings(Map<String, String> environment) {
-    if (status.isEmpty() && !events) return Optional.empty();
-    String namespace =
-        lease.namespace().isEmpty()
-            ? environment.getOrDefault("POD_NAMESPACE", NAMESPACE)
-            : lease.namespace();
-    // Two processes of one pod, one after the other, are two.
-    String identity =
-        environment.getOrDefault("POD_NAME", "penstock")
-            + "_"
-            + UUID.randomUUID().toString().substring(0, 8);
-    Election election = new Election(new ObjectKey(namespace, lease.name()), identity, ttl);
-    return Optional.of(new WriterSettings(election, status, events));
   }
 }

@@ -29,7 +29,7 @@ class ClusterDocsTest {
     while (row.find()) documented.put(row.group(1), row.group(2));
 
     Map<String, String> expected = new LinkedHashMap<>();
-    ClusterOptions.declare(CommandSpec.create())
+    WriterOptions.declare(ClusterOptions.declare(CommandSpec.create()))
         .options()
         .forEach(option -> {
           String initial = option.defaultValue();
@@ -42,6 +42,12 @@ class ClusterDocsTest {
     assertThat(guide)
         .contains("At most " + KubernetesScope.NAMED_SECRETS_MAX + " Secrets")
         .contains("at most " + KubernetesScope.NAMESPACES_MAX);
+  }
+
+  @Test
+  void theRightsForNodesAreThoseOfTheirManifest() throws IOException {
+    String manifest = Files.readString(GUIDE.resolveSibling("../deploy/static/nodes.yaml"));
+    assertThat(Files.readString(GUIDE)).contains("```yaml\n" + manifest + "```\n");
   }
 
   @Test

@@ -84,7 +84,12 @@ class ClusterGatewayTest {
     all.addAll(List.of("--bind", "127.0.0.1", "--admin-bind", "127.0.0.1", "--event-loops", "1"));
     ParseResult parsed =
         new CommandLine(new IngressCommand().spec()).parseArgs(all.toArray(String[]::new));
-    return ClusterGateway.start(ServeOptions.of(parsed), ClusterOptions.of(parsed), Map.of());
+    Map<String, String> environment = Map.of();
+    return ClusterGateway.start(
+        ServeOptions.of(parsed),
+        ClusterOptions.of(parsed),
+        WriterOptions.of(parsed, environment),
+        environment);
   }
 
   private static int status(ClusterGateway gateway, String host) throws IOException {
@@ -170,6 +175,10 @@ class ClusterGatewayTest {
                   .equals("[{\"ip\":\"192.0.2.7\"},{\"hostname\":\"gateway.example.com\"}]"));
       assertThat(api.stored("Lease", "edge", "leader").at("/spec/holderIdentity").asText())
           .startsWith("penstock_");
+      try (RawClient client = RawClient.plain(gateway.process().adminPort())) {
+        assertThat(client.exchange("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n").text())
+            .contains("\npenstock_leader 1.0\n");
+      }
     }
     assertThat(published("first")).isEqualTo("[]");
     assertThat(published("foreign")).isEmpty();

@@ -51,5 +51,7 @@ final class GatewayCollector implements MultiCollector {
     if (error != null) families.add(Metric.SNAPSHOT_FAILURE, Labels.of("reason", error), 1);
     families.add(Metric.DIAGNOSTICS, Labels.of("level", "error"), now.errors());
     families.add(Metric.DIAGNOSTICS, Labels.of("level", "warning"), now.warnings());
+    ServingState.Leader leader = sources.state().leader();
+    if (leader != null) families.add(Metric.LEADER, leader.leads() ? 1 : 0);
   }
 }

@@ -202,6 +202,10 @@ public enum Metric {
       "penstock_diagnostics",
       "What is wrong with the manifests now, by level; the log says each.",
       "level"),
+  LEADER(
+      Type.GAUGE,
+      "penstock_leader",
+      "1 while this replica writes status and Events to the Kubernetes API."),
   UPSTREAM_ENDPOINTS(
       Type.GAUGE, "penstock_upstream_endpoints", "Endpoints of an upstream.", "upstream"),
   UPSTREAM_PAUSED(
@@ -346,6 +350,11 @@ public enum Metric {
       Type.GAUGE,
       "nginx_ingress_controller_config_last_reload_successful_timestamp_seconds",
       "When the configuration that serves began to, in seconds since 1970."),
+  NGINX_LEADER(
+      Type.GAUGE,
+      "nginx_ingress_controller_leader_election_status",
+      "1 while this replica leads, by the name of the election.",
+      "name"),
   NGINX_SUCCESS(
       Type.UNTYPED,
       "nginx_ingress_controller_success",

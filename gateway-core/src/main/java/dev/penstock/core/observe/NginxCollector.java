@@ -32,6 +32,11 @@ final class NginxCollector {
     families.add(Metric.NGINX_RELOAD_TIMESTAMP, constant, now.sinceEpochMillis() / 1000.0);
     families.add(Metric.NGINX_SUCCESS, constant, sources.state().changes());
     families.add(Metric.NGINX_ERRORS, constant, sources.state().refusals());
+    ServingState.Leader leader = sources.state().leader();
+    if (leader != null && !leader.election().isEmpty()) {
+      Labels name = Labels.of("name", leader.election());
+      families.add(Metric.NGINX_LEADER, constant.merge(name), leader.leads() ? 1 : 0);
+    }
     Exposition.Build build = sources.build();
     families.add(
         Metric.NGINX_BUILD,

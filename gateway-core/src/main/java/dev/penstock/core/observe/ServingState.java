@@ -40,11 +40,20 @@ public final class ServingState {
     }
   }
 
+  /**
+   * Whether this replica writes to the Kubernetes API.
+   *
+   * @param election by which it is found; empty = there is none
+   */
+  record Leader(String election, boolean leads) {}
+
   private final LongSupplier epochMillis;
   private final AtomicLong changes = new AtomicLong();
   private final AtomicLong refusals = new AtomicLong();
   private final AtomicReference<Moment> moment =
       new AtomicReference<>(new Moment(-1, 0, null, 0, 0, false));
+
+  private volatile @Nullable Leader leader;
 
   public ServingState() {
     this(System::currentTimeMillis);
@@ -105,6 +114,20 @@ public final class ServingState {
             before.errors,
             before.warnings,
             true));
+  }
+
+  /**
+   * Whether this replica writes to the Kubernetes API.
+   *
+   * @param election by which it is found; empty = there is none
+   */
+  public void leads(String election, boolean leads) {
+    leader = new Leader(election, leads);
+  }
+
+  /** Null when nothing is ever written. */
+  @Nullable Leader leader() {
+    return leader;
   }
 
   /** Whether traffic should be sent here. */

@@ -185,6 +185,18 @@ class ExpositionTest {
   }
 
   @Test
+  void whoLeadsIsShownWhereAnybodyWrites() {
+    try (Gauged gateway = new Gauged()) {
+      assertThat(gateway.scrape().samples).doesNotContainKey("penstock_leader");
+      gateway.state.leads("penstock-leader", true);
+      gateway.state.drain();
+      assertThat(gateway.scrape().samples).containsEntry("penstock_leader", 1.0);
+      gateway.state.leads("penstock-leader", false);
+      assertThat(gateway.scrape().samples).containsEntry("penstock_leader", 0.0);
+    }
+  }
+
+  @Test
   void theTextIsMadeOnceASecond() throws IOException {
     try (Gauged gateway = new Gauged()) {
       Exposition.Scrape first = gateway.exposition.scrape();

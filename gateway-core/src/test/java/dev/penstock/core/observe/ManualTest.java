@@ -99,6 +99,7 @@ class ManualTest {
     try (Gauged gateway = new Gauged(everything, ControllerLabels.none())) {
       gateway.hit(Samples.route("a.test", "/"), "GET / HTTP/1.1", 200, Duration.ZERO);
       gateway.plane.fill();
+      gateway.state.leads("penstock-leader", true);
       gateway.state.refused("for the metric that says so");
       PrometheusText text = gateway.scrape();
       for (String name : text.types.keySet()) assertThat(manual).contains("`" + name + "`");

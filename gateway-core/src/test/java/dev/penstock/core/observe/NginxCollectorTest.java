@@ -18,6 +18,17 @@ class NginxCollectorTest {
     return new Gauged(MetricsOptions.DEFAULT, LABELS);
   }
 
+  @Test
+  void whoLeadsIsShownByTheNameOfTheElection() {
+    try (Gauged gateway = gateway()) {
+      gateway.state.leads("ingress-nginx-leader", true);
+      assertThat(gateway.scrape().samples)
+          .containsEntry(
+              PREFIX + "leader_election_status{" + CONSTANT + ",name=\"ingress-nginx-leader\"}",
+              1.0);
+    }
+  }
+
   /**
    * Every series, by name and labels, that the dashboards nginx.json and
    * request-handling-performance.json (9614) of ingress-nginx ask for.

@@ -6,6 +6,7 @@ import dev.penstock.model.Source;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,12 @@ public final class ApiKind<T> {
   public static final ApiKind<List<PublishedAddress>> SERVICE_ADDRESSES =
       new ApiKind<>("Service", "/api/v1", "services", (root, key) -> StatusShape.ofService(root));
 
+  public static final ApiKind<PodObject> POD =
+      new ApiKind<>("Pod", "/api/v1", "pods", (root, key) -> StatusShape.pod(root));
+
+  public static final ApiKind<NodeAddresses> NODE =
+      new ApiKind<>("Node", "/api/v1", "nodes", (root, key) -> StatusShape.node(root));
+
   public static final ApiKind<LeaseObject> LEASE =
       new ApiKind<>(
           "Lease",
@@ -82,6 +89,8 @@ public final class ApiKind<T> {
   /** Only written, never read. */
   public static final ApiKind<ObjectKey> EVENT =
       new ApiKind<>("Event", "/apis/events.k8s.io/v1", "events", (root, key) -> key);
+
+  private static final Set<String> CLUSTER_SCOPED = Set.of("IngressClass", "Namespace", "Node");
 
   private final String name;
   private final String group;
@@ -157,7 +166,7 @@ public final class ApiKind<T> {
     Source source = Source.of(name, unnamed.text("namespace"), unnamed.text("name"));
     Fields root = Fields.of(faults, source, object);
     Fields metadata = root.child("metadata");
-    boolean isClusterScoped = name.equals("IngressClass") || name.equals("Namespace");
+    boolean isClusterScoped = CLUSTER_SCOPED.contains(name);
     ObjectKey key = Metadata.key(root, isClusterScoped);
     if (object.bytes() > ManifestReader.OBJECT_BYTES_MAX) {
       faults.add(

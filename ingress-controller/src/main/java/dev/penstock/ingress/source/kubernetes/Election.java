@@ -7,10 +7,9 @@ import java.time.Duration;
  * How a leader is found.
  *
  * @param lease namespace and name
- * @param identity of this process, like that of no other
  * @param ttl how long a Lease holds after a renewal; {@link #TTL_MIN} to {@link #TTL_MAX}
  */
-public record Election(ObjectKey lease, String identity, Duration ttl) {
+public record Election(ObjectKey lease, Duration ttl) {
   /** Less leaves no time for an answer that is late. */
   public static final Duration TTL_MIN = Duration.ofSeconds(15);
 

@@ -114,7 +114,7 @@ final class EventWriter {
   private final String instance;
   private final Machinery machinery;
   private final Writers.Subjects subjects;
-  private final LeaderLease lease;
+  private final Leadership leadership;
   private final InstantSource wallClock;
   private final Backoff backoff;
   private final RareWarning failure;
@@ -141,12 +141,12 @@ final class EventWriter {
       String instance,
       Machinery machinery,
       Writers.Subjects subjects,
-      LeaderLease lease,
+      Leadership leadership,
       InstantSource wallClock) {
     this.instance = instance;
     this.machinery = machinery;
     this.subjects = subjects;
-    this.lease = lease;
+    this.leadership = leadership;
     this.wallClock = wallClock;
     this.backoff = new Backoff(machinery.random());
     this.failure = new RareWarning(LOG, machinery.nanoTime());
@@ -179,7 +179,7 @@ final class EventWriter {
 
   /** Something else may be wrong now. */
   void lookIsDue() {
-    if (isLookDue || !lease.isLeading()) return;
+    if (isLookDue || !leadership.isLeading()) return;
     isLookDue = true;
     int of = term;
     schedule(() -> look(of), LOOK_AFTER.toNanos());
@@ -227,7 +227,7 @@ final class EventWriter {
   /** The one that has been due for longest, when there is a token; else waits for either. */
   private void writeNext() {
     if (next != null) next.cancel(false);
-    if (request != null || !lease.isLeading()) return;
+    if (request != null || !leadership.isLeading()) return;
     Map.Entry<Complaint, Said> first = null;
     for (Map.Entry<Complaint, Said> entry : said.entrySet()) {
       if (!entry.getValue().stands) continue;

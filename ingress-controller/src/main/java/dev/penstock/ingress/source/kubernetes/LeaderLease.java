@@ -22,21 +22,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread.
  */
-final class LeaderLease {
+final class LeaderLease implements Leadership {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderLease.class);
 
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
   private static final String BUSY = "somebody else has changed it";
 
-  /** Who is told, on the thread of the machinery. */
-  interface Owner {
-    void leading();
-
-    void following();
-  }
-
   private final Election election;
+  private final String identity;
   private final Machinery machinery;
   private final InstantSource wallClock;
   private final Owner owner;
@@ -56,8 +50,17 @@ final class LeaderLease {
   private @Nullable ScheduledFuture<?> next;
   private @Nullable ScheduledFuture<?> end;
 
-  LeaderLease(Election election, Machinery machinery, InstantSource wallClock, Owner owner) {
+  /**
+   * @param identity of this process, like that of no other
+   */
+  LeaderLease(
+      Election election,
+      String identity,
+      Machinery machinery,
+      InstantSource wallClock,
+      Owner owner) {
     this.election = election;
+    this.identity = identity;
     this.machinery = machinery;
     this.wallClock = wallClock;
     this.owner = owner;
@@ -65,21 +68,19 @@ final class LeaderLease {
     this.failure = new RareWarning(LOG, machinery.nanoTime());
   }
 
-  void start() {
+  @Override
+  public void start() {
     look();
   }
 
-  /** Whether nobody else may lead at this moment. */
-  boolean isLeading() {
+  @Override
+  public boolean isLeading() {
     return isLeading && now() - renewedNanos < election.renewMax().toNanos();
   }
 
-  /**
-   * Ends, and gives the Lease back so that another replica need not wait for its end.
-   *
-   * @param then runs when it is given back, or that has failed
-   */
-  void release(Runnable then) {
+  /** Gives the Lease back, so that another replica need not wait for its end. */
+  @Override
+  public void release(Runnable then) {
     boolean wasLeading = isLeading();
     isStopped = true;
     isLeading = false;
@@ -126,12 +127,10 @@ final class LeaderLease {
       failed(answer.isGood() ? "the Lease cannot be read" : answer.reason());
       return;
     }
-    if (isLeading && !seen.holder().equals(election.identity())) lose("somebody else holds it");
+    if (isLeading && !seen.holder().equals(identity)) lose("somebody else holds it");
     long heldNanos = TimeUnit.SECONDS.toNanos(seen.seconds());
     boolean isFree =
-        seen.holder().isEmpty()
-            || seen.holder().equals(election.identity())
-            || now() - seenNanos >= heldNanos;
+        seen.holder().isEmpty() || seen.holder().equals(identity) || now() - seenNanos >= heldNanos;
     if (isFree) take();
     else works();
   }
@@ -154,15 +153,13 @@ final class LeaderLease {
 
   private void create() {
     String path = ApiKind.LEASE.path(election.lease().namespace());
-    write(ApiWrite.create(path, body("", election.identity(), election.seconds(), 0, true)));
+    write(ApiWrite.create(path, body("", identity, election.seconds(), 0, true)));
   }
 
   private void take() {
-    boolean isNew = !seen.holder().equals(election.identity());
+    boolean isNew = !seen.holder().equals(identity);
     int transitions = isNew ? seen.transitions() + 1 : seen.transitions();
-    write(
-        ApiWrite.merge(
-            path(), body(version, election.identity(), election.seconds(), transitions, isNew)));
+    write(ApiWrite.merge(path(), body(version, identity, election.seconds(), transitions, isNew)));
   }
 
   private void write(ApiWrite write) {

@@ -21,5 +21,13 @@ public record StatusSettings(Addresses addresses, boolean clearsAtEnd) {
 
     /** Those of a Service, as they change. */
     record OfService(ObjectKey service) implements Addresses {}
+
+    /**
+     * Those of the nodes on which ready pods of this gateway are, as they change.
+     *
+     * @param pod this one; those of its namespace with its labels are the gateway's
+     * @param internal the nodes' internal addresses, though they have external ones
+     */
+    record OfNodes(ObjectKey pod, boolean internal) implements Addresses {}
   }
 }

@@ -68,12 +68,12 @@ final class StatusWriter {
   private final KubernetesScope scope;
   private final Machinery machinery;
   private final Function<ClusterView, Set<ObjectKey>> ownIngresses;
-  private final LeaderLease lease;
+  private final Leadership leadership;
   private final Backoff backoff;
   private final RareWarning failure;
 
   private final KindSet<List<PublishedAddress>> statuses = new KindSet<>();
-  private @Nullable KindLoop<List<PublishedAddress>> service;
+  private final AddressSource source;
   private @Nullable ClusterView view;
   private @Nullable ClusterView ownRead;
   private Set<ObjectKey> own = Set.of();
@@ -95,14 +95,15 @@ final class StatusWriter {
       KubernetesScope scope,
       Machinery machinery,
       Function<ClusterView, Set<ObjectKey>> ownIngresses,
-      LeaderLease lease) {
+      Leadership leadership) {
     this.settings = settings;
     this.scope = scope;
     this.machinery = machinery;
     this.ownIngresses = ownIngresses;
-    this.lease = lease;
+    this.leadership = leadership;
     this.backoff = new Backoff(machinery.random());
     this.failure = new RareWarning(LOG, machinery.nanoTime());
+    this.source = new AddressSource(settings.addresses(), machinery, new Changes(), failure);
   }
 
   /** There are other objects. */
@@ -123,11 +124,7 @@ final class StatusWriter {
     for (String namespace : namespaces) {
       statuses.add(loop(new Target<>(ApiKind.INGRESS_STATUS, namespace, "")));
     }
-    if (settings.addresses() instanceof StatusSettings.Addresses.OfService from) {
-      ObjectKey key = from.service();
-      service = loop(Target.named(ApiKind.SERVICE_ADDRESSES, key.namespace(), key.name()));
-      service.start();
-    }
+    source.start();
     statuses.loops().forEach(KindLoop::start);
   }
 
@@ -142,8 +139,7 @@ final class StatusWriter {
           loop.stop();
           statuses.remove(loop);
         });
-    if (service != null) service.stop();
-    service = null;
+    source.stop();
     pending.clear();
     written.clear();
   }
@@ -166,21 +162,8 @@ final class StatusWriter {
 
   /** Null when it is not known. */
   private @Nullable List<PublishedAddress> addresses() {
-    List<PublishedAddress> all =
-        switch (settings.addresses()) {
-          case StatusSettings.Addresses.Fixed fixed -> fixed.addresses();
-          case StatusSettings.Addresses.OfService from -> ofService(from.service());
-        };
+    List<PublishedAddress> all = source.addresses();
     return all == null ? null : all.subList(0, Math.min(all.size(), ADDRESSES_MAX));
-  }
-
-  private @Nullable List<PublishedAddress> ofService(ObjectKey key) {
-    if (service == null || !service.isSynced()) return null;
-    ApiObject<List<PublishedAddress>> found = service.objects().get(key);
-    if (found != null && found.value() != null) return found.value();
-    failure.tell(
-        "the status of Ingresses waits: there is no Service " + key + " (--publish-service)");
-    return null;
   }
 
   /** Made anew only where it can have changed: endpoints change far more often. */
@@ -199,7 +182,7 @@ final class StatusWriter {
   // ---- what is to be written
 
   private void lookIsDue(long waitNanos) {
-    if (isLookDue || isEnding || !lease.isLeading()) return;
+    if (isLookDue || isEnding || !leadership.isLeading()) return;
     isLookDue = true;
     schedule(
         () -> {
@@ -210,7 +193,7 @@ final class StatusWriter {
   }
 
   private void look() {
-    if (isEnding || !lease.isLeading()) return;
+    if (isEnding || !leadership.isLeading()) return;
     if (!statuses.loops().stream().allMatch(KindLoop::isSynced)) return;
     List<PublishedAddress> wanted = addresses();
     if (wanted == null) return;
@@ -260,7 +243,7 @@ final class StatusWriter {
   private void writeNext() {
     if (request != null || isWriteDue) return;
     List<PublishedAddress> wanted = isEnding ? List.of() : addresses();
-    if (wanted == null || !lease.isLeading()) pending.clear();
+    if (wanted == null || !leadership.isLeading()) pending.clear();
     while (request == null && wanted != null && !pending.isEmpty()) {
       write(pending.remove(), wanted);
     }
@@ -365,7 +348,7 @@ final class StatusWriter {
    * @param then runs when that is done, or has failed
    */
   void end(Runnable then) {
-    List<PublishedAddress> ours = lease.isLeading() ? addresses() : null;
+    List<PublishedAddress> ours = leadership.isLeading() ? addresses() : null;
     Set<ObjectKey> keys = own();
     isEnding = true;
     afterEnd = then;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -20,7 +21,8 @@ import java.util.function.Supplier;
  */
 public final class Writers {
   private final Machinery machinery;
-  private final LeaderLease lease;
+  private final Leadership leadership;
+  private final Consumer<Boolean> leads;
   private final Optional<StatusWriter> status;
   private final Optional<EventWriter> events;
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
@@ -41,30 +43,39 @@ public final class Writers {
   /**
    * @param scope whose Ingresses are written
    * @param wallClock for times in what is written, which decide nothing
+   * @param leads hears whether this replica leads, on the thread of the machinery
    */
   public Writers(
       WriterSettings settings,
       KubernetesScope scope,
       Machinery machinery,
       Subjects subjects,
-      InstantSource wallClock) {
+      InstantSource wallClock,
+      Consumer<Boolean> leads) {
     this.machinery = machinery;
-    this.lease = new LeaderLease(settings.election(), machinery, wallClock, new Leading());
+    this.leads = leads;
+    Leadership.Owner owner = new Leading();
+    this.leadership =
+        settings
+            .election()
+            .<Leadership>map(election ->
+                new LeaderLease(election, settings.identity(), machinery, wallClock, owner))
+            .orElseGet(() -> Leadership.alone(owner));
     this.status =
         settings
             .status()
-            .map(each -> new StatusWriter(each, scope, machinery, subjects.ownIngresses, lease));
+            .map(each ->
+                new StatusWriter(each, scope, machinery, subjects.ownIngresses, leadership));
     this.events =
         settings.events()
             ? Optional.of(
-                new EventWriter(
-                    settings.election().identity(), machinery, subjects, lease, wallClock))
+                new EventWriter(settings.identity(), machinery, subjects, leadership, wallClock))
             : Optional.empty();
   }
 
   /** Begins to stand for election. From any thread. */
   public void start() {
-    machinery.thread().execute(lease::start);
+    machinery.thread().execute(leadership::start);
   }
 
   /** There are other objects. On the thread of the machinery. */
@@ -100,18 +111,21 @@ public final class Writers {
   }
 
   private void release() {
-    lease.release(() -> ended.complete(true));
+    leads.accept(false);
+    leadership.release(() -> ended.complete(true));
   }
 
-  private final class Leading implements LeaderLease.Owner {
+  private final class Leading implements Leadership.Owner {
     @Override
     public void leading() {
+      leads.accept(true);
       status.ifPresent(StatusWriter::leading);
       events.ifPresent(EventWriter::leading);
     }
 
     @Override
     public void following() {
+      leads.accept(false);
       status.ifPresent(StatusWriter::following);
       events.ifPresent(EventWriter::following);
     }

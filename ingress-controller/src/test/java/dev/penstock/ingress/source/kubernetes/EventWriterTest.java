@@ -50,14 +50,16 @@ class EventWriterTest {
     Writers writers =
         new Writers(
             new WriterSettings(
-                new Election(
-                    new ObjectKey("penstock", "penstock-leader"), identity, Election.TTL_MAX),
+                identity,
+                Optional.of(
+                    new Election(new ObjectKey("penstock", "penstock-leader"), Election.TTL_MAX)),
                 Optional.empty(),
                 true),
             KubernetesScope.CLUSTER,
             cluster.machinery,
             new Writers.Subjects(cluster.source, view -> Set.of(), () -> standing),
-            () -> Instant.EPOCH);
+            () -> Instant.EPOCH,
+            leads -> {});
     writers.start();
     all.add(writers);
     return writers;

@@ -37,6 +37,7 @@ class StatusWriterTest {
   private final ScriptedApi api = new ScriptedApi();
   private final VirtualExecutor time = new VirtualExecutor(new VirtualClock());
   private final List<ApiServer> servers = new ArrayList<>();
+  private final List<Boolean> leads = new ArrayList<>();
 
   @AfterEach
   void close() {
@@ -45,6 +46,11 @@ class StatusWriterTest {
   }
 
   private Writers writer(String identity, Addresses addresses, boolean clears) {
+    return writer(identity, Optional.of(new Election(LEASE, TTL)), addresses, clears);
+  }
+
+  private Writers writer(
+      String identity, Optional<Election> election, Addresses addresses, boolean clears) {
     Config config = Config.empty();
     config.setMasterUrl(api.address() + "/");
     ApiServer server = ApiServer.of(config, "penstock/test");
@@ -53,16 +59,15 @@ class StatusWriterTest {
     Writers writer =
         new Writers(
             new WriterSettings(
-                new Election(LEASE, identity, TTL),
-                Optional.of(new StatusSettings(addresses, clears)),
-                false),
+                identity, election, Optional.of(new StatusSettings(addresses, clears)), false),
             KubernetesScope.CLUSTER,
             machinery,
             new Writers.Subjects(
                 new KubernetesSource(KubernetesScope.CLUSTER, machinery, view -> Set.of()),
                 view -> Set.of(new ObjectKey("shop", "shop"), new ObjectKey("shop", "late")),
                 List::of),
-            () -> Instant.ofEpochSecond(0, time.clock().getAsLong()));
+            () -> Instant.ofEpochSecond(0, time.clock().getAsLong()),
+            leads::add);
     writer.start();
     time.execute(() -> writer.onView(ClusterView.EMPTY));
     return writer;
@@ -136,7 +141,9 @@ class StatusWriterTest {
     assertThat(holder()).isEqualTo("a");
     assertThat(isPublished("shop")).isTrue();
 
+    assertThat(leads).containsExactly(true);
     end(leader);
+    assertThat(leads).containsExactly(true, false);
     assertThat(holder()).isEmpty();
     time.passUntil("the other leads", SOON, () -> published("shop").contains("gateway"));
     assertThat(published("shop")).isEqualTo("[{\"hostname\":\"gateway.example.com\"}]");
@@ -197,6 +204,70 @@ class StatusWriterTest {
     time.passUntil("the name", SOON, () -> published("shop").contains("lb.example.com"));
     assertThat(published("shop"))
         .isEqualTo("[{\"hostname\":\"lb.example.com\"},{\"ip\":\"" + OURS + "\"}]");
+  }
+
+  @Test
+  void theAddressesOfTheNodesOfReadyPodsAreFollowed() {
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    api.put(node("one", "10.0.0.1", "198.51.100.1"));
+    api.put(node("two", "10.0.0.2", ""));
+    api.put(node("three", "10.0.0.3", "198.51.100.3"));
+    api.put(pod("gateway-1-a", "gateway", "1", "one", "True"));
+    api.put(pod("gateway-2-b", "gateway", "2", "two", "True"));
+    api.put(pod("gateway-2-c", "gateway", "2", "three", "False"));
+    api.put(pod("other", "other", "1", "three", "True"));
+    ObjectKey own = new ObjectKey("penstock", "gateway-1-a");
+    Writers first = writer("a", new Addresses.OfNodes(own, false), false);
+    String one = "{\"ip\":\"198.51.100.1\"}";
+    time.passUntil(
+        "two nodes", SOON, () -> published("shop").equals("[{\"ip\":\"10.0.0.2\"}," + one + "]"));
+
+    api.put(pod("gateway-2-c", "gateway", "2", "three", "True"));
+    time.passUntil("the third", SOON, () -> published("shop").contains("198.51.100.3"));
+    for (String pod : List.of("gateway-1-a", "gateway-2-b", "gateway-2-c")) {
+      api.put(pod(pod, "gateway", "1", "one", "False"));
+    }
+    time.pass(Duration.ofSeconds(5));
+    assertThat(published("shop")).contains(one); // rather than nothing
+
+    end(first);
+    api.put(pod("gateway-1-a", "gateway", "1", "one", "True"));
+    writer("b", new Addresses.OfNodes(own, true), false);
+    time.passUntil(
+        "internal ones", SOON, () -> published("shop").equals("[{\"ip\":\"10.0.0.1\"}]"));
+  }
+
+  private static String pod(String name, String app, String hash, String node, String ready) {
+    return """
+    {"kind":"Pod","apiVersion":"v1","metadata":{"name":"%s","namespace":"penstock",
+      "labels":{"app":"%s","pod-template-hash":"%s"}},
+     "spec":{"nodeName":"%s"},
+     "status":{"phase":"Running","conditions":[{"type":"PodScheduled","status":"True"},
+      {"type":"Ready","status":"%s"}]}}
+    """
+        .formatted(name, app, hash, node, ready);
+  }
+
+  private static String node(String name, String internal, String external) {
+    return """
+    {"kind":"Node","apiVersion":"v1","metadata":{"name":"%s"},
+     "status":{"addresses":[{"type":"Hostname","address":"%s"},
+      {"type":"InternalIP","address":"%s"},{"type":"ExternalIP","address":"%s"}]}}
+    """
+        .formatted(name, name, internal, external);
+  }
+
+  @Test
+  void aReplicaWithoutOthersLeadsWithoutALease() {
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    Optional<Election> none = Optional.empty();
+    Writers writer = writer("a", none, fixed(), true);
+    awaitPublished("shop");
+    assertThat(api.asked()).noneMatch(target -> target.contains("/leases"));
+
+    end(writer);
+    assertThat(published("shop")).isEqualTo("[]");
+    assertThat(leads).containsExactly(true, false);
   }
 
   @Test
