@@ -1,6 +1,6 @@
 package dev.penstock.ingress.annotation;
 
-import dev.penstock.ingress.text.Suggestion;
+import dev.penstock.model.text.Suggestion;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;

@@ -4,8 +4,8 @@ import dev.penstock.ingress.annotation.AnnotationReader;
 import dev.penstock.ingress.annotation.WrittenAnnotations;
 import dev.penstock.ingress.source.Fields.Faults;
 import dev.penstock.ingress.source.Node.Mapping;
-import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.model.Source;
+import dev.penstock.model.text.Suggestion;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,7 +2,6 @@ package dev.penstock.ingress.source;
 
 import static java.util.stream.Collectors.toSet;
 
-import dev.penstock.ingress.text.Quote;
 import dev.penstock.model.CertificateRef;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.EndpointSet;
@@ -17,6 +16,7 @@ import dev.penstock.model.TlsHost;
 import dev.penstock.model.Translation;
 import dev.penstock.model.Upstream;
 import dev.penstock.model.VirtualHost;
+import dev.penstock.model.text.Quote;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

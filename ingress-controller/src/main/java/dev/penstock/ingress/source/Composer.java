@@ -4,7 +4,7 @@ import dev.penstock.ingress.source.Node.Mapping;
 import dev.penstock.ingress.source.Node.Scalar;
 import dev.penstock.ingress.source.Node.ScalarType;
 import dev.penstock.ingress.source.Node.Sequence;
-import dev.penstock.ingress.text.Quote;
+import dev.penstock.model.text.Quote;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

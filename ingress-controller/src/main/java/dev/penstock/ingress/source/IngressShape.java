@@ -5,7 +5,7 @@ import dev.penstock.ingress.source.IngressObject.Backend;
 import dev.penstock.ingress.source.IngressObject.Path;
 import dev.penstock.ingress.source.IngressObject.Rule;
 import dev.penstock.ingress.source.IngressObject.Tls;
-import dev.penstock.ingress.text.Quote;
+import dev.penstock.model.text.Quote;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;

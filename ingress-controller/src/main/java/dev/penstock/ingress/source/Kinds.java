@@ -1,9 +1,9 @@
 package dev.penstock.ingress.source;
 
-import dev.penstock.ingress.text.Quote;
-import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Source;
+import dev.penstock.model.text.Quote;
+import dev.penstock.model.text.Suggestion;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;

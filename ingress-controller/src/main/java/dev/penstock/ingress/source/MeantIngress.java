@@ -2,7 +2,7 @@ package dev.penstock.ingress.source;
 
 import dev.penstock.ingress.source.Node.Mapping;
 import dev.penstock.ingress.source.Node.Sequence;
-import dev.penstock.ingress.text.Suggestion;
+import dev.penstock.model.text.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.penstock.ingress.source;
 
-import dev.penstock.ingress.text.Quote;
+import dev.penstock.model.text.Quote;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

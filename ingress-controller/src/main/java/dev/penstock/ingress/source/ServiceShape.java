@@ -1,8 +1,8 @@
 package dev.penstock.ingress.source;
 
 import dev.penstock.ingress.source.EndpointSliceObject.Member;
-import dev.penstock.ingress.text.Quote;
 import dev.penstock.model.Endpoint;
+import dev.penstock.model.text.Quote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

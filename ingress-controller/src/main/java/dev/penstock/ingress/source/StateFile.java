@@ -1,12 +1,12 @@
 package dev.penstock.ingress.source;
 
-import dev.penstock.ingress.text.Quote;
 import dev.penstock.model.ConfigJson;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.JsonFault;
 import dev.penstock.model.Publication;
 import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
+import dev.penstock.model.text.Quote;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

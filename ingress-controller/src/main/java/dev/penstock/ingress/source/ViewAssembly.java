@@ -1,9 +1,9 @@
 package dev.penstock.ingress.source;
 
-import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
+import dev.penstock.model.text.Suggestion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 package dev.penstock.ingress.translate;
 
 import dev.penstock.ingress.source.ObjectKey;
-import dev.penstock.ingress.text.Quote;
-import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Diagnostic.Reason;
 import dev.penstock.model.HostPattern;
 import dev.penstock.model.KeyMaterial;
 import dev.penstock.model.TlsHost;
+import dev.penstock.model.text.Quote;
+import dev.penstock.model.text.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

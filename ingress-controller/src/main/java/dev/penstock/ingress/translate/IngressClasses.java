@@ -2,8 +2,8 @@ package dev.penstock.ingress.translate;
 
 import dev.penstock.ingress.source.IngressClassObject;
 import dev.penstock.ingress.source.IngressObject;
-import dev.penstock.ingress.text.Quote;
 import dev.penstock.model.Diagnostic;
+import dev.penstock.model.text.Quote;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

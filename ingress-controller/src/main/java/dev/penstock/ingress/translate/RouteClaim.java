@@ -1,10 +1,10 @@
 package dev.penstock.ingress.translate;
 
 import dev.penstock.ingress.annotation.IngressOptions;
-import dev.penstock.ingress.text.Quote;
 import dev.penstock.model.HostPattern;
 import dev.penstock.model.PathMatch;
 import dev.penstock.model.Route;
+import dev.penstock.model.text.Quote;
 
 /**
  * One path of one host that an Ingress asks for. Others may ask for the same; {@link RouteMerge}

@@ -1,6 +1,5 @@
 package dev.penstock.ingress.translate;
 
-import dev.penstock.ingress.text.Quote;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Diagnostic.Reason;
 import dev.penstock.model.HostPattern;
@@ -9,6 +8,7 @@ import dev.penstock.model.Route;
 import dev.penstock.model.RouteAction;
 import dev.penstock.model.Upstream;
 import dev.penstock.model.VirtualHost;
+import dev.penstock.model.text.Quote;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -2,14 +2,14 @@ package dev.penstock.ingress.translate;
 
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.SecretObject;
-import dev.penstock.ingress.text.Quote;
-import dev.penstock.ingress.text.Suggestion;
 import dev.penstock.ingress.translate.KeyPairs.Pair;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Diagnostic.Reason;
 import dev.penstock.model.KeyMaterial;
 import dev.penstock.model.KeyMaterialException;
 import dev.penstock.model.Source;
+import dev.penstock.model.text.Quote;
+import dev.penstock.model.text.Suggestion;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

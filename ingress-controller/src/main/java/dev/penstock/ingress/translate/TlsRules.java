@@ -2,11 +2,11 @@ package dev.penstock.ingress.translate;
 
 import dev.penstock.ingress.source.IngressObject;
 import dev.penstock.ingress.source.ObjectKey;
-import dev.penstock.ingress.text.Quote;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Diagnostic.Reason;
 import dev.penstock.model.HostPattern;
 import dev.penstock.model.Source;
+import dev.penstock.model.text.Quote;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

@@ -3,6 +3,6 @@
  * may have meant. Every diagnostic quotes through here.
  */
 @NullMarked
-package dev.penstock.ingress.text;
+package dev.penstock.model.text;
 
 import org.jspecify.annotations.NullMarked;

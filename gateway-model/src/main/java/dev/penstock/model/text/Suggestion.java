@@ -1,4 +1,4 @@
-package dev.penstock.ingress.text;
+package dev.penstock.model.text;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package dev.penstock.ingress.text;
+package dev.penstock.model.text;
 
 import dev.penstock.model.Source;
 
