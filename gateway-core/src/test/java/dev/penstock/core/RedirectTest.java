@@ -3,12 +3,14 @@ package dev.penstock.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.model.RoutePolicy.HttpsRedirect;
+import dev.penstock.model.Settings;
 import dev.penstock.testkit.Answers;
 import dev.penstock.testkit.LeakExtension;
 import dev.penstock.testkit.Origin;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.RawResponse;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +57,23 @@ class RedirectTest {
   void anAcmeChallengeIsServedOverHttp() throws IOException {
     TestPolicy policy = new TestPolicy().httpsRedirect(HttpsRedirect.DROP_TRAILING_SLASH);
     assertThat(get(policy, 443, "/.well-known/acme-challenge/token").text()).isEqualTo("served");
+  }
+
+  @Test
+  void whatBeginsWithAnExemptPathIsServedOverHttpAndNothingElse() throws IOException {
+    TestPolicy policy = new TestPolicy().httpsRedirect(HttpsRedirect.KEEP_TRAILING_SLASH);
+    TestSettings settings =
+        new TestSettings()
+            .httpsRedirect(new Settings.HttpsRedirect(301, List.of("/probe", "/ping")));
+    try (Origin origin = Origin.answering(Answers.ok("served"));
+        GatewayFixture gateway =
+            GatewayFixture.serving(
+                TestWorld.to(origin).policy(policy).settings(settings), 1, 80, 443);
+        RawClient client = gateway.plain()) {
+      assertThat(client.exchange(Requests.get("/probe/x")).text()).isEqualTo("served");
+      assertThat(client.exchange(Requests.get("/ping")).text()).isEqualTo("served");
+      assertThat(client.exchange(Requests.get("/pin")).status()).isEqualTo(301);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.penstock.core;
 
 import dev.penstock.model.Settings;
 import java.time.Duration;
+import java.util.Map;
 
 /** Settings with the defaults, of which a test changes what it is about. */
 final class TestSettings {
@@ -18,6 +19,7 @@ final class TestSettings {
   private Duration poolIdle = Settings.Pool.DEFAULT.idle();
   private Duration ageMax = Settings.Pool.DEFAULT.ageMax();
   private int requestsMax = Settings.Pool.DEFAULT.requestsMax();
+  private Settings.HttpsRedirect httpsRedirect = Settings.HttpsRedirect.DEFAULT;
   private Duration failedPause = Settings.Pool.DEFAULT.failedPause();
 
   TestSettings headDeadline(Duration value) {
@@ -82,6 +84,11 @@ final class TestSettings {
     return this;
   }
 
+  TestSettings httpsRedirect(Settings.HttpsRedirect value) {
+    httpsRedirect = value;
+    return this;
+  }
+
   Settings build() {
     var limits = Settings.Limits.DEFAULT;
     var deadlines = Settings.Deadlines.DEFAULT;
@@ -107,6 +114,7 @@ final class TestSettings {
         new Settings.Pool(openMax, waitersMax, poolIdle, ageMax, requestsMax, failedPause),
         Settings.Retries.DEFAULT,
         Settings.Hsts.DEFAULT,
-        Settings.HttpsRedirect.DEFAULT);
+        httpsRedirect,
+        Map.of());
   }
 }

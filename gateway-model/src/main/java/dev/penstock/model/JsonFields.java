@@ -68,6 +68,27 @@ final class JsonFields {
     throw fault(key, "must be a string");
   }
 
+  List<String> texts(String key) throws JsonFault {
+    if (!(take(key) instanceof Json.Array array)) throw fault(key, "must be a list");
+    List<String> texts = new ArrayList<>(array.items().size());
+    for (Json item : array.items()) texts.add(text(key, item));
+    return texts;
+  }
+
+  Map<String, String> textMap(String key) throws JsonFault {
+    if (!(take(key) instanceof Json.Struct object)) throw fault(key, "must be an object");
+    Map<String, String> texts = new HashMap<>();
+    for (Map.Entry<String, Json> member : object.members().entrySet()) {
+      texts.put(member.getKey(), text(key, member.getValue()));
+    }
+    return texts;
+  }
+
+  private String text(String key, Json value) throws JsonFault {
+    if (value instanceof Json.Text text) return text.value();
+    throw fault(key, "must hold strings");
+  }
+
   /** Empty when absent. */
   String textOrEmpty(String key) throws JsonFault {
     return members.containsKey(key) ? text(key) : "";

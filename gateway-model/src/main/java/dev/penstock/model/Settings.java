@@ -1,11 +1,16 @@
 package dev.penstock.model;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Every limit, deadline and bound of the gateway that is not a route's own ({@link RoutePolicy}).
  * One place; each with its unit and its reason. The figures are those of Penstock's security
  * policy; ingress-nginx's own apply only when their key is set.
+ *
+ * @param configMap the texts of the controller's ConfigMap, by key, that these settings and the
+ *     defaults of routes were made of: what stays in force when a later text is bad
  */
 public record Settings(
     Limits limits,
@@ -13,7 +18,11 @@ public record Settings(
     Pool pool,
     Retries retries,
     Hsts hsts,
-    HttpsRedirect httpsRedirect) {
+    HttpsRedirect httpsRedirect,
+    Map<String, String> configMap) {
+  public Settings {
+    configMap = Map.copyOf(configMap);
+  }
 
   /**
    * Sizes and counts of what a client may send.
@@ -176,15 +185,18 @@ public record Settings(
    * The redirect from http to https.
    *
    * @param status 301, 302, 303, 307 or 308
-   * @param exemptPathPrefix paths that begin with this are served over http: ACME challenges
+   * @param exemptPathPrefixes paths that begin with one of these are served over http: ACME
+   *     challenges
    */
-  public record HttpsRedirect(int status, String exemptPathPrefix) {
+  public record HttpsRedirect(int status, List<String> exemptPathPrefixes) {
     public HttpsRedirect {
       Check.inRange("status", status, 301, 308);
+      exemptPathPrefixes = List.copyOf(exemptPathPrefixes);
+      exemptPathPrefixes.forEach(prefix -> Check.notBlank("exemptPathPrefixes", prefix));
     }
 
     public static final HttpsRedirect DEFAULT =
-        new HttpsRedirect(308, "/.well-known/acme-challenge");
+        new HttpsRedirect(308, List.of("/.well-known/acme-challenge"));
   }
 
   public static final Settings DEFAULT =
@@ -194,5 +206,6 @@ public record Settings(
           Pool.DEFAULT,
           Retries.DEFAULT,
           Hsts.DEFAULT,
-          HttpsRedirect.DEFAULT);
+          HttpsRedirect.DEFAULT,
+          Map.of());
 }

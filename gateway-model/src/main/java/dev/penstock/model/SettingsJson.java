@@ -1,5 +1,8 @@
 package dev.penstock.model;
 
+import java.util.Map;
+import java.util.TreeMap;
+
 /** {@link Settings} and {@link RoutePolicy} to and from JSON, every member written. */
 final class SettingsJson {
   static final Json.Struct DEFAULT_SETTINGS = encode(Settings.DEFAULT);
@@ -36,7 +39,16 @@ final class SettingsJson {
         .with("pool", encode(settings.pool()))
         .with("retries", encode(settings.retries()))
         .with("hsts", encode(settings.hsts()))
-        .with("httpsRedirect", encode(settings.httpsRedirect()));
+        .with("httpsRedirect", encode(settings.httpsRedirect()))
+        .with("configMap", texts(settings.configMap()));
+  }
+
+  private static Json.Struct texts(Map<String, String> texts) {
+    Json.Struct encoded = Json.Struct.EMPTY;
+    for (Map.Entry<String, String> text : new TreeMap<>(texts).entrySet()) {
+      encoded = encoded.with(text.getKey(), text.getValue());
+    }
+    return encoded;
   }
 
   static Settings settings(JsonFields fields) throws JsonFault {
@@ -46,7 +58,8 @@ final class SettingsJson {
         fields.child("pool", SettingsJson::pool),
         fields.child("retries", SettingsJson::retries),
         fields.child("hsts", SettingsJson::hsts),
-        fields.child("httpsRedirect", SettingsJson::httpsRedirect));
+        fields.child("httpsRedirect", SettingsJson::httpsRedirect),
+        fields.textMap("configMap"));
   }
 
   private static Json.Struct encode(Settings.Limits limits) {
@@ -146,10 +159,10 @@ final class SettingsJson {
   private static Json.Struct encode(Settings.HttpsRedirect redirect) {
     return Json.Struct.EMPTY
         .with("status", redirect.status())
-        .with("exemptPathPrefix", redirect.exemptPathPrefix());
+        .with("exemptPathPrefixes", Json.Array.of(redirect.exemptPathPrefixes(), Json.Text::new));
   }
 
   private static Settings.HttpsRedirect httpsRedirect(JsonFields fields) throws JsonFault {
-    return new Settings.HttpsRedirect(fields.integer("status"), fields.text("exemptPathPrefix"));
+    return new Settings.HttpsRedirect(fields.integer("status"), fields.texts("exemptPathPrefixes"));
   }
 }

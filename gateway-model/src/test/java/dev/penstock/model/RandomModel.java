@@ -106,6 +106,9 @@ final class RandomModel {
   }
 
   private Object value(Type type) {
+    if (type instanceof ParameterizedType map && map.getRawType() == Map.class) {
+      return Map.of(text(), text());
+    }
     if (type instanceof ParameterizedType list) {
       Class<?> element = (Class<?>) list.getActualTypeArguments()[0];
       return list(element, 1 + random.nextInt(3));

@@ -5,11 +5,12 @@ import dev.penstock.model.RoutePolicy;
 import dev.penstock.model.Settings;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends plain requests to https, as ingress-nginx does: the path without its trailing slash (unless
- * told to keep it), the query as it came, ACME challenges not at all.
+ * told to keep it), the query as it came, exempt ones (ACME challenges) not at all.
  */
 public final class HttpsRedirect {
   private static final int HTTPS_PORT = 443;
@@ -28,7 +29,7 @@ public final class HttpsRedirect {
       int publicHttpsPort) {
     if (mode == RoutePolicy.HttpsRedirect.OFF || head.hostStart() == head.hostNameEnd())
       return null;
-    if (startsWith(head, settings.exemptPathPrefix())) return null;
+    if (isExempt(head, settings.exemptPathPrefixes())) return null;
     byte[] bytes = head.bytes();
     ByteArrayOutputStream url = new ByteArrayOutputStream();
     url.writeBytes("https://".getBytes(StandardCharsets.US_ASCII));
@@ -49,9 +50,16 @@ public final class HttpsRedirect {
     return url.toByteArray();
   }
 
+  private static boolean isExempt(RequestHead head, List<String> prefixes) {
+    for (int i = 0; i < prefixes.size(); i++) { // an iterator would be an allocation
+      if (startsWith(head, prefixes.get(i))) return true;
+    }
+    return false;
+  }
+
   private static boolean startsWith(RequestHead head, String prefix) {
     int length = prefix.length();
-    if (length == 0 || head.pathEnd() - head.pathStart() < length) return false;
+    if (head.pathEnd() - head.pathStart() < length) return false;
     for (int i = 0; i < length; i++) {
       if (head.bytes()[head.pathStart() + i] != prefix.charAt(i)) return false;
     }

@@ -153,7 +153,8 @@ class TranslationMemoryTest {
             initial.pool(),
             initial.retries(),
             initial.hsts(),
-            initial.httpsRedirect());
+            initial.httpsRedirect(),
+            Map.of());
 
     memory
         .parts()
