@@ -21,7 +21,8 @@ final class CheckCommand implements Command {
     spec.usageMessage()
         .description("Reports what is wrong with manifests, with file, line and column.")
         .footer("", "Exit code: 0 without errors, 1 with errors, 2 when nothing could be read.");
-    return spec.addPositional(
+    return ConfigMapOptions.declare(spec)
+        .addPositional(
             PositionalParamSpec.builder()
                 .paramLabel("DIR|FILE")
                 .index("0")
@@ -41,7 +42,8 @@ final class CheckCommand implements Command {
     Path path = Path.of(parsed.matchedPositionalValue(0, ""));
     Optional<String> ingressClass =
         Optional.ofNullable(Flags.valueOrNull(parsed, "--ingress-class", String.class));
-    Translation<Publication> translated = Manifests.translateOnce(path, ingressClass);
+    Translation<Publication> translated =
+        Manifests.translateOnce(path, ingressClass, ConfigMapOptions.of(parsed));
     if (Flags.value(parsed, "--output", String.class).equals("json")) {
       terminal.out().print(toJson(translated).toText());
     } else {

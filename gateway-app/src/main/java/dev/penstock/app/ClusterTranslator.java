@@ -1,6 +1,7 @@
 package dev.penstock.app;
 
 import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.ConfigMapNames;
 import dev.penstock.ingress.source.Translator;
 import dev.penstock.ingress.translate.ClassSelection;
 import dev.penstock.ingress.translate.IngressTranslator;
@@ -9,7 +10,6 @@ import dev.penstock.ingress.translate.TranslationOptions;
 import dev.penstock.model.Endpoint;
 import dev.penstock.model.EndpointSet;
 import dev.penstock.model.Publication;
-import dev.penstock.model.Settings;
 import dev.penstock.model.Translation;
 import dev.penstock.model.Upstream;
 import java.time.InstantSource;
@@ -45,6 +45,6 @@ final class ClusterTranslator implements Translator {
   }
 
   private TranslationOptions options() {
-    return new TranslationOptions(Settings.DEFAULT, classes, denied, clock.instant());
+    return new TranslationOptions(ConfigMapNames.NONE, classes, denied, clock.instant());
   }
 }

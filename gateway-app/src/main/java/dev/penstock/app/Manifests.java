@@ -1,6 +1,7 @@
 package dev.penstock.app;
 
 import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.ConfigMapNames;
 import dev.penstock.ingress.source.DirectorySource;
 import dev.penstock.ingress.source.Translator;
 import dev.penstock.ingress.translate.IngressTranslator;
@@ -8,7 +9,6 @@ import dev.penstock.ingress.translate.TranslationMemory;
 import dev.penstock.ingress.translate.TranslationOptions;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Publication;
-import dev.penstock.model.Settings;
 import dev.penstock.model.Translation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,25 +22,26 @@ import java.util.Optional;
 final class Manifests {
   private Manifests() {}
 
-  /** Every Ingress, or those of one class, with the default settings. */
-  static Translator translator(Optional<String> ingressClass, InstantSource clock) {
+  /** Every Ingress, or those of one class. */
+  static Translator translator(
+      Optional<String> ingressClass, ConfigMapNames configMaps, InstantSource clock) {
     TranslationMemory memory = new TranslationMemory();
     return (view, previous) ->
         IngressTranslator.translate(
             view,
             previous,
-            TranslationOptions.standalone(Settings.DEFAULT, ingressClass, clock.instant()),
+            TranslationOptions.standalone(configMaps, ingressClass, clock.instant()),
             memory);
   }
 
   /** Reads and translates once; the diagnostics of both. */
-  static Translation<Publication> translateOnce(Path path, Optional<String> ingressClass)
-      throws CliFailure {
+  static Translation<Publication> translateOnce(
+      Path path, Optional<String> ingressClass, ConfigMapNames configMaps) throws CliFailure {
     InstantSource clock = InstantSource.system();
-    try (DirectorySource source = new DirectorySource(path, clock)) {
+    try (DirectorySource source = new DirectorySource(path, clock, configMaps.all())) {
       Translation<ClusterView> view = source.readFirst();
       Translation<Publication> translated =
-          translator(ingressClass, clock).translate(view.value(), Publication.EMPTY);
+          translator(ingressClass, configMaps, clock).translate(view.value(), Publication.EMPTY);
       List<Diagnostic> diagnostics = new ArrayList<>(view.diagnostics());
       diagnostics.addAll(translated.diagnostics());
       return new Translation<>(translated.value(), diagnostics);

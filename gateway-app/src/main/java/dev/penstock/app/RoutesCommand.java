@@ -14,7 +14,8 @@ final class RoutesCommand implements Command {
     CommandSpec spec = CommandSpec.create().name("routes");
     spec.usageMessage()
         .description("Prints the route table of manifests, in the order in which paths are tried.");
-    return spec.addOption(Flags.config())
+    return ConfigMapOptions.declare(spec)
+        .addOption(Flags.config())
         .addOption(Flags.ingressClass())
         .addOption(Flags.output())
         .addOption(Flags.help());
@@ -25,7 +26,8 @@ final class RoutesCommand implements Command {
     Path path = Path.of(Flags.value(parsed, "--config", String.class));
     Optional<String> ingressClass =
         Optional.ofNullable(Flags.valueOrNull(parsed, "--ingress-class", String.class));
-    Translation<Publication> translated = Manifests.translateOnce(path, ingressClass);
+    Translation<Publication> translated =
+        Manifests.translateOnce(path, ingressClass, ConfigMapOptions.of(parsed));
     RouteTable routes = new RouteTable(translated.value());
     if (Flags.value(parsed, "--output", String.class).equals("json")) {
       terminal.out().print(routes.toJson().toText());

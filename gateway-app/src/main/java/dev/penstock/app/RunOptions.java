@@ -1,5 +1,6 @@
 package dev.penstock.app;
 
+import dev.penstock.ingress.source.ConfigMapNames;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,18 +12,20 @@ import picocli.CommandLine.ParseResult;
  * @param config the directory of manifests, or one file
  * @param ingressClass serve only Ingresses of this class; none = all
  */
-record RunOptions(Path config, Optional<String> ingressClass, ServeOptions serve) {
+record RunOptions(
+    Path config, Optional<String> ingressClass, ConfigMapNames configMaps, ServeOptions serve) {
   private static final String LOOPBACK = "127.0.0.1";
 
   static CommandSpec declare(CommandSpec spec) {
-    return ServeOptions.declare(
-        spec.addOption(Flags.config()).addOption(Flags.ingressClass()), LOOPBACK);
+    spec.addOption(Flags.config()).addOption(Flags.ingressClass());
+    return ServeOptions.declare(ConfigMapOptions.declare(spec), LOOPBACK);
   }
 
   static RunOptions of(ParseResult parsed) throws CliFailure {
     return new RunOptions(
         Path.of(Flags.value(parsed, "--config", String.class)),
         Optional.ofNullable(Flags.valueOrNull(parsed, "--ingress-class", String.class)),
+        ConfigMapOptions.of(parsed),
         ServeOptions.of(parsed));
   }
 }

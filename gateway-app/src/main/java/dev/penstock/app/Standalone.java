@@ -25,7 +25,8 @@ final class Standalone implements AutoCloseable {
   private Standalone(RunOptions options) throws CliFailure {
     this.options = options;
     this.process = new GatewayProcess(options.serve(), ControllerLabels.none());
-    this.source = new DirectorySource(options.config(), InstantSource.system());
+    this.source =
+        new DirectorySource(options.config(), InstantSource.system(), options.configMaps().all());
   }
 
   /**
@@ -51,7 +52,9 @@ final class Standalone implements AutoCloseable {
     boolean hasLastGood = lastGood.isPresent() && !lastGood.get().config().hosts().isEmpty();
     if (hasLastGood) source.servedAlready();
     ChangeLoop changes =
-        process.changes(Manifests.translator(options.ingressClass(), InstantSource.system()));
+        process.changes(
+            Manifests.translator(
+                options.ingressClass(), options.configMaps(), InstantSource.system()));
     Optional<Diagnostic> outage = readFirst(changes, lastGood.isPresent());
     process.awaitChanges();
     firstDiagnostics = changes.diagnostics();

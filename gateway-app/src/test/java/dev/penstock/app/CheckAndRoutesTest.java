@@ -70,6 +70,25 @@ class CheckAndRoutesTest {
   }
 
   @Test
+  void theConfigMapIsCheckedWhenItIsNamed() throws IOException {
+    Files.writeString(
+        directory.resolve("settings.yaml"),
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: settings, namespace: penstock}
+        data:
+          keep-alive: soon
+        """);
+    String[] named = {"check", "--configmap", "penstock/settings", directory.toString()};
+    assertThat(Ran.penstock(named).out())
+        .startsWith(
+            "settings.yaml:5:3: ConfigMap penstock/settings: error: data[keep-alive]: 'soon' is not"
+                + " a whole number of at least 0; the default stays in force\n");
+    assertThat(Ran.penstock("check", directory.toString()).out()).doesNotContain("keep-alive");
+  }
+
+  @Test
   void checkSpeaksJson() throws IOException {
     Files.writeString(directory.resolve("bad.yaml"), "apiVersion: v1\nkind: Service\n- oops\n");
     Ran ran = Ran.penstock("check", "-o", "json", directory.toString());

@@ -97,6 +97,42 @@ class LifeCycleIT {
   }
 
   @Test
+  void aChangedConfigMapIsInForceWithoutARestartAndABadOneOutlivesIt() throws Exception {
+    Path configMap = config.resolve("configmap.yaml");
+    String[] flags = {
+      "--configmap", "penstock/settings", "--state-dir", directory.resolve("state").toString()
+    };
+    write(configMap, "keep-alive: '0'");
+    try (Distribution gateway = Distribution.serving(config, Map.of(), flags)) {
+      assertThat(answer(gateway).value("Connection")).isEqualTo("close");
+
+      write(configMap, "keep-alive: '75'");
+      Await.until("it is kept", () -> answer(gateway).values("Connection").isEmpty());
+      write(configMap, "keep-alive: '0'");
+      Await.until("it is not kept", () -> !answer(gateway).values("Connection").isEmpty());
+
+      write(configMap, "keep-alive: never");
+      gateway.awaitErr("the last good value stays in force ('0')");
+      assertThat(answer(gateway).value("Connection")).isEqualTo("close");
+    }
+    try (Distribution restarted = Distribution.serving(config, Map.of(), flags)) {
+      assertThat(answer(restarted).value("Connection")).isEqualTo("close");
+    }
+  }
+
+  private static void write(Path configMap, String data) throws IOException {
+    Files.writeString(
+        configMap,
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: settings, namespace: penstock}
+        data: {%s}
+        """
+            .formatted(data));
+  }
+
+  @Test
   void aSecondSignalEndsAtOnce() throws Exception {
     try (Distribution gateway = Distribution.serving(config, Map.of());
         RawClient slow = RawClient.plain(gateway.port("http"))) {

@@ -82,6 +82,16 @@ class RunUsageTest {
             + " around them");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "settings", "/settings", "penstock/", "pen.stock/x", "a/b/c", "A/b"})
+  void aConfigMapIsNamedWithItsNamespace(String name) {
+    assertUsage(
+        run("--configmap", name),
+        "penstock: --configmap '"
+            + name
+            + "' names no ConfigMap: write NAMESPACE/NAME, as penstock/penstock");
+  }
+
   @Test
   void onlyAddressesAreBound() {
     assertUsage(

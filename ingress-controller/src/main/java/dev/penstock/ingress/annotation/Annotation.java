@@ -1,8 +1,10 @@
 package dev.penstock.ingress.annotation;
 
+import dev.penstock.configmap.RouteDefaults;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * One row of the table: a key under the prefix, and what Penstock does with it.
@@ -36,7 +38,8 @@ public sealed interface Annotation {
    * @param unset the value when the key is absent, empty or bad
    * @param value which texts are accepted and what they mean
    */
-  record Setting<T>(String key, Risk risk, T unset, Value<T> value, String manual)
+  record Setting<T>(
+      String key, Risk risk, Function<RouteDefaults, T> unset, Value<T> value, String manual)
       implements Annotation {}
 
   /**

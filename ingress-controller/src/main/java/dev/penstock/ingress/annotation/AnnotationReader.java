@@ -1,5 +1,6 @@
 package dev.penstock.ingress.annotation;
 
+import dev.penstock.configmap.RouteDefaults;
 import dev.penstock.ingress.annotation.Annotation.Detail;
 import dev.penstock.ingress.annotation.Annotation.Meanwhile;
 import dev.penstock.ingress.annotation.Annotation.Pending;
@@ -37,6 +38,7 @@ public final class AnnotationReader {
 
   private final Source source;
   private final WrittenAnnotations written;
+  private final RouteDefaults defaults;
 
   /** By key without prefix; values without white space around them. */
   private final SortedMap<String, String> values = new TreeMap<>();
@@ -45,9 +47,10 @@ public final class AnnotationReader {
   private final List<String> denying = new ArrayList<>();
   private final List<Pending> competing = new ArrayList<>();
 
-  private AnnotationReader(Source source, WrittenAnnotations written) {
+  private AnnotationReader(Source source, WrittenAnnotations written, RouteDefaults defaults) {
     this.source = source;
     this.written = written;
+    this.defaults = defaults;
     written
         .values()
         .forEach((key, value) -> {
@@ -60,9 +63,11 @@ public final class AnnotationReader {
   /**
    * @param source the Ingress, for the diagnostics
    * @param written all of its annotations; those without the prefix are skipped
+   * @param defaults what counts where no annotation says anything
    */
-  public static Translation<IngressOptions> read(Source source, WrittenAnnotations written) {
-    AnnotationReader reader = new AnnotationReader(source, written);
+  public static Translation<IngressOptions> read(
+      Source source, WrittenAnnotations written, RouteDefaults defaults) {
+    AnnotationReader reader = new AnnotationReader(source, written, defaults);
     reader.values.forEach(reader::judge);
     written.values().keySet().stream().sorted().forEach(reader::prefix);
     reader.competing.forEach(reader::competes);
@@ -75,7 +80,7 @@ public final class AnnotationReader {
    * be read, nobody else may serve that part. Empty when there is none.
    */
   public static List<String> protections(WrittenAnnotations written) {
-    AnnotationReader reader = new AnnotationReader(Source.of("Ingress", "", ""), written);
+    AnnotationReader reader = ofNobody(written);
     reader.values.forEach(reader::judge);
     written.values().keySet().stream().sorted().forEach(reader::prefix);
     return reader.denying;
@@ -86,9 +91,15 @@ public final class AnnotationReader {
    * so, and the Ingress does not say what it means. Empty when there is none.
    */
   public static List<String> misspelt(WrittenAnnotations written) {
-    AnnotationReader reader = new AnnotationReader(Source.of("Ingress", "", ""), written);
+    AnnotationReader reader = ofNobody(written);
     written.values().keySet().stream().sorted().forEach(reader::prefix);
     return reader.denying;
+  }
+
+  /** For whom neither its place nor the values of settings matter. */
+  private static AnnotationReader ofNobody(WrittenAnnotations written) {
+    Source nobody = Source.of("Ingress", "", "");
+    return new AnnotationReader(nobody, written, RouteDefaults.DEFAULT);
   }
 
   /** What was told of an Ingress that turns out to have no route that could be closed. */
@@ -102,6 +113,7 @@ public final class AnnotationReader {
             read(RedirectAnnotations.SSL_REDIRECT),
             read(RedirectAnnotations.FORCE_SSL_REDIRECT),
             read(RedirectAnnotations.PRESERVE_TRAILING_SLASH)),
+        defaults.hsts(),
         read(ProxyAnnotations.BODY_SIZE),
         read(ProxyAnnotations.CONNECT_TIMEOUT),
         read(ProxyAnnotations.READ_TIMEOUT),
@@ -117,7 +129,8 @@ public final class AnnotationReader {
 
   private <T> T read(Setting<T> setting) {
     String text = values.getOrDefault(setting.key(), "");
-    if (text.isEmpty() || Quote.holdsControl(text)) return setting.unset();
+    T unset = setting.unset().apply(defaults);
+    if (text.isEmpty() || Quote.holdsControl(text)) return unset;
     Optional<T> value = setting.value().parse(text);
     if (value.isPresent()) return value.get();
     error(
@@ -127,9 +140,9 @@ public final class AnnotationReader {
             + " is not "
             + setting.value().accepts()
             + "; the default stays in force ("
-            + shown(setting.unset())
+            + shown(unset)
             + ")");
-    return setting.unset();
+    return unset;
   }
 
   private static String shown(Object unset) {

@@ -8,6 +8,7 @@ import java.time.Duration;
  * What the annotations of one Ingress ask for, typed and checked.
  *
  * @param redirect when http goes to https
+ * @param hsts Strict-Transport-Security where the host has TLS
  * @param requestBodyBytesMax 0 = no bound
  * @param tries endpoints tried for one request, 1–{@link RoutePolicy#TRIES_MAX}
  * @param regexPaths the paths are regular expressions
@@ -16,6 +17,7 @@ import java.time.Duration;
  */
 public record IngressOptions(
     Redirect redirect,
+    boolean hsts,
     long requestBodyBytesMax,
     Duration connectTimeout,
     Duration readTimeout,
@@ -38,6 +40,7 @@ public record IngressOptions(
   public IngressOptions denying(String reason) {
     return new IngressOptions(
         redirect,
+        hsts,
         requestBodyBytesMax,
         connectTimeout,
         readTimeout,
@@ -62,6 +65,12 @@ public record IngressOptions(
               : HttpsRedirect.DROP_TRAILING_SLASH;
     }
     return new RoutePolicy(
-        https, hostHasTls, requestBodyBytesMax, connectTimeout, readTimeout, sendTimeout, tries);
+        https,
+        hsts && hostHasTls,
+        requestBodyBytesMax,
+        connectTimeout,
+        readTimeout,
+        sendTimeout,
+        tries);
   }
 }

@@ -1,10 +1,10 @@
 package dev.penstock.ingress.annotation;
 
+import dev.penstock.configmap.RouteDefaults;
 import dev.penstock.ingress.annotation.Annotation.Detail;
 import dev.penstock.ingress.annotation.Annotation.Meanwhile;
 import dev.penstock.ingress.annotation.Annotation.Pending;
 import dev.penstock.ingress.annotation.Annotation.Setting;
-import dev.penstock.model.RoutePolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +17,7 @@ final class ProxyAnnotations {
       new Setting<>(
           "proxy-connect-timeout",
           Risk.LOW,
-          RoutePolicy.DEFAULT.connectTimeout(),
+          RouteDefaults::connectTimeout,
           Value.SECONDS,
           "bounds the time to connect to an endpoint");
 
@@ -25,7 +25,7 @@ final class ProxyAnnotations {
       new Setting<>(
           "proxy-send-timeout",
           Risk.LOW,
-          RoutePolicy.DEFAULT.sendTimeout(),
+          RouteDefaults::sendTimeout,
           Value.SECONDS,
           "bounds the time between two writes to an endpoint");
 
@@ -33,7 +33,7 @@ final class ProxyAnnotations {
       new Setting<>(
           "proxy-read-timeout",
           Risk.LOW,
-          RoutePolicy.DEFAULT.readTimeout(),
+          RouteDefaults::readTimeout,
           Value.SECONDS,
           "bounds the time between two reads from an endpoint");
 
@@ -41,7 +41,7 @@ final class ProxyAnnotations {
       new Setting<>(
           "proxy-next-upstream-tries",
           Risk.LOW,
-          RoutePolicy.DEFAULT.tries(),
+          RouteDefaults::tries,
           Value.COUNT,
           "bounds the endpoints tried for one request; 0 = as many as Penstock ever tries");
 
@@ -49,7 +49,7 @@ final class ProxyAnnotations {
       new Setting<>(
           "proxy-body-size",
           Risk.MEDIUM,
-          RoutePolicy.DEFAULT.requestBodyBytesMax(),
+          RouteDefaults::requestBodyBytesMax,
           Value.SIZE_BYTES,
           "bounds the request body; over it: 413");
 

@@ -1,5 +1,6 @@
 package dev.penstock.ingress.annotation;
 
+import dev.penstock.configmap.RouteDefaults;
 import dev.penstock.ingress.annotation.Annotation.Detail;
 import dev.penstock.ingress.annotation.Annotation.Meanwhile;
 import dev.penstock.ingress.annotation.Annotation.Pending;
@@ -14,7 +15,7 @@ final class RedirectAnnotations {
       new Setting<>(
           "ssl-redirect",
           Risk.LOW,
-          true,
+          RouteDefaults::sslRedirect,
           Value.BOOL,
           "redirects http to https where the host has TLS");
 
@@ -22,7 +23,7 @@ final class RedirectAnnotations {
       new Setting<>(
           "force-ssl-redirect",
           Risk.MEDIUM,
-          false,
+          RouteDefaults::forceSslRedirect,
           Value.BOOL,
           "redirects http to https even where the host has no TLS");
 
@@ -30,7 +31,7 @@ final class RedirectAnnotations {
       new Setting<>(
           "preserve-trailing-slash",
           Risk.MEDIUM,
-          false,
+          RouteDefaults::keepTrailingSlash,
           Value.BOOL,
           "keeps the trailing slash of the path in the redirect to https");
 

@@ -188,6 +188,7 @@ public final class ChangeLoop implements SourceListener {
     return view.ingresses() == before.ingresses()
         && view.services() == before.services()
         && view.secrets() == before.secrets()
+        && view.configMaps() == before.configMaps()
         && view.classes().equals(before.classes())
         && view.unread().equals(before.unread());
   }

@@ -6,6 +6,7 @@ import java.util.Set;
 /**
  * All objects at one moment, immutable; maps by key. What a translator reads, and nothing else.
  *
+ * @param configMaps those that say how the gateway works, and no other
  * @param unread files, and directories, that cannot be read and of whose objects nothing is known;
  *     empty for what comes from the API
  */
@@ -15,6 +16,7 @@ public record ClusterView(
     Map<ObjectKey, ServiceObject> services,
     Map<ObjectKey, EndpointSliceObject> slices,
     Map<ObjectKey, SecretObject> secrets,
+    Map<ObjectKey, ConfigMapObject> configMaps,
     Set<String> unread) {
   public ClusterView {
     ingresses = Map.copyOf(ingresses);
@@ -22,22 +24,23 @@ public record ClusterView(
     services = Map.copyOf(services);
     slices = Map.copyOf(slices);
     secrets = Map.copyOf(secrets);
+    configMaps = Map.copyOf(configMaps);
     unread = Set.copyOf(unread);
   }
 
-  /** Of a source that could read everything. */
+  /** Of a source that could read everything, without ConfigMaps. */
   public ClusterView(
       Map<ObjectKey, IngressObject> ingresses,
       Map<String, IngressClassObject> classes,
       Map<ObjectKey, ServiceObject> services,
       Map<ObjectKey, EndpointSliceObject> slices,
       Map<ObjectKey, SecretObject> secrets) {
-    this(ingresses, classes, services, slices, secrets, Set.of());
+    this(ingresses, classes, services, slices, secrets, Map.of(), Set.of());
   }
 
   /** The same objects, beside files that could not be read. */
   ClusterView without(Set<String> files) {
-    return new ClusterView(ingresses, classes, services, slices, secrets, files);
+    return new ClusterView(ingresses, classes, services, slices, secrets, configMaps, files);
   }
 
   boolean holdsNothing() {

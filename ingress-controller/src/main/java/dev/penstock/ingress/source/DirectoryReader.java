@@ -87,6 +87,7 @@ final class DirectoryReader {
 
   private final Path path;
   private final InstantSource clock;
+  private final Set<ObjectKey> configMaps;
   private final ViewAssembly assembly = new ViewAssembly();
   private SortedMap<String, Known> known = new TreeMap<>();
   private @Nullable Listing listed;
@@ -99,8 +100,16 @@ final class DirectoryReader {
   private boolean servedAlready;
 
   DirectoryReader(Path path, InstantSource clock) {
+    this(path, clock, Set.of());
+  }
+
+  /**
+   * @param configMaps those that are read
+   */
+  DirectoryReader(Path path, InstantSource clock, Set<ObjectKey> configMaps) {
     this.path = path;
     this.clock = clock;
+    this.configMaps = Set.copyOf(configMaps);
   }
 
   /** From now on a first view without an object is an outage too: the last good state is served. */
@@ -321,7 +330,7 @@ final class DirectoryReader {
         if (before != null && !isHeir && before.means(digest)) {
           return new Known(fingerprint, Map.of(), digest, before.parses, before.good);
         }
-        objects = ManifestReader.read(name, bytes, companions);
+        objects = ManifestReader.read(name, bytes, companions, configMaps);
         parses = objects.parsed();
       }
     } catch (IOException fault) {

@@ -77,9 +77,10 @@ public final class DirectorySource implements AutoCloseable {
   /**
    * @param path a directory or a file; need not be readable yet
    * @param clock wall time, compared with the files' times of change
+   * @param configMaps those that are read; any other is passed over
    */
-  public DirectorySource(Path path, InstantSource clock) {
-    this.reader = new DirectoryReader(path, clock);
+  public DirectorySource(Path path, InstantSource clock, Set<ObjectKey> configMaps) {
+    this.reader = new DirectoryReader(path, clock, configMaps);
     this.thread = Thread.ofPlatform().name("directory-source").daemon().unstarted(this::run);
   }
 

@@ -14,7 +14,7 @@ import java.util.Set;
  *
  * @param parsed false when the file is not readable as a whole: then it holds nothing but what has
  *     to be closed, and its objects should keep their last good state
- * @param ingresses to {@code secrets}: in the order of the file, faulty objects left out
+ * @param ingresses to {@code configMaps}: in the order of the file, faulty objects left out
  * @param unreadSecrets Secrets whose {@code file://} companions could not be read: they are left
  *     out, and should keep their last good state
  * @param notRead how many objects of kinds that are none of Penstock's business there are, by kind
@@ -26,6 +26,7 @@ public record FileObjects(
     List<ServiceObject> services,
     List<EndpointSliceObject> slices,
     List<SecretObject> secrets,
+    List<ConfigMapObject> configMaps,
     Set<ObjectKey> unreadSecrets,
     List<Diagnostic> diagnostics,
     Map<String, Integer> notRead) {
@@ -47,6 +48,7 @@ public record FileObjects(
     services = List.copyOf(services);
     slices = List.copyOf(slices);
     secrets = List.copyOf(secrets);
+    configMaps = List.copyOf(configMaps);
     unreadSecrets = Set.copyOf(unreadSecrets);
     diagnostics = List.copyOf(diagnostics);
     notRead = Map.copyOf(notRead);
@@ -56,6 +58,7 @@ public record FileObjects(
   static FileObjects unreadable(Diagnostic why) {
     return new FileObjects(
         false,
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
@@ -73,13 +76,23 @@ public record FileObjects(
       BrokenIngress.closing(ingress, CUT_OFF).ifPresent(closing::add);
     }
     return new FileObjects(
-        parsed, closing, classes, services, slices, secrets, unreadSecrets, diagnostics, notRead);
+        parsed,
+        closing,
+        classes,
+        services,
+        slices,
+        secrets,
+        configMaps,
+        unreadSecrets,
+        diagnostics,
+        notRead);
   }
 
   /** The same without objects. */
   FileObjects complaintsOnly() {
     return new FileObjects(
         parsed,
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
@@ -95,7 +108,16 @@ public record FileObjects(
     if (parsed) return this;
     List<Diagnostic> told = diagnostics.stream().map(FileObjects::withoutLastGood).toList();
     return new FileObjects(
-        false, ingresses, classes, services, slices, secrets, unreadSecrets, told, notRead);
+        false,
+        ingresses,
+        classes,
+        services,
+        slices,
+        secrets,
+        configMaps,
+        unreadSecrets,
+        told,
+        notRead);
   }
 
   static Diagnostic withoutLastGood(Diagnostic told) {
@@ -121,7 +143,16 @@ public record FileObjects(
     List<Diagnostic> all = new ArrayList<>(diagnostics);
     all.add(why);
     return new FileObjects(
-        false, ingresses, classes, services, slices, secrets, unreadSecrets, all, notRead);
+        false,
+        ingresses,
+        classes,
+        services,
+        slices,
+        secrets,
+        configMaps,
+        unreadSecrets,
+        all,
+        notRead);
   }
 
   /** Whether nothing is read from it or kept for it but what is broken. */
@@ -130,6 +161,7 @@ public record FileObjects(
         && slices.isEmpty()
         && secrets.isEmpty()
         && classes.isEmpty()
+        && configMaps.isEmpty()
         && unreadSecrets.isEmpty()
         && ingresses.stream().allMatch(IngressObject::isBroken);
   }
@@ -146,6 +178,7 @@ public record FileObjects(
         shared(services, before.services),
         shared(slices, before.slices),
         shared(secrets, before.secrets),
+        shared(configMaps, before.configMaps),
         unreadSecrets,
         diagnostics,
         notRead);
@@ -172,6 +205,7 @@ public record FileObjects(
           before.services,
           before.slices,
           before.secrets,
+          before.configMaps,
           before.unreadSecrets,
           diagnostics,
           notRead);
@@ -180,7 +214,16 @@ public record FileObjects(
     List<SecretObject> kept = new ArrayList<>(secrets);
     before.secrets.stream().filter(s -> unreadSecrets.contains(s.key())).forEach(kept::add);
     return new FileObjects(
-        true, ingresses, classes, services, slices, kept, unreadSecrets, diagnostics, notRead);
+        true,
+        ingresses,
+        classes,
+        services,
+        slices,
+        kept,
+        configMaps,
+        unreadSecrets,
+        diagnostics,
+        notRead);
   }
 
   /** What is broken now goes before what was good: it may have become protected. */

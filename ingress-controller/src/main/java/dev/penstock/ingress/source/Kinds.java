@@ -148,6 +148,11 @@ final class Kinds {
     return !mayBeOfKubernetes(group, READ.getOrDefault(meant, LISTS.getOrDefault(meant, "")));
   }
 
+  /** One is read where it says how the gateway works. */
+  static boolean isConfigMap(String apiVersion, String kind) {
+    return kind.equals("ConfigMap") && apiVersion.equals("v1");
+  }
+
   private static boolean isPassedOver(String kind) {
     return PASSED_OVER.contains(kind)
         || kind.endsWith("List") && PASSED_OVER.contains(kindOfItems(kind));

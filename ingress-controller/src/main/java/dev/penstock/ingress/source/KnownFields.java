@@ -139,6 +139,11 @@ final class KnownFields {
                   .with("addressType", Shape.ANY)
                   .with("endpoints", ENDPOINT)
                   .with("ports", Shape.of("name", "protocol", "port", "appProtocol")),
+          "ConfigMap",
+              OBJECT
+                  .with("immutable", Shape.ANY)
+                  .with("data", Shape.ANY)
+                  .with("binaryData", Shape.ANY),
           "Secret",
               OBJECT
                   .with("immutable", Shape.ANY)

@@ -44,18 +44,21 @@ public final class ManifestReader {
 
   private final String file;
   private final Companions companions;
+  private final Set<ObjectKey> namedConfigMaps;
   private final List<IngressObject> ingresses = new ArrayList<>();
   private final List<IngressClassObject> classes = new ArrayList<>();
   private final List<ServiceObject> services = new ArrayList<>();
   private final List<EndpointSliceObject> slices = new ArrayList<>();
   private final List<SecretObject> secrets = new ArrayList<>();
+  private final List<ConfigMapObject> configMaps = new ArrayList<>();
   private final Set<ObjectKey> unreadSecrets = new HashSet<>();
   private final List<Diagnostic> diagnostics = new ArrayList<>();
   private final Map<String, Integer> notRead = new HashMap<>();
 
-  private ManifestReader(String file, Companions companions) {
+  private ManifestReader(String file, Companions companions, Set<ObjectKey> namedConfigMaps) {
     this.file = file;
     this.companions = companions;
+    this.namedConfigMaps = namedConfigMaps;
   }
 
   /**
@@ -63,12 +66,14 @@ public final class ManifestReader {
    *
    * @param file its name relative to the configured directory, for {@link Source} and messages
    * @param bytes YAML or JSON, one or more documents
+   * @param configMaps those that are read; any other is passed over
    */
-  public static FileObjects read(String file, byte[] bytes, Companions companions) {
+  static FileObjects read(
+      String file, byte[] bytes, Companions companions, Set<ObjectKey> configMaps) {
     if (bytes.length > FILE_BYTES_MAX) {
       return tooLarge(file, bytes.length);
     }
-    ManifestReader reader = new ManifestReader(file, companions);
+    ManifestReader reader = new ManifestReader(file, companions, configMaps);
     try {
       reader.documents(ManifestText.decode(bytes));
     } catch (Unreadable fault) {
@@ -77,6 +82,11 @@ public final class ManifestReader {
           .protecting(reader.ingresses);
     }
     return reader.objects();
+  }
+
+  /** The same without ConfigMaps. */
+  static FileObjects read(String file, byte[] bytes, Companions companions) {
+    return read(file, bytes, companions, Set.of());
   }
 
   private void documents(String written) throws Unreadable {
@@ -114,19 +124,34 @@ public final class ManifestReader {
    * @param files contents by name relative to the directory
    */
   public static Translation<ClusterView> readAll(Map<String, byte[]> files) {
-    return readAll(files, Companions.NONE);
+    return readAll(files, Companions.NONE, Set.of());
   }
 
-  /** Reads files as if they lay in one directory. */
-  public static Translation<ClusterView> readAll(Map<String, byte[]> files, Companions companions) {
+  /**
+   * Reads files as if they lay in one directory.
+   *
+   * @param configMaps those that are read
+   */
+  public static Translation<ClusterView> readAll(
+      Map<String, byte[]> files, Companions companions, Set<ObjectKey> configMaps) {
     Map<String, FileObjects> read = new TreeMap<>();
-    files.forEach((file, bytes) -> read.put(file, read(file, bytes, companions).withoutLastGood()));
+    files.forEach((file, bytes) ->
+        read.put(file, read(file, bytes, companions, configMaps).withoutLastGood()));
     return new ViewAssembly().assemble(List.copyOf(new TreeMap<>(read).values()));
   }
 
   private FileObjects objects() {
     return new FileObjects(
-        true, ingresses, classes, services, slices, secrets, unreadSecrets, diagnostics, notRead);
+        true,
+        ingresses,
+        classes,
+        services,
+        slices,
+        secrets,
+        configMaps,
+        unreadSecrets,
+        diagnostics,
+        notRead);
   }
 
   private void document(Node document) {
@@ -292,12 +317,15 @@ public final class ManifestReader {
 
   private void kindOf(Mapping mapping, String apiVersion, String kind) {
     Faults faults = new Faults(kind.equals("Secret"));
-    if (Kinds.isOfOthers(apiVersion, kind)) {
+    Source source = named(mapping, kind);
+    boolean isConfigMap =
+        Kinds.isConfigMap(apiVersion, kind)
+            && namedConfigMaps.contains(new ObjectKey(source.namespace(), source.name()));
+    if (!isConfigMap && Kinds.isOfOthers(apiVersion, kind)) {
       notRead.merge(kind, 1, Integer::sum);
       return;
     }
-    Source source = named(mapping, kind);
-    Diagnostic objection = Kinds.objection(source, apiVersion, kind);
+    Diagnostic objection = isConfigMap ? null : Kinds.objection(source, apiVersion, kind);
     if (objection != null) {
       diagnostics.add(objection);
       closeWhatIsProtected(mapping, apiVersion, kind);
@@ -334,6 +362,7 @@ public final class ManifestReader {
         keep(secrets, shape.secret(root, key), faults);
         if (shape.unread()) unreadSecrets.add(key);
       }
+      case "ConfigMap" -> keep(configMaps, ConfigMapObject.of(root, key), faults);
       default -> throw new IllegalStateException("no reader for kind " + kind);
     }
   }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -32,6 +33,8 @@ final class ViewAssembly {
       new Kind<>(FileObjects::slices, EndpointSliceObject::key, EndpointSliceObject::source);
   private final Kind<ObjectKey, SecretObject> secrets =
       new Kind<>(FileObjects::secrets, SecretObject::key, SecretObject::source);
+  private final Kind<ObjectKey, ConfigMapObject> configMaps =
+      new Kind<>(FileObjects::configMaps, ConfigMapObject::key, ConfigMapObject::source);
 
   private List<FileObjects> last = List.of();
 
@@ -50,13 +53,20 @@ final class ViewAssembly {
       diagnostics.addAll(file.diagnostics());
       file.notRead().forEach((kind, count) -> notRead.merge(kind, count, Integer::sum));
     }
-    for (Kind<?, ?> kind : List.of(ingresses, classes, services, slices, secrets)) {
+    for (Kind<?, ?> kind : List.of(ingresses, classes, services, slices, secrets, configMaps)) {
       kind.read(files, changed);
       diagnostics.addAll(kind.diagnostics);
     }
     sayWhatIsNotRead(notRead, diagnostics);
     return new Translation<>(
-        new ClusterView(ingresses.view, classes.view, services.view, slices.view, secrets.view),
+        new ClusterView(
+            ingresses.view,
+            classes.view,
+            services.view,
+            slices.view,
+            secrets.view,
+            configMaps.view,
+            Set.of()),
         diagnostics);
   }
 

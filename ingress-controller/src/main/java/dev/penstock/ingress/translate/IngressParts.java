@@ -1,10 +1,10 @@
 package dev.penstock.ingress.translate;
 
+import dev.penstock.configmap.Loaded;
 import dev.penstock.ingress.source.IngressObject;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.ServiceObject;
 import dev.penstock.model.Diagnostic;
-import dev.penstock.model.Settings;
 import dev.penstock.model.text.Quote;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class IngressParts {
   private final Remembered<ObjectKey, Kept> parts = new Remembered<>();
   private Map<ObjectKey, ServiceObject> services = Map.of();
-  private @Nullable TranslationOptions options;
+  private @Nullable Loaded loaded;
   private Set<ObjectKey> changedServices = Set.of();
   private boolean isOutdated;
   private List<IngressPart> gone = new ArrayList<>();
@@ -43,12 +43,11 @@ final class IngressParts {
   record Changed(List<IngressPart> gone, List<IngressPart> made) {}
 
   /** A translation begins; {@link #of} is asked once for each Ingress, then {@link #end}. */
-  void begin(Map<ObjectKey, ServiceObject> currentServices, TranslationOptions currentOptions) {
-    Settings settings = options == null ? null : options.settings();
-    isOutdated = !currentOptions.settings().equals(settings);
+  void begin(Map<ObjectKey, ServiceObject> currentServices, Loaded currentlyLoaded) {
+    isOutdated = !currentlyLoaded.equals(loaded);
     changedServices = Differences.between(services, currentServices);
     services = currentServices;
-    options = currentOptions;
+    loaded = currentlyLoaded;
     gone = new ArrayList<>();
     made = new ArrayList<>();
     parts.begin();
@@ -87,8 +86,8 @@ final class IngressParts {
 
   /** A defect of ours, met by one Ingress, must not take the others down with it. */
   private IngressPart translate(IngressObject ingress, ServiceTable table) {
-    TranslationOptions current = options;
-    if (current == null) throw new IllegalStateException("begin sets the options");
+    Loaded current = loaded;
+    if (current == null) throw new IllegalStateException("begin sets the settings");
     try {
       return OneIngress.translate(ingress, table, current);
     } catch (RuntimeException defect) {

@@ -1,5 +1,6 @@
 package dev.penstock.ingress.translate;
 
+import dev.penstock.configmap.Loaded;
 import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.IngressClassObject;
 import dev.penstock.ingress.source.IngressObject;
@@ -24,7 +25,8 @@ import java.util.TreeMap;
  * diagnostics included, and nothing is read, written or logged. It never throws: what is wrong with
  * an object becomes a diagnostic, and the rest is served.
  *
- * <p>First every Ingress is translated by itself, then their claims are joined per host.
+ * <p>First the controller's ConfigMap is loaded, then every Ingress is translated by itself, last
+ * their claims are joined per host.
  */
 public final class IngressTranslator {
   private IngressTranslator() {}
@@ -32,7 +34,7 @@ public final class IngressTranslator {
   /**
    * @param view the objects
    * @param previous what is served now: a Secret that has become unusable keeps the certificate it
-   *     had there
+   *     had there, and a bad value of the ConfigMap the good one
    * @return complete and valid whatever the objects hold; diagnostics without repetition
    */
   public static Translation<Publication> translate(
@@ -63,9 +65,12 @@ public final class IngressTranslator {
       ClusterView view,
       Publication previous,
       TranslationOptions options) {
-    Joined joined = join(view, options, memory);
+    Map<String, String> inForce = previous.config().settings().configMap();
+    Translation<Loaded> loaded = memory.configMaps().of(view, options.configMaps(), inForce);
+    Joined joined = join(view, options.classes(), loaded.value(), memory);
     List<RouteMerge.Merged> hosts = joined.hosts;
-    List<Diagnostic> diagnostics = new ArrayList<>(joined.diagnostics);
+    List<Diagnostic> diagnostics = new ArrayList<>(loaded.diagnostics());
+    diagnostics.addAll(joined.diagnostics);
     KeyPairs pairs = memory.pairs();
     pairs.begin();
     SecretTranslator secrets =
@@ -79,7 +84,7 @@ public final class IngressTranslator {
     GatewayConfig config =
         memory
             .config()
-            .of(options.settings(), virtualHosts(hosts), upstreams, certificates.hosts());
+            .of(loaded.value().settings(), virtualHosts(hosts), upstreams, certificates.hosts());
     return new Translation<>(
         new Publication(config, endpoints.value(), certificates.keys()),
         List.copyOf(new LinkedHashSet<>(diagnostics)));
@@ -93,27 +98,28 @@ public final class IngressTranslator {
       Map<ObjectKey, IngressObject> ingresses,
       Map<ObjectKey, ServiceObject> services,
       Map<String, IngressClassObject> classes,
-      TranslationOptions options,
+      ClassSelection selection,
+      Loaded loaded,
       List<RouteMerge.Merged> hosts,
       List<Diagnostic> diagnostics) {
     /** By identity where the source keeps what has not changed; a false no costs time only. */
     @SuppressWarnings("ReferenceEquality")
-    private boolean isOf(ClusterView current, TranslationOptions currentOptions) {
+    private boolean isOf(ClusterView current, ClassSelection selected, Loaded nowLoaded) {
       return ingresses == current.ingresses()
           && services == current.services()
           && classes.equals(current.classes())
-          && options.classes().equals(currentOptions.classes())
-          && options.settings().equals(currentOptions.settings());
+          && selection.equals(selected)
+          && loaded.equals(nowLoaded);
     }
   }
 
   private static Joined join(
-      ClusterView view, TranslationOptions options, TranslationMemory memory) {
+      ClusterView view, ClassSelection selection, Loaded loaded, TranslationMemory memory) {
     Joined last = memory.joined();
-    if (last != null && last.isOf(view, options)) return last;
+    if (last != null && last.isOf(view, selection, loaded)) return last;
     IngressParts kept = memory.parts();
-    kept.begin(view.services(), options);
-    IngressClasses classes = new IngressClasses(view.classes(), options.classes());
+    kept.begin(view.services(), loaded);
+    IngressClasses classes = new IngressClasses(view.classes(), selection);
     List<Diagnostic> diagnostics = new ArrayList<>(classes.diagnostics());
     SortedMap<ObjectKey, List<Diagnostic>> told = new TreeMap<>();
     for (IngressObject ingress : view.ingresses().values()) {
@@ -128,7 +134,14 @@ public final class IngressTranslator {
     List<RouteMerge.Merged> hosts = memory.hosts().all();
     hosts.forEach(host -> diagnostics.addAll(host.diagnostics()));
     Joined joined =
-        new Joined(view.ingresses(), view.services(), view.classes(), options, hosts, diagnostics);
+        new Joined(
+            view.ingresses(),
+            view.services(),
+            view.classes(),
+            selection,
+            loaded,
+            hosts,
+            diagnostics);
     memory.remember(joined);
     return joined;
   }

@@ -1,5 +1,6 @@
 package dev.penstock.ingress.translate;
 
+import dev.penstock.configmap.Loaded;
 import dev.penstock.ingress.annotation.AnnotationReader;
 import dev.penstock.ingress.annotation.IngressOptions;
 import dev.penstock.ingress.source.IngressObject;
@@ -39,7 +40,7 @@ final class OneIngress {
 
   private final IngressObject ingress;
   private final ServiceTable services;
-  private final TranslationOptions options;
+  private final Loaded loaded;
   private final Author author;
   private final IngressOptions annotations;
   private final TlsRules tls;
@@ -59,20 +60,16 @@ final class OneIngress {
   private record RuleHost(HostPattern pattern, boolean isMeant) {}
 
   private OneIngress(
-      IngressObject ingress,
-      ServiceTable services,
-      TranslationOptions options,
-      IngressOptions annotations) {
+      IngressObject ingress, ServiceTable services, Loaded loaded, IngressOptions annotations) {
     this.ingress = ingress;
     this.services = services;
-    this.options = options;
+    this.loaded = loaded;
     this.annotations = annotations;
     author = Author.of(ingress);
     tls = new TlsRules(ingress, author, diagnostics);
   }
 
-  static IngressPart translate(
-      IngressObject ingress, ServiceTable services, TranslationOptions options) {
+  static IngressPart translate(IngressObject ingress, ServiceTable services, Loaded loaded) {
     if (ingress.key().namespace().isBlank() || ingress.key().name().isBlank()) {
       return IngressPart.none(
           List.of(
@@ -84,18 +81,17 @@ final class OneIngress {
     long paths = ingress.rules().stream().mapToLong(rule -> rule.paths().size()).sum();
     long hosts = ingress.tls().stream().mapToLong(entry -> entry.hosts().size()).sum();
     if (Math.max(paths, hosts) > PATHS_MAX || ingress.rules().size() > PATHS_MAX) {
-      return tooLarge(ingress, services, options);
+      return tooLarge(ingress, services, loaded);
     }
-    return ofAnySize(ingress, services, options);
+    return ofAnySize(ingress, services, loaded);
   }
 
-  private static IngressPart tooLarge(
-      IngressObject ingress, ServiceTable services, TranslationOptions options) {
+  private static IngressPart tooLarge(IngressObject ingress, ServiceTable services, Loaded loaded) {
     List<String> protections = AnnotationReader.protections(ingress.annotations());
-    if (ingress.isBroken()) return ofAnySize(ingress.hostsOnly(), services, options);
+    if (ingress.isBroken()) return ofAnySize(ingress.hostsOnly(), services, loaded);
     if (!protections.isEmpty()) {
       String why = "it is too large and limits who may ask: " + Suggestion.list(protections);
-      return ofAnySize(ingress.hostsOnly().broken(why), services, options);
+      return ofAnySize(ingress.hostsOnly().broken(why), services, loaded);
     }
     return IngressPart.none(
         List.of(
@@ -108,18 +104,18 @@ final class OneIngress {
   }
 
   private static IngressPart ofAnySize(
-      IngressObject ingress, ServiceTable services, TranslationOptions options) {
+      IngressObject ingress, ServiceTable services, Loaded loaded) {
     Translation<IngressOptions> read =
-        AnnotationReader.read(ingress.source(), ingress.annotations());
+        AnnotationReader.read(ingress.source(), ingress.annotations(), loaded.routes());
     if (read.value().isSetAside()) return IngressPart.none(read.diagnostics());
-    if (ingress.isBroken()) return broken(ingress, services, options, read.value(), List.of());
+    if (ingress.isBroken()) return broken(ingress, services, loaded, read.value(), List.of());
     List<String> misspelt = AnnotationReader.misspelt(ingress.annotations());
     if (!misspelt.isEmpty()) {
       String why = "it limits who may ask under a misspelt key: " + Suggestion.list(misspelt);
       IngressObject closed = ingress.broken(why);
-      return broken(closed, services, options, read.value(), read.diagnostics());
+      return broken(closed, services, loaded, read.value(), read.diagnostics());
     }
-    OneIngress one = new OneIngress(ingress, services, options, read.value());
+    OneIngress one = new OneIngress(ingress, services, loaded, read.value());
     one.translate();
     List<Diagnostic> told = new ArrayList<>(read.diagnostics());
     if (one.closesNothing()) told.replaceAll(AnnotationReader::closingNothing);
@@ -135,11 +131,11 @@ final class OneIngress {
   private static IngressPart broken(
       IngressObject ingress,
       ServiceTable services,
-      TranslationOptions options,
+      Loaded loaded,
       IngressOptions annotations,
       List<Diagnostic> told) {
     String why = "this Ingress cannot be read as a whole, and " + ingress.broken();
-    OneIngress one = new OneIngress(ingress, services, options, annotations.denying(why));
+    OneIngress one = new OneIngress(ingress, services, loaded, annotations.denying(why));
     boolean isKnown = AnnotationReader.misspelt(ingress.annotations()).isEmpty();
     one.mayBeRegex = annotations.denied().isEmpty() || !isKnown; // by its annotations
     one.translate();
@@ -255,7 +251,7 @@ final class OneIngress {
                   + host
                   + "'; add a path or a defaultBackend"));
     }
-    int pathCharsMax = options.settings().limits().requestLineBytesMax();
+    int pathCharsMax = loaded.settings().limits().requestLineBytesMax();
     for (int j = 0; j < rule.paths().size(); j++) {
       IngressObject.Path path = rule.paths().get(j);
       String pathField = field + ".http.paths[" + j + "]";
@@ -284,7 +280,7 @@ final class OneIngress {
             path,
             field,
             annotations.regexPaths(),
-            options.settings().limits().requestLineBytesMax(),
+            loaded.settings().limits().requestLineBytesMax(),
             diagnostics);
     if (match != null) close(host, path, field, match);
     boolean hasOneMeaning = match != null && !looksLikeExpression(path);

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * never changes what a translation finds. Not thread-safe: it belongs to one source.
  */
 public final class TranslationMemory {
+  private LoadedConfigMaps configMaps = new LoadedConfigMaps();
   private KeyPairs pairs = new KeyPairs();
   private IngressParts parts = new IngressParts();
   private MergedHosts hosts = new MergedHosts();
@@ -15,6 +16,10 @@ public final class TranslationMemory {
   private EndpointSets endpoints = new EndpointSets();
   private LastConfig config = new LastConfig();
   private IngressTranslator.@Nullable Joined joined;
+
+  LoadedConfigMaps configMaps() {
+    return configMaps;
+  }
 
   KeyPairs pairs() {
     return pairs;
@@ -55,6 +60,7 @@ public final class TranslationMemory {
 
   /** Begins as a fresh one. */
   void forget() {
+    configMaps = new LoadedConfigMaps();
     pairs = new KeyPairs();
     parts = new IngressParts();
     hosts = new MergedHosts();

@@ -2,6 +2,7 @@ package dev.penstock.ingress.annotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.configmap.RouteDefaults;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.RoutePolicy;
 import dev.penstock.model.RoutePolicy.HttpsRedirect;
@@ -231,6 +232,7 @@ class AnnotationReaderTest {
   }
 
   private static Translation<IngressOptions> read(Map<String, String> annotations) {
-    return AnnotationReader.read(INGRESS, new WrittenAnnotations(annotations, Map.of()));
+    return AnnotationReader.read(
+        INGRESS, new WrittenAnnotations(annotations, Map.of()), RouteDefaults.DEFAULT);
   }
 }

@@ -2,6 +2,7 @@ package dev.penstock.ingress.annotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.configmap.RouteDefaults;
 import dev.penstock.ingress.annotation.Annotation.Detail;
 import dev.penstock.ingress.annotation.Annotation.Meanwhile;
 import dev.penstock.ingress.annotation.Annotation.Pending;
@@ -100,7 +101,9 @@ class AnnotationTableTest {
 
   private static Translation<IngressOptions> read(String key, String value) {
     return AnnotationReader.read(
-        INGRESS, new WrittenAnnotations(Map.of(AnnotationTable.PREFIX + key, value), Map.of()));
+        INGRESS,
+        new WrittenAnnotations(Map.of(AnnotationTable.PREFIX + key, value), Map.of()),
+        RouteDefaults.DEFAULT);
   }
 
   private static String listing() {

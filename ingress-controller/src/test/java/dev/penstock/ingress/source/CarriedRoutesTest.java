@@ -9,7 +9,6 @@ import dev.penstock.model.Diagnostic;
 import dev.penstock.model.EndpointSet;
 import dev.penstock.model.Publication;
 import dev.penstock.model.RouteAction;
-import dev.penstock.model.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +84,7 @@ class CarriedRoutesTest {
                     view,
                     previous,
                     TranslationOptions.standalone(
-                        Settings.DEFAULT, Optional.empty(), Instant.EPOCH)),
+                        ConfigMapNames.NONE, Optional.empty(), Instant.EPOCH)),
             NOWHERE,
             state,
             publication -> state = publication,

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -149,6 +150,23 @@ class DirectoryReaderTest extends DirectoryReading {
     Files.move(base.resolve("next"), current, StandardCopyOption.ATOMIC_MOVE);
 
     assertThat(names(view())).containsExactly("two");
+  }
+
+  @Test
+  void theNamedConfigMapIsReadAndKeptWhileItsFileDoesNotParse() throws IOException {
+    String configMap =
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: %s, namespace: n}, data: {a: '1'}}\n";
+    ObjectKey named = new ObjectKey("n", "settings");
+    reader = new DirectoryReader(directory, InstantSource.system(), Set.of(named));
+    write("c.yaml", configMap.formatted("settings") + "---\n" + configMap.formatted("other"));
+    assertThat(view().value().configMaps()).containsOnlyKeys(named);
+
+    write("c.yaml", "kind: [\n");
+    assertThat(view().value().configMaps()).containsOnlyKeys(named);
+
+    Files.delete(directory.resolve("c.yaml"));
+    write("a.yaml", Manifests.ingress("a"));
+    assertThat(view().value().configMaps()).isEmpty();
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +61,8 @@ class DirectorySourceTest {
   void changesAreHeardOnTheSourcesThread() throws IOException {
     Path directory = directory();
     Heard heard = new Heard();
-    try (DirectorySource source = new DirectorySource(directory, InstantSource.system())) {
+    try (DirectorySource source =
+        new DirectorySource(directory, InstantSource.system(), Set.of())) {
       assertThat(source.readFirst().value().ingresses()).hasSize(1);
       source.start(heard);
 
@@ -83,7 +85,8 @@ class DirectorySourceTest {
   void aRenamedParentIsSeenThoughTheKernelDoesNotTell() throws IOException {
     Path directory = directory();
     Heard heard = new Heard();
-    try (DirectorySource source = new DirectorySource(directory, InstantSource.system())) {
+    try (DirectorySource source =
+        new DirectorySource(directory, InstantSource.system(), Set.of())) {
       source.readFirst();
       source.start(heard);
 
@@ -102,7 +105,8 @@ class DirectorySourceTest {
   void aDirectoryThatIsNotThereIsToldAndHeardOfWhenItComes() throws IOException {
     Path directory = base.resolve("late");
     Heard heard = new Heard();
-    try (DirectorySource source = new DirectorySource(directory, InstantSource.system())) {
+    try (DirectorySource source =
+        new DirectorySource(directory, InstantSource.system(), Set.of())) {
       assertThatThrownBy(source::readFirst)
           .isInstanceOf(IOException.class)
           .hasMessage(
@@ -121,7 +125,7 @@ class DirectorySourceTest {
   void nothingIsHeardAfterClose() throws IOException {
     Path directory = directory();
     Heard heard = new Heard();
-    DirectorySource source = new DirectorySource(directory, InstantSource.system());
+    DirectorySource source = new DirectorySource(directory, InstantSource.system(), Set.of());
     source.start(heard);
     heard.awaitIngress("first");
     source.close();

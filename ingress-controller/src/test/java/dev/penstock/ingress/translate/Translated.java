@@ -3,6 +3,7 @@ package dev.penstock.ingress.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.ConfigMapNames;
 import dev.penstock.ingress.source.ManifestReader;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.EndpointSet;
@@ -10,7 +11,6 @@ import dev.penstock.model.HostPattern;
 import dev.penstock.model.Publication;
 import dev.penstock.model.Route;
 import dev.penstock.model.RouteAction;
-import dev.penstock.model.Settings;
 import dev.penstock.model.Translation;
 import dev.penstock.model.VirtualHost;
 import java.nio.charset.StandardCharsets;
@@ -34,11 +34,11 @@ record Translated(Publication publication, List<Diagnostic> diagnostics) {
   }
 
   static TranslationOptions options(Optional<String> ingressClass) {
-    return TranslationOptions.standalone(Settings.DEFAULT, ingressClass, NOW);
+    return TranslationOptions.standalone(ConfigMapNames.NONE, ingressClass, NOW);
   }
 
   static TranslationOptions options(ClassSelection classes) {
-    return new TranslationOptions(Settings.DEFAULT, classes, Set.of(), NOW);
+    return new TranslationOptions(ConfigMapNames.NONE, classes, Set.of(), NOW);
   }
 
   /** All of it must be readable. */

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.Companions;
+import dev.penstock.ingress.source.ConfigMapNames;
 import dev.penstock.ingress.source.ManifestReader;
+import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.model.ConfigJson;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.EndpointSet;
@@ -38,9 +40,9 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Manifests in, configuration and diagnostics out. Each directory below {@code src/test/golden} is
  * a case: {@code input*} is read as if it lay in one directory; {@code class} holds the name given
- * with {@code --ingress-class}, or what a controller in a cluster is told; {@code previous.yaml} is
- * translated first, and what it gives is served when the input arrives. Certificates are read from
- * {@code src/test/test-keys}.
+ * with {@code --ingress-class}, or what a controller in a cluster is told; {@code configmap} holds
+ * that given with {@code --configmap}; {@code previous.yaml} is translated first, and what it gives
+ * is served when the input arrives. Certificates are read from {@code src/test/test-keys}.
  *
  * <p>The cases below {@code bad} are read together with {@code bad/good.yaml}: what that file gives
  * must be served as if it were alone, and is left out of the expected configuration.
@@ -50,7 +52,7 @@ class TranslationGoldenTest {
   private static final Path KEYS = Path.of("src/test/test-keys");
   private static final String GOOD = "good.yaml";
   private static final GoldenCases CASES =
-      new GoldenCases(ROOT, Set.of("class", "previous.yaml", GOOD));
+      new GoldenCases(ROOT, Set.of("class", "configmap", "previous.yaml", GOOD));
 
   @TestFactory
   Stream<DynamicTest> everyCaseTranslatesAsWritten() {
@@ -82,7 +84,11 @@ class TranslationGoldenTest {
     String line = "# padding that makes a manifest larger than any that is read\n";
     byte[] large =
         line.repeat(10 * 1024 * 1024 / line.length() + 1).getBytes(StandardCharsets.UTF_8);
-    Translated result = translated(withGood(Map.of("input.yaml", large)), Publication.EMPTY, "");
+    Translated result =
+        translated(
+            withGood(Map.of("input.yaml", large)),
+            Publication.EMPTY,
+            Translated.options(Optional.empty()));
 
     assertThat(result.publication()).isEqualTo(goodAlone().publication());
     assertThat(result.diagnostics())
@@ -103,11 +109,9 @@ class TranslationGoldenTest {
     Publication served = Publication.EMPTY;
     if (Files.exists(previous)) {
       Map<String, byte[]> files = Map.of("previous.yaml", Files.readAllBytes(previous));
-      served = translated(files, Publication.EMPTY, "").publication();
+      served = translated(files, Publication.EMPTY, options(directory)).publication();
     }
-    Path named = directory.resolve("class");
-    String ingressClass = Files.exists(named) ? Files.readString(named).strip() : "";
-    Translated result = translated(CASES.inputs(directory), served, ingressClass);
+    Translated result = translated(CASES.inputs(directory), served, options(directory));
 
     assertThat(ConfigJson.publicationFromJson(ConfigJson.toJson(result.publication())))
         .isEqualTo(result.publication());
@@ -115,7 +119,11 @@ class TranslationGoldenTest {
   }
 
   private static void bad(Path directory) throws IOException {
-    Translated result = translated(withGood(CASES.inputs(directory)), Publication.EMPTY, "");
+    Translated result =
+        translated(
+            withGood(CASES.inputs(directory)),
+            Publication.EMPTY,
+            Translated.options(Optional.empty()));
     Publication alone = goodAlone().publication();
     Publication all = result.publication();
 
@@ -130,7 +138,8 @@ class TranslationGoldenTest {
   }
 
   private static Translated goodAlone() throws IOException {
-    Translated good = translated(withGood(Map.of()), Publication.EMPTY, "");
+    Translated good =
+        translated(withGood(Map.of()), Publication.EMPTY, Translated.options(Optional.empty()));
     assertThat(good.diagnostics()).isEmpty();
     return good;
   }
@@ -142,17 +151,31 @@ class TranslationGoldenTest {
   }
 
   private static Translated translated(
-      Map<String, byte[]> files, Publication previous, String ingressClass) {
+      Map<String, byte[]> files, Publication previous, TranslationOptions options) {
     Companions keys = (manifest, path) -> Files.readAllBytes(KEYS.resolve(path));
-    Translation<ClusterView> read = ManifestReader.readAll(files, keys);
-    Translated translated = Translated.of(read.value(), previous, options(ingressClass));
+    Translation<ClusterView> read = ManifestReader.readAll(files, keys, options.configMaps().all());
+    Translated translated = Translated.of(read.value(), previous, options);
     List<Diagnostic> diagnostics = new ArrayList<>(read.diagnostics());
     diagnostics.addAll(translated.diagnostics());
     return new Translated(translated.publication(), diagnostics);
   }
 
+  private static TranslationOptions options(Path directory) throws IOException {
+    TranslationOptions options = ofClass(text(directory.resolve("class")));
+    String[] name = text(directory.resolve("configmap")).split("/");
+    if (name.length != 2) return options;
+    Optional<ObjectKey> key = Optional.of(new ObjectKey(name[0], name[1]));
+    ConfigMapNames names = new ConfigMapNames(key, Optional.empty(), Optional.empty());
+    return new TranslationOptions(names, options.classes(), options.denied(), options.now());
+  }
+
+  /** Empty when there is no such file. */
+  private static String text(Path file) throws IOException {
+    return Files.exists(file) ? Files.readString(file).strip() : "";
+  }
+
   /** A class name, or {@code controller NAME CONTROLLER [by-name] [without-class]}. */
-  private static TranslationOptions options(String ingressClass) {
+  private static TranslationOptions ofClass(String ingressClass) {
     if (ingressClass.isEmpty()) return Translated.options(Optional.empty());
     List<String> words = List.of(ingressClass.split(" "));
     if (!words.getFirst().equals("controller")) {

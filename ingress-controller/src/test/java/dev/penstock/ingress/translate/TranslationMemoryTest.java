@@ -2,12 +2,13 @@ package dev.penstock.ingress.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.configmap.ConfigMapLoader;
+import dev.penstock.configmap.Loaded;
 import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.IngressObject;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.ServiceObject;
 import dev.penstock.model.Publication;
-import dev.penstock.model.Settings;
 import dev.penstock.model.Translation;
 import java.util.HashMap;
 import java.util.Map;
@@ -74,7 +75,7 @@ class TranslationMemoryTest {
   }
 
   private IngressPart part(ObjectKey key) {
-    memory.parts().begin(view.services(), options);
+    memory.parts().begin(view.services(), Loaded.DEFAULT);
     return memory.parts().of(ingress(key));
   }
 
@@ -134,33 +135,9 @@ class TranslationMemoryTest {
   @Test
   void otherSettingsMakeEveryPartAnew() {
     IngressPart first = part(A);
-    Settings initial = Settings.DEFAULT;
-    Settings.Limits limits = initial.limits();
-    Settings.Limits smaller =
-        new Settings.Limits(
-            limits.requestLineBytesMax() / 2,
-            limits.headBytesMax(),
-            limits.headFieldsMax(),
-            limits.chunkExtensionBytesMax(),
-            limits.trailerBytesMax(),
-            limits.keepAliveRequestsMax(),
-            limits.localAnswerDrainBytesMax(),
-            limits.handshakesPerLoopMax());
-    Settings others =
-        new Settings(
-            smaller,
-            initial.deadlines(),
-            initial.pool(),
-            initial.retries(),
-            initial.hsts(),
-            initial.httpsRedirect(),
-            Map.of());
+    Loaded others = ConfigMapLoader.ofAccepted(Map.of("proxy-read-timeout", "7"));
 
-    memory
-        .parts()
-        .begin(
-            view.services(),
-            TranslationOptions.standalone(others, Optional.empty(), Translated.NOW));
+    memory.parts().begin(view.services(), others);
 
     assertThat(memory.parts().of(ingress(A))).isNotSameAs(first);
   }
