@@ -117,7 +117,11 @@ final class ClusterGateway implements AutoCloseable {
     if (servesLastGood) source.servedAlready();
     ChangeLoop changes =
         process.changes(
-            new ClusterTranslator(cluster.classes(), denied(environment), InstantSource.system()));
+            new ClusterTranslator(
+                cluster.classes(),
+                cluster.configMaps(),
+                denied(environment),
+                InstantSource.system()));
     writers = written.map(settings -> writers(settings, changes));
     writers.ifPresent(all -> process.onDiagnosed(all::onDiagnosed));
     source.start(new FirstViewSeen(process.following(changes)));

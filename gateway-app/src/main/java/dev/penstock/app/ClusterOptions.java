@@ -1,5 +1,6 @@
 package dev.penstock.app;
 
+import dev.penstock.ingress.source.ConfigMapNames;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.kubernetes.KubernetesScope;
 import dev.penstock.ingress.source.kubernetes.KubernetesScope.SecretsMode;
@@ -18,9 +19,13 @@ import picocli.CommandLine.ParseResult;
  *
  * @param kubeconfig empty = the pod's service account, or the usual places
  * @param classes which Ingresses are served
+ * @param configMaps those that say how the gateway works; in the scope, too
  */
 record ClusterOptions(
-    Optional<String> kubeconfig, ClassSelection.Controller classes, KubernetesScope scope) {
+    Optional<String> kubeconfig,
+    ClassSelection.Controller classes,
+    KubernetesScope scope,
+    ConfigMapNames configMaps) {
   /** Of an IngressClass that is served, when nothing else is said. */
   static final String CONTROLLER = "penstock.dev/ingress-controller";
 
@@ -28,7 +33,8 @@ record ClusterOptions(
   private static final List<String> SECRETS = List.of("tls", "referenced");
 
   static CommandSpec declare(CommandSpec spec) {
-    return spec.addOption(
+    return ConfigMapOptions.declare(spec)
+        .addOption(
             Flags.text(
                 "--kubeconfig", "FILE", "how to reach the cluster (default: as a pod of it)"))
         .addOption(
@@ -76,7 +82,8 @@ record ClusterOptions(
             Flags.value(parsed, "--controller-class", String.class),
             Flags.value(parsed, "--ingress-class-by-name", Boolean.class),
             Flags.value(parsed, "--watch-ingress-without-class", Boolean.class)),
-        scope(parsed));
+        scope(parsed),
+        ConfigMapOptions.of(parsed));
   }
 
   private static KubernetesScope scope(ParseResult parsed) throws CliFailure {
@@ -96,7 +103,8 @@ record ClusterOptions(
             ? SecretsMode.REFERENCED
             : SecretsMode.TLS;
     try {
-      return new KubernetesScope(namespaces, selector, secrets);
+      return new KubernetesScope(
+          namespaces, selector, secrets, ConfigMapOptions.of(parsed).all());
     } catch (IllegalArgumentException refused) {
       throw CliFailure.usage(
           refused.getMessage() + " (--watch-namespace, --watch-namespace-selector)");

@@ -20,6 +20,7 @@ import java.util.Set;
 /** How the objects of a cluster are translated: the same functions as for a directory. */
 final class ClusterTranslator implements Translator {
   private final ClassSelection classes;
+  private final ConfigMapNames configMaps;
   private final Set<Endpoint> denied;
   private final InstantSource clock;
   private final TranslationMemory memory = new TranslationMemory();
@@ -27,8 +28,13 @@ final class ClusterTranslator implements Translator {
   /**
    * @param denied endpoints that no object of the cluster may lead to
    */
-  ClusterTranslator(ClassSelection classes, Set<Endpoint> denied, InstantSource clock) {
+  ClusterTranslator(
+      ClassSelection classes,
+      ConfigMapNames configMaps,
+      Set<Endpoint> denied,
+      InstantSource clock) {
     this.classes = classes;
+    this.configMaps = configMaps;
     this.denied = denied;
     this.clock = clock;
   }
@@ -45,6 +51,6 @@ final class ClusterTranslator implements Translator {
   }
 
   private TranslationOptions options() {
-    return new TranslationOptions(ConfigMapNames.NONE, classes, denied, clock.instant());
+    return new TranslationOptions(configMaps, classes, denied, clock.instant());
   }
 }

@@ -241,6 +241,43 @@ class ClusterGatewayTest {
         .toList();
   }
 
+  @Test
+  void aChangedConfigMapIsInForceWithoutARestart() throws Exception {
+    ingress("first", "penstock");
+    configMap("{\"keep-alive\":\"0\"}");
+    try (ClusterGateway gateway = start("--configmap", "penstock/settings")) {
+      assertThat(isKept(gateway)).isFalse();
+
+      configMap("{\"keep-alive\":\"75\"}");
+      Await.until("connections are kept", () -> isKept(gateway));
+      configMap("{\"keep-alive\":\"0\"}");
+      Await.until("connections are not kept", () -> !isKept(gateway));
+
+      configMap("{\"keep-alive\":\"never\"}");
+      ingress("second", "penstock");
+      await(gateway, "second.test", 503);
+      assertThat(isKept(gateway)).isFalse();
+    }
+  }
+
+  private void configMap(String data) {
+    api.put(
+        """
+        {"apiVersion":"v1","kind":"ConfigMap",
+         "metadata":{"name":"settings","namespace":"penstock"},"data":%s}
+        """
+            .formatted(data));
+  }
+
+  private static boolean isKept(ClusterGateway gateway) throws IOException {
+    try (RawClient client = RawClient.plain(gateway.process().port("http"))) {
+      return client
+          .exchange("GET / HTTP/1.1\r\nHost: first.test\r\n\r\n")
+          .values("Connection")
+          .isEmpty();
+    }
+  }
+
   private String published(String name) {
     return api.stored("Ingress", "shop", name).at("/status/loadBalancer/ingress").toString();
   }

@@ -57,6 +57,9 @@ public final class ApiKind<T> {
           "secrets",
           (root, key) -> new SecretShape("", Companions.NONE).secret(root, key));
 
+  public static final ApiKind<ConfigMapObject> CONFIG_MAP =
+      new ApiKind<>("ConfigMap", "/api/v1", "configmaps", ConfigMapObject::of);
+
   /** Only which there are. */
   public static final ApiKind<ObjectKey> NAMESPACE =
       new ApiKind<>("Namespace", "/api/v1", "namespaces", (root, key) -> key);

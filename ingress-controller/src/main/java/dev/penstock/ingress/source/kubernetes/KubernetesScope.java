@@ -10,9 +10,13 @@ import java.util.Set;
  * @param namespaceSelector labels that a namespace must have, as in {@code team=web,env!=test};
  *     empty = any; only where {@code namespaces} is empty
  * @param secrets how they are read
+ * @param configMaps by their names, whatever the namespaces above
  */
 public record KubernetesScope(
-    Set<String> namespaces, String namespaceSelector, SecretsMode secrets) {
+    Set<String> namespaces,
+    String namespaceSelector,
+    SecretsMode secrets,
+    Set<ObjectKey> configMaps) {
   /** Each costs five connections to the API server. */
   public static final int NAMESPACES_MAX = 50;
 
@@ -29,6 +33,7 @@ public record KubernetesScope(
 
   public KubernetesScope {
     namespaces = Set.copyOf(namespaces);
+    configMaps = Set.copyOf(configMaps);
     if (!namespaces.isEmpty() && !namespaceSelector.isEmpty()) {
       throw new IllegalArgumentException("namespaces and namespaceSelector exclude each other");
     }
@@ -36,6 +41,11 @@ public record KubernetesScope(
       throw new IllegalArgumentException(
           "namespaces: at most " + NAMESPACES_MAX + ", were " + namespaces.size());
     }
+  }
+
+  /** Without ConfigMaps. */
+  public KubernetesScope(Set<String> namespaces, String namespaceSelector, SecretsMode secrets) {
+    this(namespaces, namespaceSelector, secrets, Set.of());
   }
 
   /** The whole cluster. */

@@ -2,6 +2,7 @@ package dev.penstock.ingress.source.kubernetes;
 
 import dev.penstock.ingress.source.ApiKind;
 import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.ConfigMapObject;
 import dev.penstock.ingress.source.EndpointSliceObject;
 import dev.penstock.ingress.source.IngressClassObject;
 import dev.penstock.ingress.source.IngressObject;
@@ -72,6 +73,7 @@ public final class KubernetesSource implements AutoCloseable {
   private final KindSet<ServiceObject> services = new KindSet<>();
   private final KindSet<EndpointSliceObject> slices = new KindSet<>();
   private final KindSet<SecretObject> secrets = new KindSet<>();
+  private final KindSet<ConfigMapObject> configMaps = new KindSet<>();
   private final KindSet<ObjectKey> namespaces = new KindSet<>();
   private final List<KindLoop<?>> scopeLoops = new ArrayList<>();
   private final List<KindLoop<SecretObject>> secretsByType = new ArrayList<>();
@@ -151,6 +153,12 @@ public final class KubernetesSource implements AutoCloseable {
             add(secrets, new Target<>(ApiKind.SECRET, namespace, TLS_SECRETS), false, false));
       }
     }
+    for (ObjectKey name : scope.configMaps()) {
+      // A forbidden one is told, and what was in force stays: no reason to serve nothing.
+      Target<ConfigMapObject> target =
+          Target.named(ApiKind.CONFIG_MAP, name.namespace(), name.name());
+      add(configMaps, target, true, false);
+    }
     allLoops().forEach(scopeLoops::add);
     scopeLoops.forEach(KindLoop::start);
   }
@@ -195,7 +203,7 @@ public final class KubernetesSource implements AutoCloseable {
   }
 
   private Stream<KindLoop<?>> allLoops() {
-    return Stream.of(ingresses, classes, services, slices, secrets, namespaces)
+    return Stream.of(ingresses, classes, services, slices, secrets, configMaps, namespaces)
         .flatMap(set -> set.loops().stream());
   }
 
@@ -272,7 +280,9 @@ public final class KubernetesSource implements AutoCloseable {
         byName,
         services.values(isAdmitted),
         slices.values(isAdmitted),
-        secrets.values(isAdmitted));
+        secrets.values(isAdmitted),
+        configMaps.values(key -> true),
+        Set.of());
   }
 
   private Predicate<ObjectKey> isAdmitted() {
@@ -285,7 +295,7 @@ public final class KubernetesSource implements AutoCloseable {
     isViewTold = true;
     viewToldNanos = machinery.nanoTime().getAsLong();
     List<Diagnostic> diagnostics = new ArrayList<>();
-    Stream.of(ingresses, classes, services, slices, secrets)
+    Stream.of(ingresses, classes, services, slices, secrets, configMaps)
         .forEach(set -> diagnostics.addAll(set.diagnostics()));
     allLoops().filter(KindLoop::isForbidden).forEach(loop -> diagnostics.add(forbidden(loop)));
     diagnostics.addAll(secretDiagnostics);

@@ -24,6 +24,16 @@ final class ApiObjects {
         .formatted(name, namespace, host, name, host);
   }
 
+  /**
+   * @param data JSON
+   */
+  static String configMap(String namespace, String name, String data) {
+    return """
+    {"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"%s","namespace":"%s"},"data":%s}
+    """
+        .formatted(name, namespace, data);
+  }
+
   static String ingressClass(String name) {
     return """
     {"kind":"IngressClass","apiVersion":"networking.k8s.io/v1","metadata":{"name":"%s"},

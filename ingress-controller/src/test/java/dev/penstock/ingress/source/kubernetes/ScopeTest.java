@@ -1,14 +1,17 @@
 package dev.penstock.ingress.source.kubernetes;
 
+import static dev.penstock.ingress.source.kubernetes.ApiObjects.configMap;
 import static dev.penstock.ingress.source.kubernetes.ApiObjects.ingress;
 import static dev.penstock.ingress.source.kubernetes.ApiObjects.namespace;
 import static dev.penstock.ingress.source.kubernetes.ApiObjects.secret;
 import static dev.penstock.ingress.source.kubernetes.ApiObjects.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.ingress.source.ConfigMapObject;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.kubernetes.KubernetesScope.SecretsMode;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -138,6 +141,55 @@ class ScopeTest {
     cluster.time.passUntil(
         "the right was given", Duration.ofSeconds(15), () -> !cluster.view().classes().isEmpty());
     assertThat(cluster.diagnostics()).isEmpty();
+  }
+
+  private static KubernetesScope withSettings() {
+    return new KubernetesScope(
+        Set.of("shop"), "", SecretsMode.TLS, Set.of(new ObjectKey("penstock", "settings")));
+  }
+
+  @Test
+  void aConfigMapIsFollowedByItsNameAndNoOtherIsRead() {
+    SourceFixture cluster = cluster(withSettings());
+    cluster.api.put(configMap("penstock", "settings", "{\"keep-alive\":\"20\"}"));
+    cluster.api.put(configMap("penstock", "other", "{}"));
+    cluster.api.put(configMap("shop", "settings", "{}"));
+    start(cluster);
+    assertThat(settings(cluster)).containsExactly(Map.entry("keep-alive", "20"));
+    Map<ObjectKey, ConfigMapObject> before = cluster.view().configMaps();
+
+    cluster.api.put(ingress("shop", "late", "late.example.com"));
+    cluster.await("the Ingress", () -> cluster.view().ingresses().size() == 2);
+    assertThat(cluster.view().configMaps()).isSameAs(before);
+
+    cluster.api.put(configMap("penstock", "settings", "{\"keep-alive\":\"30\"}"));
+    cluster.await("the change", () -> settings(cluster).containsValue("30"));
+    assertThat(cluster.api.asked())
+        .filteredOn(target -> target.contains("/configmaps?"))
+        .allMatch(target -> target.contains("/namespaces/penstock/configmaps?"))
+        .allMatch(target -> target.contains("fieldSelector=metadata.name=settings"));
+  }
+
+  private static Map<String, String> settings(SourceFixture cluster) {
+    return cluster.view().configMaps().values().iterator().next().written().data();
+  }
+
+  @Test
+  void aConfigMapThatIsMissingOrForbiddenHoldsNothingBack() {
+    SourceFixture missing = cluster(withSettings());
+    start(missing);
+    assertThat(missing.view().ingresses()).hasSize(1);
+    assertThat(missing.view().configMaps()).isEmpty();
+    missing.close();
+
+    SourceFixture forbidden = cluster(withSettings());
+    forbidden.api.refuseLists("ConfigMap", 1, 403);
+    start(forbidden);
+    assertThat(forbidden.view().ingresses()).hasSize(1);
+    assertThat(forbidden.diagnostics())
+        .singleElement()
+        .asString()
+        .contains("forbids to read configmaps", "metadata.name=settings", "penstock");
   }
 
   @Test
