@@ -103,8 +103,7 @@ record ClusterOptions(
             ? SecretsMode.REFERENCED
             : SecretsMode.TLS;
     try {
-      return new KubernetesScope(
-          namespaces, selector, secrets, ConfigMapOptions.of(parsed).all());
+      return new KubernetesScope(namespaces, selector, secrets, ConfigMapOptions.of(parsed).all());
     } catch (IllegalArgumentException refused) {
       throw CliFailure.usage(
           refused.getMessage() + " (--watch-namespace, --watch-namespace-selector)");
