@@ -5,10 +5,8 @@ import dev.penstock.model.Json;
 import dev.penstock.model.Publication;
 import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
@@ -19,31 +17,31 @@ final class CheckCommand implements Command {
   public CommandSpec spec() {
     CommandSpec spec = CommandSpec.create().name("check");
     spec.usageMessage()
-        .description("Reports what is wrong with manifests, with file, line and column.")
-        .footer("", "Exit code: 0 without errors, 1 with errors, 2 when nothing could be read.");
-    return ConfigMapOptions.declare(spec)
-        .addPositional(
+        .description(
+            "Reports what is wrong with manifests, with file, line and column, or in a cluster.")
+        .footer(
+            "",
+            "Of manifests every Ingress counts, or those of --ingress-class; of a cluster those that",
+            "a gateway with the same flags would serve.",
+            "",
+            "Exit code: 0 without errors, 1 with errors, 2 when no file could be read, 3 when the",
+            "cluster could not.");
+    spec.addPositional(
             PositionalParamSpec.builder()
                 .paramLabel("DIR|FILE")
                 .index("0")
-                .arity("1")
-                .required(true)
+                .arity("0..1")
                 .type(String.class)
                 .converters(Flags.notEmpty())
                 .description("directory of manifests, or one")
-                .build())
-        .addOption(Flags.ingressClass())
-        .addOption(Flags.output())
-        .addOption(Flags.help());
+                .build());
+    return ReadOnce.declare(spec).addOption(Flags.output()).addOption(Flags.help());
   }
 
   @Override
-  public int run(ParseResult parsed, Terminal terminal) throws CliFailure {
-    Path path = Path.of(parsed.matchedPositionalValue(0, ""));
-    Optional<String> ingressClass =
-        Optional.ofNullable(Flags.valueOrNull(parsed, "--ingress-class", String.class));
-    Translation<Publication> translated =
-        Manifests.translateOnce(path, ingressClass, ConfigMapOptions.of(parsed));
+  public int run(ParseResult parsed, Terminal terminal) throws CliFailure, InterruptedException {
+    String path = parsed.matchedPositionalValue(0, "");
+    Translation<Publication> translated = ReadOnce.of(parsed, path, "DIR|FILE").translated();
     if (Flags.value(parsed, "--output", String.class).equals("json")) {
       terminal.out().print(toJson(translated).toText());
     } else {

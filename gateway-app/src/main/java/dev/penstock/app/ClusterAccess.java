@@ -7,26 +7,32 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** How this process reaches the API server, and what of it no object may reach. */
 final class ClusterAccess {
   private ClusterAccess() {}
 
-  /**
-   * @param kubeconfig a file; empty = the pod's service account, or the usual places
-   */
-  static ApiServer connect(Optional<String> kubeconfig) throws CliFailure {
+  static ApiServer connect(ClusterOptions cluster) throws CliFailure {
     try {
       return ApiServer.connect(
-          kubeconfig.map(Path::of).orElse(null), "penstock/" + VersionCommand.version());
+          cluster.kubeconfig().map(Path::of).orElse(null),
+          cluster.context().orElse(null),
+          "penstock/" + VersionCommand.version());
     } catch (IOException unusable) {
       throw CliFailure.usage(
           "the cluster cannot be reached as it is configured: "
               + unusable.getMessage()
-              + " (--kubeconfig, or run it as a pod with a service account)");
+              + " (--kubeconfig, --context, or run it as a pod with a service account)");
     }
+  }
+
+  /** What runs everything that the API server tells. */
+  static ScheduledExecutorService thread() {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().name("penstock-kubernetes").daemon().factory());
   }
 
   /**

@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -51,9 +50,7 @@ final class ClusterGateway implements AutoCloseable {
   private final GatewayProcess process;
   private final KubernetesSource source;
   private final Machinery machinery;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("penstock-kubernetes").daemon().factory());
+  private final ScheduledExecutorService thread = ClusterAccess.thread();
 
   private final CountDownLatch firstView = new CountDownLatch(1);
   private Optional<Writers> writers = Optional.empty();
@@ -92,7 +89,7 @@ final class ClusterGateway implements AutoCloseable {
       Optional<WriterSettings> writers,
       Map<String, String> environment)
       throws CliFailure, InterruptedException {
-    ApiServer api = ClusterAccess.connect(cluster.kubeconfig());
+    ApiServer api = ClusterAccess.connect(cluster);
     ClusterGateway gateway;
     try {
       gateway = new ClusterGateway(serve, cluster, api, environment);

@@ -18,11 +18,13 @@ import picocli.CommandLine.ParseResult;
  * there.
  *
  * @param kubeconfig empty = the pod's service account, or the usual places
+ * @param context of the kubeconfig; empty = its current one
  * @param classes which Ingresses are served
  * @param configMaps those that say how the gateway works; in the scope, too
  */
 record ClusterOptions(
     Optional<String> kubeconfig,
+    Optional<String> context,
     ClassSelection.Controller classes,
     KubernetesScope scope,
     ConfigMapNames configMaps) {
@@ -37,6 +39,9 @@ record ClusterOptions(
         .addOption(
             Flags.text(
                 "--kubeconfig", "FILE", "how to reach the cluster (default: as a pod of it)"))
+        .addOption(
+            Flags.text(
+                "--context", "NAME", "of the kubeconfig (default: its current-context)"))
         .addOption(
             Flags.text(
                 "--ingress-class",
@@ -77,6 +82,7 @@ record ClusterOptions(
   static ClusterOptions of(ParseResult parsed) throws CliFailure {
     return new ClusterOptions(
         Optional.ofNullable(Flags.valueOrNull(parsed, "--kubeconfig", String.class)),
+        Optional.ofNullable(Flags.valueOrNull(parsed, "--context", String.class)),
         new ClassSelection.Controller(
             Flags.value(parsed, "--ingress-class", String.class),
             Flags.value(parsed, "--controller-class", String.class),

@@ -138,11 +138,11 @@ final class Flags {
         .build();
   }
 
-  static OptionSpec config() {
+  static OptionSpec config(boolean required) {
     return OptionSpec.builder("--config")
         .paramLabel("DIR|FILE")
         .type(String.class)
-        .required(true)
+        .required(required)
         .converters(notEmpty())
         .description("directory of manifests (*.yaml, *.yml, *.json, with sub-directories), or one")
         .build();

@@ -76,7 +76,7 @@ final class RouteTable {
               row.action,
               String.join(",", row.endpoints.stream().map(Endpoint::toString).toList()),
               row.tls,
-              row.place));
+              row.place.isEmpty() ? row.source : row.place));
     }
     table.print(terminal);
   }

@@ -2,8 +2,7 @@ package dev.penstock.app;
 
 import dev.penstock.model.Publication;
 import dev.penstock.model.Translation;
-import java.nio.file.Path;
-import java.util.Optional;
+import java.util.Objects;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -13,21 +12,24 @@ final class RoutesCommand implements Command {
   public CommandSpec spec() {
     CommandSpec spec = CommandSpec.create().name("routes");
     spec.usageMessage()
-        .description("Prints the route table of manifests, in the order in which paths are tried.");
-    return ConfigMapOptions.declare(spec)
-        .addOption(Flags.config())
-        .addOption(Flags.ingressClass())
+        .description(
+            "Prints the routes of manifests or of a cluster, in the order in which paths are tried.")
+        .footer(
+            "",
+            "Of manifests every Ingress counts, or those of --ingress-class; of a cluster those that",
+            "a gateway with the same flags would serve.");
+    return ReadOnce.declare(spec)
+        .addOption(Flags.config(false))
         .addOption(Flags.output())
         .addOption(Flags.help());
   }
 
   @Override
-  public int run(ParseResult parsed, Terminal terminal) throws CliFailure {
-    Path path = Path.of(Flags.value(parsed, "--config", String.class));
-    Optional<String> ingressClass =
-        Optional.ofNullable(Flags.valueOrNull(parsed, "--ingress-class", String.class));
-    Translation<Publication> translated =
-        Manifests.translateOnce(path, ingressClass, ConfigMapOptions.of(parsed));
+  public int run(ParseResult parsed, Terminal terminal) throws CliFailure, InterruptedException {
+    String path =
+        Objects.requireNonNullElse(Flags.valueOrNull(parsed, "--config", String.class), "");
+    ReadOnce read = ReadOnce.of(parsed, path, "--config DIR|FILE");
+    Translation<Publication> translated = read.translated();
     RouteTable routes = new RouteTable(translated.value());
     if (Flags.value(parsed, "--output", String.class).equals("json")) {
       terminal.out().print(routes.toJson().toText());
@@ -36,7 +38,7 @@ final class RoutesCommand implements Command {
     }
     if (!translated.diagnostics().isEmpty()) {
       String summary = Manifests.summary(translated.diagnostics());
-      terminal.err().println(summary + ": see 'penstock check " + path + "'");
+      terminal.err().println(summary + ": see 'penstock check " + read.from() + "'");
     }
     return ExitCode.OK;
   }

@@ -17,7 +17,7 @@ record RunOptions(
   private static final String LOOPBACK = "127.0.0.1";
 
   static CommandSpec declare(CommandSpec spec) {
-    spec.addOption(Flags.config()).addOption(Flags.ingressClass());
+    spec.addOption(Flags.config(true)).addOption(Flags.ingressClass());
     return ServeOptions.declare(ConfigMapOptions.declare(spec), LOOPBACK);
   }
 

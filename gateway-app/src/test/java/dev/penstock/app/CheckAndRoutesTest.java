@@ -103,7 +103,8 @@ class CheckAndRoutesTest {
     Ran ran = Ran.penstock("check");
     assertThat(ran.err())
         .isEqualTo(
-            "penstock check: Missing required parameter: 'DIR|FILE'; see 'penstock check --help'\n");
+            "penstock check: Missing: DIR|FILE, or a cluster by --kubeconfig or --cluster; see"
+                + " 'penstock check --help'\n");
     assertThat(ran.out()).isEmpty();
     assertThat(ran.exitCode()).isEqualTo(2);
   }

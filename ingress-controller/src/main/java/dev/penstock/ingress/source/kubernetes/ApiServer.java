@@ -1,5 +1,6 @@
 package dev.penstock.ingress.source.kubernetes;
 
+import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpClient;
@@ -35,20 +36,28 @@ public final class ApiServer implements AutoCloseable {
 
   /**
    * @param kubeconfig a file; null = the pod's service account, or the usual places
+   * @param context of the kubeconfig; null = the one that it names as current
    * @param userAgent product and version, for the server's audit log
    * @throws IOException when that is no way to reach a cluster; the message is for the operator
    */
-  public static ApiServer connect(@Nullable Path kubeconfig, String userAgent) throws IOException {
+  public static ApiServer connect(
+      @Nullable Path kubeconfig, @Nullable String context, String userAgent) throws IOException {
     try {
-      return of(kubeconfig == null ? Config.autoConfigure(null) : fromFile(kubeconfig), userAgent);
+      Config config =
+          kubeconfig == null ? Config.autoConfigure(context) : fromFile(kubeconfig, context);
+      NamedContext used = config.getCurrentContext();
+      if (context != null && (used == null || !context.equals(used.getName()))) {
+        throw new IOException("there is no context '" + context + "'");
+      }
+      return of(config, userAgent);
     } catch (KubernetesClientException | IllegalArgumentException unusable) {
       throw new IOException(String.valueOf(unusable.getMessage()), unusable);
     }
   }
 
-  private static Config fromFile(Path kubeconfig) throws IOException {
+  private static Config fromFile(Path kubeconfig, @Nullable String context) throws IOException {
     if (!Files.isReadable(kubeconfig)) throw new IOException(kubeconfig + " cannot be read");
-    return Config.fromKubeconfig(kubeconfig.toFile());
+    return Config.fromKubeconfig(context, kubeconfig.toFile());
   }
 
   /**

@@ -44,6 +44,9 @@ import org.slf4j.LoggerFactory;
  * <p>Everything happens on the thread of the {@link Machinery}.
  */
 public final class KubernetesSource implements AutoCloseable {
+  /** How the message of an outage ends. */
+  public static final String SERVED_ON = "; what was served before is served on";
+
   private static final String TLS_SECRETS = "fieldSelector=type=kubernetes.io/tls";
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
 
@@ -450,6 +453,6 @@ public final class KubernetesSource implements AutoCloseable {
         "the API server does not tell "
             + found.getFirst()
             + more
-            + "; what was served before is served on");
+            + SERVED_ON);
   }
 }
