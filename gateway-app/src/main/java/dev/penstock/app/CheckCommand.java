@@ -27,14 +27,14 @@ final class CheckCommand implements Command {
             "Exit code: 0 without errors, 1 with errors, 2 when no file could be read, 3 when the",
             "cluster could not.");
     spec.addPositional(
-            PositionalParamSpec.builder()
-                .paramLabel("DIR|FILE")
-                .index("0")
-                .arity("0..1")
-                .type(String.class)
-                .converters(Flags.notEmpty())
-                .description("directory of manifests, or one")
-                .build());
+        PositionalParamSpec.builder()
+            .paramLabel("DIR|FILE")
+            .index("0")
+            .arity("0..1")
+            .type(String.class)
+            .converters(Flags.notEmpty())
+            .description("directory of manifests, or one")
+            .build());
     return ReadOnce.declare(spec).addOption(Flags.output()).addOption(Flags.help());
   }
 

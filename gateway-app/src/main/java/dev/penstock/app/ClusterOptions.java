@@ -40,8 +40,7 @@ record ClusterOptions(
             Flags.text(
                 "--kubeconfig", "FILE", "how to reach the cluster (default: as a pod of it)"))
         .addOption(
-            Flags.text(
-                "--context", "NAME", "of the kubeconfig (default: its current-context)"))
+            Flags.text("--context", "NAME", "of the kubeconfig (default: its current-context)"))
         .addOption(
             Flags.text(
                 "--ingress-class",

@@ -80,7 +80,8 @@ final class LiveCluster {
       Throwable why = failed.getCause() == null ? failed : failed.getCause();
       throw unreachable(machinery, String.valueOf(why.getMessage()));
     } catch (TimeoutException late) {
-      throw unreachable(machinery, "not everything was told within " + ANSWER_MAX.toSeconds() + " s");
+      throw unreachable(
+          machinery, "not everything was told within " + ANSWER_MAX.toSeconds() + " s");
     }
   }
 

@@ -29,8 +29,7 @@ record ReadOnce(Translation<Publication> translated, String from) {
       throws CliFailure, InterruptedException {
     Optional<String> kubeconfig =
         Optional.ofNullable(Flags.valueOrNull(parsed, "--kubeconfig", String.class));
-    boolean isCluster =
-        kubeconfig.isPresent() || Flags.value(parsed, "--cluster", Boolean.class);
+    boolean isCluster = kubeconfig.isPresent() || Flags.value(parsed, "--cluster", Boolean.class);
     if (isCluster == !path.isEmpty()) {
       throw new ParameterException(
           parsed.commandSpec().commandLine(),
@@ -46,6 +45,7 @@ record ReadOnce(Translation<Publication> translated, String from) {
         parsed.hasMatchedOption("--ingress-class")
             ? Optional.of(Flags.value(parsed, "--ingress-class", String.class))
             : Optional.empty();
-    return new ReadOnce(Manifests.translateOnce(Path.of(path), ingressClass, ConfigMapOptions.of(parsed)), path);
+    return new ReadOnce(
+        Manifests.translateOnce(Path.of(path), ingressClass, ConfigMapOptions.of(parsed)), path);
   }
 }

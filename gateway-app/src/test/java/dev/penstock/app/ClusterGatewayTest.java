@@ -7,9 +7,7 @@ import dev.penstock.testkit.Await;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.ScriptedApi;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,8 +15,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
-import picocli.CommandLine.ParseResult;
 
 /**
  * The gateway of a cluster on a scripted API server. Objects of a cluster may not lead to loopback,
@@ -66,30 +62,7 @@ class ClusterGatewayTest {
 
   private ClusterGateway start(String... flags)
       throws IOException, CliFailure, InterruptedException {
-    Path kubeconfig = directory.resolve("kubeconfig");
-    Files.writeString(
-        kubeconfig,
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: c, cluster: {server: "%s"}}]
-        users: [{name: u, user: {token: none}}]
-        contexts: [{name: x, context: {cluster: c, user: u}}]
-        current-context: x
-        """
-            .formatted(api.address()));
-    List<String> all = new ArrayList<>(List.of(flags));
-    all.addAll(List.of("--kubeconfig", kubeconfig.toString(), "--no-access-log"));
-    all.addAll(List.of("--http-port", "0", "--https-port", "0", "--admin-port", "0"));
-    all.addAll(List.of("--bind", "127.0.0.1", "--admin-bind", "127.0.0.1", "--event-loops", "1"));
-    ParseResult parsed =
-        new CommandLine(new IngressCommand().spec()).parseArgs(all.toArray(String[]::new));
-    Map<String, String> environment = Map.of();
-    return ClusterGateway.start(
-        ServeOptions.of(parsed),
-        ClusterOptions.of(parsed),
-        WriterOptions.of(parsed, environment),
-        environment);
+    return ScriptedCluster.start(api, directory, flags);
   }
 
   private static int status(ClusterGateway gateway, String host) throws IOException {

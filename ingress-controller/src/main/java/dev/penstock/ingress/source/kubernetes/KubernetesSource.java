@@ -450,9 +450,6 @@ public final class KubernetesSource implements AutoCloseable {
     return Diagnostic.error(
         Source.of("", "", machinery.api().address()),
         "",
-        "the API server does not tell "
-            + found.getFirst()
-            + more
-            + SERVED_ON);
+        "the API server does not tell " + found.getFirst() + more + SERVED_ON);
   }
 }

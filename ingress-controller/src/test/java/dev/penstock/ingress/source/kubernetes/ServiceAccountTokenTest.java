@@ -55,7 +55,7 @@ class ServiceAccountTokenTest {
   @Test
   void aTokenThatIsRefusedIsReadAgain() throws Exception {
     Files.writeString(directory.resolve("token"), "first");
-    try (ApiServer api = ApiServer.connect(null, "penstock/test")) {
+    try (ApiServer api = ApiServer.connect(null, null, "penstock/test")) {
       assertThat(status(api)).isEqualTo(200);
       taken = "second";
       assertThat(status(api)).isEqualTo(401);
