@@ -40,10 +40,12 @@ public final class Host implements AutoCloseable {
 
   /**
    * Bytes written and not yet taken by the peer, of one connection: over the high mark the other
-   * side is not read, under the low mark it is again.
+   * side is not read, under the low mark it is again. What one reading brings at most, 64 KiB, is
+   * below the high mark together with a head: else each answer of that size would stop and start
+   * the reading of its backend, two system calls.
    */
   private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+      new WriteBufferWaterMark(32 * 1024, 80 * 1024);
 
   private final Vertx vertx;
   private final VertxInternal internal;
