@@ -101,7 +101,12 @@ public final class ConfigMapLoader {
     if (key.syntax().parse(value).isEmpty()) {
       error(key, notAccepted(key, value) + "; it is ignored");
     } else {
-      warning(key, key.manual() + ": accepted, but not in force in this version");
+      diagnostics.add(
+          Diagnostic.warning(
+                  written.place(key.name()),
+                  field(key.name()),
+                  key.manual() + ": accepted, but not in force in this version")
+              .because(Diagnostic.Reason.NOT_IN_FORCE));
     }
   }
 

@@ -230,6 +230,14 @@ class ClusterGatewayTest {
       ingress("second", "penstock");
       await(gateway, "second.test", 503);
       assertThat(isKept(gateway)).isFalse();
+      Await.until(
+          "the Event on the ConfigMap",
+          () ->
+              api.writes().stream()
+                  .map(write -> new String(write.body(), UTF_8))
+                  .anyMatch(event ->
+                      event.contains("\"kind\":\"ConfigMap\"")
+                          && event.contains("the last good value stays in force ('0')")));
     }
   }
 

@@ -25,7 +25,9 @@ public record Diagnostic(Level level, Reason reason, Source source, String field
   /** The kinds of faults: a closed set, by which Events can be counted and alerts be made. */
   public enum Reason {
     INVALID("Invalid", "a field cannot be read, holds what it must not hold, or has no effect"),
-    NOT_IN_FORCE("NotInForce", "an annotation asks for what this version does not do"),
+    NOT_IN_FORCE(
+        "NotInForce",
+        "an annotation, or a key of the ConfigMap, asks for what this version does not do"),
     CLOSED(
         "Closed", "answers 503, because what limits who may ask cannot be read or is not in force"),
     CONFLICT(
