@@ -14,6 +14,7 @@ import dev.penstock.testkit.Await;
 import dev.penstock.testkit.Origin;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.TlsClient;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -132,11 +134,10 @@ final class GatewayFixture implements AutoCloseable {
             ControllerLabels.none(),
             new Exposition.Build("test", ""));
     try (Exposition exposition = new Exposition(sources)) {
-      byte[] text =
-          new AdminPages(new ServingState(), exposition, gateway.served())
-              .page("/metrics", false)
-              .body();
-      return new String(text, StandardCharsets.UTF_8)
+      byte[] page =
+          new AdminPages(new ServingState(), exposition, gateway.served()).page("/metrics").body();
+      var text = new GZIPInputStream(new ByteArrayInputStream(page));
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.startsWith("#"))
           .collect(

@@ -14,7 +14,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.BufferedWriter;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
@@ -25,8 +27,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,11 @@ public final class AdminServer implements AutoCloseable {
   /** A connection that neither asks nor takes its answer goes. */
   private static final int IDLE_SECONDS = 60;
 
+  /** Clients that get the metrics plain at a time; each takes a thread until it has them. */
+  private static final int PLAIN_MAX = 4;
+
+  private static final int INFLATE_BUFFER_BYTES = 8 * 1024;
+
   private static final int REQUEST_LINE_BYTES_MAX = 2 * 1024;
   private static final int HEAD_BYTES_MAX = 8 * 1024;
 
@@ -53,7 +60,9 @@ public final class AdminServer implements AutoCloseable {
   private final WorkerExecutor worker;
 
   /** Apart from the worker: a slow reader of a large page must not hold up a scrape. */
-  private final WorkerExecutor streamer;
+  private final WorkerExecutor configStreamer;
+
+  private final WorkerExecutor plainStreamer;
 
   private final AdminPages pages;
   private final String address;
@@ -76,8 +85,10 @@ public final class AdminServer implements AutoCloseable {
     this.pages = pages;
     this.address = address;
     this.port = port;
-    this.streamer =
+    this.configStreamer =
         vertx.createSharedWorkerExecutor("penstock-admin-config", 1, 1, TimeUnit.MINUTES);
+    this.plainStreamer =
+        vertx.createSharedWorkerExecutor("penstock-admin-plain", PLAIN_MAX, 1, TimeUnit.MINUTES);
     this.worker = vertx.createSharedWorkerExecutor("penstock-admin", 1, 1, TimeUnit.MINUTES);
     this.server = vertx.createHttpServer(options(address, port));
     server.connectionHandler(this::onConnection);
@@ -139,7 +150,8 @@ public final class AdminServer implements AutoCloseable {
   public void close() {
     await(server.close());
     await(worker.close());
-    await(streamer.close());
+    await(configStreamer.close());
+    await(plainStreamer.close());
   }
 
   private static void await(Future<?> done) {
@@ -177,22 +189,37 @@ public final class AdminServer implements AutoCloseable {
 
   private void answer(HttpServerRequest request, String path) {
     if (pages.isStreamed(path)) {
-      stream(request);
-      return;
+      config(request);
+    } else if (pages.isSlow(path)) {
+      worker
+          .executeBlocking(() -> page(path), false)
+          .onSuccess(page -> sendLarge(request, page))
+          .onFailure(e -> send(request, failed(e), false));
+    } else {
+      send(request, page(path), false);
     }
-    if (!pages.isSlow(path)) {
-      send(request, page(path, false), false);
-      return;
-    }
-    boolean gzip = takesGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
-    worker
-        .executeBlocking(() -> page(path, gzip), false)
-        .onSuccess(page -> send(request, page, false))
-        .onFailure(e -> send(request, failed(e), false));
   }
 
-  private void stream(HttpServerRequest request) {
-    boolean gzip = takesGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
+  /** As it is to a client that takes gzip; inflated part by part to others. */
+  private void sendLarge(HttpServerRequest request, AdminPages.Page page) {
+    if (!page.gzip() || takesGzip(request)) {
+      send(request, page, false);
+      return;
+    }
+    stream(
+        plainStreamer,
+        request,
+        page.contentType(),
+        false,
+        out -> {
+          InputStream compressed = new ByteArrayInputStream(page.body());
+          try (InputStream plain = new GZIPInputStream(compressed, INFLATE_BUFFER_BYTES)) {
+            plain.transferTo(out);
+          }
+        });
+  }
+
+  private void config(HttpServerRequest request) {
     String host;
     try {
       host = request.getParam("host", "");
@@ -200,12 +227,34 @@ public final class AdminServer implements AutoCloseable {
       send(request, refusal(400, "the query cannot be read"), true);
       return;
     }
+    boolean gzip = takesGzip(request);
+    stream(
+        configStreamer,
+        request,
+        AdminPages.JSON,
+        gzip,
+        out -> {
+          try (Writer text = writer(gzip ? new GZIPOutputStream(out) : out)) {
+            pages.write(host, text);
+          }
+        });
+  }
+
+  /** Writes a body, part by part; blocks. */
+  private interface Body {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private static void stream(
+      WorkerExecutor streamer,
+      HttpServerRequest request,
+      String contentType,
+      boolean gzip,
+      Body body) {
     HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) return;
     response.setChunked(true);
-    response.putHeader(HttpHeaders.CONTENT_TYPE, AdminPages.JSON);
-    response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    response.putHeader("x-content-type-options", "nosniff");
-    if (gzip) response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+    putHeaders(response, contentType, gzip);
     if (request.method().equals(HttpMethod.HEAD)) {
       response.end();
       return;
@@ -213,9 +262,8 @@ public final class AdminServer implements AutoCloseable {
     streamer
         .executeBlocking(
             () -> {
-              OutputStream chunks = new ResponseStream(response);
-              try (Writer out = writer(gzip ? new GZIPOutputStream(chunks) : chunks)) {
-                pages.write(host, out);
+              try (OutputStream chunks = new ResponseStream(response)) {
+                body.writeTo(chunks);
               }
               return response;
             },
@@ -229,13 +277,20 @@ public final class AdminServer implements AutoCloseable {
         });
   }
 
+  private static void putHeaders(HttpServerResponse response, String contentType, boolean gzip) {
+    response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+    response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    response.putHeader("x-content-type-options", "nosniff");
+    if (gzip) response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+  }
+
   private static Writer writer(OutputStream out) {
     return new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
   }
 
-  private AdminPages.Page page(String path, boolean gzip) {
+  private AdminPages.Page page(String path) {
     try {
-      return pages.page(path, gzip);
+      return pages.page(path);
     } catch (IOException | RuntimeException e) {
       return failed(e);
     }
@@ -263,7 +318,8 @@ public final class AdminServer implements AutoCloseable {
   }
 
   /** RFC 9110 §12.5.3, as far as scrapers use it: {@code gzip} without {@code q=0}. */
-  private static boolean takesGzip(@Nullable String acceptEncoding) {
+  private static boolean takesGzip(HttpServerRequest request) {
+    String acceptEncoding = request.getHeader(HttpHeaders.ACCEPT_ENCODING);
     if (acceptEncoding == null) return false;
     for (String coding : acceptEncoding.toLowerCase(Locale.ROOT).split(",")) {
       String[] parts = coding.strip().split(";", 2);
@@ -273,18 +329,13 @@ public final class AdminServer implements AutoCloseable {
     return false;
   }
 
-  /** Sends without copying the body: many slow readers of one scrape share it. */
   private static void send(HttpServerRequest request, AdminPages.Page page, boolean close) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) return;
     byte[] body = page.body();
     response.setStatusCode(page.status());
-    response.putHeader(HttpHeaders.CONTENT_TYPE, page.contentType());
+    putHeaders(response, page.contentType(), page.gzip());
     response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length));
-    response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    response.putHeader("x-content-type-options", "nosniff");
-    String encoding = page.contentEncoding();
-    if (encoding != null) response.putHeader(HttpHeaders.CONTENT_ENCODING, encoding);
     if (close) response.putHeader(HttpHeaders.CONNECTION, "close");
     Future<Void> sent =
         request.method().equals(HttpMethod.HEAD)

@@ -3,7 +3,6 @@ package dev.penstock.core.observe;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The pages of the admin port, without the server that sends them:
@@ -28,14 +27,13 @@ public final class AdminPages {
   /**
    * An answer.
    *
-   * @param contentEncoding null = none
-   * @param body shared; must not be changed
+   * @param gzip whether the body is compressed by gzip
+   * @param body not to be changed
    */
-  public record Page(
-      int status, String contentType, @Nullable String contentEncoding, byte[] body) {
+  public record Page(int status, String contentType, boolean gzip, byte[] body) {
     /** A short text. */
     public static Page plain(int status, String text) {
-      return new Page(status, PLAIN, null, (text + "\n").getBytes(StandardCharsets.UTF_8));
+      return new Page(status, PLAIN, false, (text + "\n").getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -70,17 +68,17 @@ public final class AdminPages {
   }
 
   /**
-   * The page of a path; 404 when there is none.
+   * The page of a path; 404 when there is none. A large one is compressed whatever the client
+   * takes: the server inflates it on its way to a client that wants it plain.
    *
    * @param path without a query
-   * @param gzip whether the client takes a compressed body
    * @throws IOException when the metrics cannot be read
    */
-  public Page page(String path, boolean gzip) throws IOException {
+  public Page page(String path) throws IOException {
     return switch (path) {
       case "/healthz" -> Page.plain(200, "ok");
       case "/readyz" -> readiness();
-      case METRICS -> metrics(gzip);
+      case METRICS -> metrics();
       case "/" ->
           Page.plain(200, "Penstock\n\n/healthz\n/readyz\n/metrics\n/config\n/config?host=NAME");
       default -> Page.plain(404, "not found");
@@ -96,10 +94,7 @@ public final class AdminPages {
     return Page.plain(503, "not ready: no configuration serves yet" + why.replaceAll("\\s+", " "));
   }
 
-  private Page metrics(boolean gzip) throws IOException {
-    Exposition.Scrape scrape = exposition.scrape();
-    return gzip
-        ? new Page(200, Exposition.CONTENT_TYPE, "gzip", scrape.gzip())
-        : new Page(200, Exposition.CONTENT_TYPE, null, scrape.text());
+  private Page metrics() throws IOException {
+    return new Page(200, Exposition.CONTENT_TYPE, true, exposition.scrape());
   }
 }

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,17 +21,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The text of {@code /metrics}: the JVM's meters by Micrometer, the gateway's own by {@link
- * GatewayCollector}, both in one registry.
+ * GatewayCollector}.
  *
- * <p>A scrape of a large gateway is megabytes of text. It is made at most once a second, however
- * many ask, by the thread that asks, which must not be an event loop. The registry is made at the
- * first scrape, because its classes would cost the start of the process a tenth of a second.
+ * <p>A scrape of a large gateway is megabytes of text, and compressed a fortieth of it. So the text
+ * is compressed as it is made ({@link Families}), and what is kept is the compressed page, in an
+ * array that the next one is written into. It is made at most once a second, however many ask, by
+ * the thread that asks, which must not be an event loop. The registry is made at the first scrape,
+ * because its classes would cost the start of the process a tenth of a second.
  */
 public final class Exposition implements AutoCloseable {
-  /** Of the text that {@link #scrape} makes. */
+  /** Of the text, once it is inflated. */
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int GZIP_BUFFER_BYTES = 8 * 1024;
 
   /**
    * What the metrics are read from.
@@ -58,14 +62,18 @@ public final class Exposition implements AutoCloseable {
    */
   public record Build(String version, String revision) {}
 
-  /** One text, plain and compressed. Must not be changed. */
-  record Scrape(byte[] text, byte[] gzip, long atNanos) {}
-
   private final Sources sources;
   private final LongSupplier nanoTime;
   private @Nullable PrometheusMeterRegistry registry;
   private @Nullable JvmGcMetrics gc;
-  private @Nullable Scrape last;
+
+  /** Written again and again: pages that live for seconds would fill the old generation. */
+  private final ByteArrayOutputStream page = new ByteArrayOutputStream(32 * 1024);
+
+  /** Whether {@link #page} is a whole one, made at {@link #madeNanos}. */
+  private boolean made;
+
+  private long madeNanos;
   private boolean closed;
 
   public Exposition(Sources sources) {
@@ -82,32 +90,34 @@ public final class Exposition implements AutoCloseable {
     this.nanoTime = nanoTime;
   }
 
-  /** The text of the last second, or a new one. Blocks; not for event loops. */
-  synchronized Scrape scrape() throws IOException {
+  /**
+   * The page of the last second, or a new one, compressed by gzip. The array is the caller's.
+   * Blocks; not for event loops.
+   */
+  synchronized byte[] scrape() throws IOException {
     if (closed) throw new IOException("the gateway has stopped");
     long now = nanoTime.getAsLong();
-    Scrape fresh = last;
-    if (fresh != null && now - fresh.atNanos < FRESH_NANOS) return fresh;
-    ByteArrayOutputStream text =
-        new ByteArrayOutputStream(fresh == null ? 32 * 1024 : fresh.text.length);
-    registry().scrape(text, CONTENT_TYPE);
-    sources.routes().scraped(); // not by the collector: the registry may call that more than once
-    byte[] bytes = text.toByteArray();
-    return last = new Scrape(bytes, compress(bytes), now);
+    if (!made || now - madeNanos >= FRESH_NANOS) {
+      make(); // where it fails, what there is stays too old
+      made = true;
+      madeNanos = now;
+    }
+    return page.toByteArray();
   }
 
-  private static byte[] compress(byte[] bytes) throws IOException {
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream(bytes.length / 8 + 64);
-    try (OutputStream gzip = new GZIPOutputStream(compressed)) {
-      gzip.write(bytes);
+  private void make() throws IOException {
+    page.reset();
+    try (OutputStream out = new GZIPOutputStream(page, GZIP_BUFFER_BYTES)) {
+      MetricSnapshots ofTheProcess = registry().getPrometheusRegistry().scrape();
+      new GatewayCollector(sources).collect().write(ofTheProcess, out);
     }
-    return compressed.toByteArray();
+    sources.routes().scraped();
   }
 
   private PrometheusMeterRegistry registry() {
     PrometheusMeterRegistry known = registry;
     if (known != null) return known;
-    PrometheusMeterRegistry made = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    PrometheusMeterRegistry fresh = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     JvmGcMetrics pauses = new JvmGcMetrics();
     MeterBinder[] binders = {
       new JvmMemoryMetrics(),
@@ -118,10 +128,9 @@ public final class Exposition implements AutoCloseable {
       new FileDescriptorMetrics(),
       new UptimeMetrics()
     };
-    for (MeterBinder binder : binders) binder.bindTo(made);
-    made.getPrometheusRegistry().register(new GatewayCollector(sources));
+    for (MeterBinder binder : binders) binder.bindTo(fresh);
     gc = pauses;
-    return registry = made;
+    return registry = fresh;
   }
 
   /** Lets go of the JVM's notifications. */

@@ -1,114 +1,130 @@
 package dev.penstock.core.observe;
 
 import dev.penstock.core.meter.Histogram;
-import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.Exemplars;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.InfoSnapshot;
-import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.Labels;
-import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
-import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
-import java.util.ArrayList;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.EnumMap;
-import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** The series of one scrape, gathered by metric. */
+/**
+ * The series of one scrape, by metric. Of what is few, the series are made when they are added; of
+ * what is many ({@link #each}) only when they are written, one part of one family at a time. So a
+ * page of many megabytes is never in memory as a whole, and what of it is in memory is gone before
+ * the collector could take it for something that stays: with a small young generation that would
+ * fill the old one, scrape by scrape.
+ */
 final class Families {
-  private static final double NANOS_PER_SECOND = 1e9;
-  private final Map<Metric, List<DataPointSnapshot>> points = new EnumMap<>(Metric.class);
+  /** Series of a part, a histogram being one: some 100 KB with its text. */
+  static final int PART_SERIES = 128;
 
-  /** Made once for the thousands of routes that share their bounds. */
-  private final IdentityHashMap<long[], double[]> shownBounds = new IdentityHashMap<>();
+  private static final PrometheusTextFormatWriter TEXT = PrometheusTextFormatWriter.create();
+
+  private final Map<Metric, Family> few = new EnumMap<>(Metric.class);
+  private final Map<Metric, Supplier<Stream<MetricSnapshot>>> many = new EnumMap<>(Metric.class);
 
   void add(Metric metric, double value) {
     add(metric, Labels.EMPTY, value);
   }
 
-  /** Counts are whole, but Prometheus knows doubles only: exact up to 2^53. */
   void add(Metric metric, long value) {
-    add(metric, Labels.EMPTY, (double) value);
+    add(metric, Labels.EMPTY, value);
   }
 
   void add(Metric metric, Labels labels, long value) {
-    add(metric, labels, (double) value);
+    few.computeIfAbsent(metric, Family::new).add(labels, value);
   }
 
   /** One series of anything but a histogram; an info's value is always 1. */
   void add(Metric metric, Labels labels, double value) {
-    put(
-        metric,
-        switch (metric.type()) {
-          case COUNTER -> new CounterDataPointSnapshot(value, labels, null, 0);
-          case GAUGE -> new GaugeDataPointSnapshot(value, labels, null);
-          case UNTYPED -> new UnknownDataPointSnapshot(value, labels, null);
-          case INFO -> new InfoDataPointSnapshot(labels);
-          case HISTOGRAM -> throw new IllegalArgumentException(metric + " is a histogram");
-        });
+    few.computeIfAbsent(metric, Family::new).add(labels, value);
   }
 
   /** One series of a histogram of durations. */
   void add(Metric metric, Labels labels, Histogram.Reading nanos) {
-    add(metric, labels, nanos, NANOS_PER_SECOND);
+    few.computeIfAbsent(metric, Family::new).add(labels, nanos);
   }
 
-  /** One series of a histogram of sizes. */
-  void addBytes(Metric metric, Labels labels, Histogram.Reading bytes) {
-    add(metric, labels, bytes, 1);
+  /**
+   * All series of a metric, one for each item.
+   *
+   * @param items asked for when the metric is written; in the order of the series' labels
+   * @param add adds an item's series to a part of the family
+   */
+  <T> void each(Metric metric, Supplier<List<T>> items, BiConsumer<Family, T> add) {
+    many.put(metric, () -> parts(metric, items.get(), add));
   }
 
-  private void add(Metric metric, Labels labels, Histogram.Reading reading, double unit) {
-    double[] bounds = shownBounds.computeIfAbsent(reading.bounds(), known -> inUnits(known, unit));
-    ClassicHistogramBuckets buckets = ClassicHistogramBuckets.of(bounds, reading.counts());
-    double sum = reading.sum() / unit;
-    put(metric, new HistogramDataPointSnapshot(buckets, sum, labels, Exemplars.EMPTY, 0));
+  private static <T> Stream<MetricSnapshot> parts(
+      Metric metric, List<T> items, BiConsumer<Family, T> add) {
+    return IntStream.iterate(0, from -> from < items.size(), from -> from + PART_SERIES)
+        .mapToObj(from -> {
+          Family part = new Family(metric);
+          int to = Math.min(from + PART_SERIES, items.size());
+          items.subList(from, to).forEach(item -> add.accept(part, item));
+          return part.snapshot();
+        });
   }
 
-  private static double[] inUnits(long[] bounds, double unit) {
-    double[] shown = new double[bounds.length + 1];
-    for (int i = 0; i < bounds.length; i++) shown[i] = bounds[i] / unit;
-    shown[bounds.length] = Double.POSITIVE_INFINITY;
-    return shown;
+  /**
+   * Writes all series in Prometheus' text format, families in the order of their names.
+   *
+   * @param others further families; none has the name of a {@link Metric}
+   */
+  void write(MetricSnapshots others, OutputStream out) throws IOException {
+    Map<String, Supplier<Stream<MetricSnapshot>>> byName = new TreeMap<>();
+    for (MetricSnapshot each : others) {
+      byName.put(each.getMetadata().getPrometheusName(), () -> Stream.of(each));
+    }
+    few.forEach((metric, family) -> byName.put(metric.base(), () -> Stream.of(family.snapshot())));
+    many.forEach((metric, parts) -> byName.put(metric.base(), parts));
+    for (Supplier<Stream<MetricSnapshot>> parts : byName.values()) {
+      write(parts.get().iterator(), out);
+    }
   }
 
-  static double seconds(long nanos) {
-    return nanos / NANOS_PER_SECOND;
+  private static void write(Iterator<MetricSnapshot> parts, OutputStream out) throws IOException {
+    OutputStream to = out;
+    while (parts.hasNext()) {
+      TEXT.write(to, MetricSnapshots.of(parts.next()));
+      to = new Headless(out);
+    }
   }
 
-  private void put(Metric metric, DataPointSnapshot point) {
-    points.computeIfAbsent(metric, key -> new ArrayList<>()).add(point);
-  }
+  /** Leaves out what stands before the first series: a family has one head, not one a part. */
+  private static final class Headless extends FilterOutputStream {
+    private boolean atLineStart = true;
+    private boolean inHead = true;
 
-  MetricSnapshots toSnapshots() {
-    List<MetricSnapshot> snapshots = new ArrayList<>();
-    points.forEach((metric, list) -> snapshots.add(snapshot(metric, list)));
-    return new MetricSnapshots(snapshots);
-  }
+    Headless(OutputStream out) {
+      super(out);
+    }
 
-  private static MetricSnapshot snapshot(Metric metric, List<DataPointSnapshot> points) {
-    MetricMetadata about = new MetricMetadata(metric.base(), metric.help());
-    return switch (metric.type()) {
-      case COUNTER -> new CounterSnapshot(about, cast(points, CounterDataPointSnapshot.class));
-      case GAUGE -> new GaugeSnapshot(about, cast(points, GaugeDataPointSnapshot.class));
-      case UNTYPED -> new UnknownSnapshot(about, cast(points, UnknownDataPointSnapshot.class));
-      case INFO -> new InfoSnapshot(about, cast(points, InfoDataPointSnapshot.class));
-      case HISTOGRAM ->
-          new HistogramSnapshot(about, cast(points, HistogramDataPointSnapshot.class));
-    };
-  }
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
 
-  private static <T> List<T> cast(List<DataPointSnapshot> points, Class<T> type) {
-    return points.stream().map(type::cast).toList();
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      int at = offset;
+      int end = offset + length;
+      while (inHead && at < end) {
+        if (atLineStart && bytes[at] != '#') inHead = false;
+        else atLineStart = bytes[at++] == '\n';
+      }
+      out.write(bytes, at, end - at);
+    }
   }
 }

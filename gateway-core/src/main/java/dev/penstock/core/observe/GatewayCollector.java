@@ -1,22 +1,19 @@
 package dev.penstock.core.observe;
 
-import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
 /**
- * Reads cells and states at a scrape. A collector of its own, because Micrometer's counters always
- * end in {@code _total}, which {@code nginx_ingress_controller_requests} must not.
+ * Reads cells and states at a scrape. Not by Micrometer, because its counters always end in {@code
+ * _total}, which {@code nginx_ingress_controller_requests} must not.
  */
-final class GatewayCollector implements MultiCollector {
+final class GatewayCollector {
   private final Exposition.Sources sources;
 
   GatewayCollector(Exposition.Sources sources) {
     this.sources = sources;
   }
 
-  @Override
-  public MetricSnapshots collect() {
+  Families collect() {
     Families families = new Families();
     new RouteCollector(sources, families).collect();
     RouteMeterTable routes = sources.routes();
@@ -36,7 +33,7 @@ final class GatewayCollector implements MultiCollector {
     Exposition.Build build = sources.build();
     Labels labels = Labels.of("version", build.version(), "revision", build.revision());
     families.add(Metric.BUILD, labels, 1);
-    return families.toSnapshots();
+    return families;
   }
 
   private void state(Families families) {

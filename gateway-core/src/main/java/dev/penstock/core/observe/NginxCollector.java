@@ -1,7 +1,6 @@
 package dev.penstock.core.observe;
 
 import io.prometheus.metrics.model.snapshots.Labels;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
@@ -46,42 +45,47 @@ final class NginxCollector {
     process();
   }
 
-  /** A certificate and one of its hosts. */
-  private record Secured(DataPlane.CertificateFigures certificate, String host) {}
+  /** A certificate, with the labels of one of its hosts. */
+  private record Secured(Labels labels, DataPlane.CertificateFigures certificate) {}
 
   private void certificates() {
-    List<Secured> all = new ArrayList<>();
-    for (DataPlane.CertificateFigures each : sources.dataPlane().certificates()) {
-      for (String host : each.hosts()) all.add(new Secured(each, host));
-    }
-    all.stream()
-        .sorted(Comparator.comparingLong(each -> each.certificate().notAfterEpochSeconds()))
-        .limit(CERTIFICATE_HOSTS_MAX)
-        .forEach(this::certificate);
+    families.each(
+        Metric.NGINX_SSL_EXPIRY,
+        this::secured,
+        (family, each) -> family.add(each.labels, each.certificate.notAfterEpochSeconds()));
+    families.each(
+        Metric.NGINX_SSL_INFO,
+        this::secured,
+        (family, each) -> family.add(each.labels.merge(details(each.certificate)), 1));
   }
 
-  private void certificate(Secured secured) {
-    DataPlane.CertificateFigures certificate = secured.certificate();
-    DistinguishedName issuer = DistinguishedName.parse(certificate.issuer());
-    String serial = certificate.serialNumber();
+  private List<Secured> secured() {
+    return sources.dataPlane().certificates().stream()
+        .sorted(Comparator.comparingLong(DataPlane.CertificateFigures::notAfterEpochSeconds))
+        .flatMap(each -> each.hosts().stream().map(host -> new Secured(labels(each, host), each)))
+        .limit(CERTIFICATE_HOSTS_MAX)
+        .sorted(Comparator.comparing(Secured::labels))
+        .toList();
+  }
+
+  private Labels labels(DataPlane.CertificateFigures certificate, String host) {
     int slash = certificate.name().indexOf('/');
-    Labels labels =
-        Labels.of(
-            "namespace", certificate.name().substring(0, Math.max(0, slash)),
-            "class", sources.controller().controllerClass(),
-            "host", secured.host(),
-            "secret_name", certificate.name().substring(slash + 1),
-            "identifier", "-" + serial); // in front, the serial number of the issuer's name: rare
-    families.add(Metric.NGINX_SSL_EXPIRY, labels, certificate.notAfterEpochSeconds());
-    families.add(
-        Metric.NGINX_SSL_INFO,
-        labels.merge(
-            Labels.of(
-                "issuer_organization", issuer.organization(),
-                "issuer_common_name", issuer.commonName(),
-                "serial_number", serial,
-                "public_key_algorithm", goName(certificate.keyAlgorithm()))),
-        1);
+    return Labels.of(
+        "namespace", certificate.name().substring(0, Math.max(0, slash)),
+        "class", sources.controller().controllerClass(),
+        "host", host,
+        "secret_name", certificate.name().substring(slash + 1),
+        // In front of it, ingress-nginx has the serial number of the issuer's name: rare.
+        "identifier", "-" + certificate.serialNumber());
+  }
+
+  private static Labels details(DataPlane.CertificateFigures certificate) {
+    DistinguishedName issuer = DistinguishedName.parse(certificate.issuer());
+    return Labels.of(
+        "issuer_organization", issuer.organization(),
+        "issuer_common_name", issuer.commonName(),
+        "serial_number", certificate.serialNumber(),
+        "public_key_algorithm", goName(certificate.keyAlgorithm()));
   }
 
   /** Go, and so ingress-nginx, says ECDSA where Java says EC. */
@@ -107,7 +111,7 @@ final class NginxCollector {
     add(Metric.NGINX_WRITTEN, process.writtenBytes());
     process
         .cpuNanos()
-        .ifPresent(nanos -> families.add(Metric.NGINX_CPU, constant, Families.seconds(nanos)));
+        .ifPresent(nanos -> families.add(Metric.NGINX_CPU, constant, Family.seconds(nanos)));
   }
 
   private Labels state(String state) {

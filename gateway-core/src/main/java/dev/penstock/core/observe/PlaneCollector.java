@@ -1,8 +1,10 @@
 package dev.penstock.core.observe;
 
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** What the data plane tells of itself, as series of one scrape. */
 final class PlaneCollector {
@@ -11,6 +13,9 @@ final class PlaneCollector {
 
   /** Certificates shown: those that expire first, since these are looked for. */
   static final int CERTIFICATES_MAX = 2_000;
+
+  private static final DataPlane.UpstreamFigures OVERFLOW =
+      new DataPlane.UpstreamFigures("__overflow__", 0, 0, 0, 0, 0, DataPlane.UpstreamCounts.NONE);
 
   private final DataPlane plane;
   private final Families families;
@@ -44,41 +49,52 @@ final class PlaneCollector {
     families.add(Metric.SNAPSHOT_UPSTREAMS, snapshot.upstreams());
     families.add(Metric.SNAPSHOT_CERTIFICATES, snapshot.certificates());
     families.add(Metric.SNAPSHOT_COMPILES, snapshot.compiles());
-    families.add(Metric.SNAPSHOT_COMPILE_TIME, Families.seconds(snapshot.compileNanos()));
+    families.add(Metric.SNAPSHOT_COMPILE_TIME, Family.seconds(snapshot.compileNanos()));
   }
 
   private void upstreams() {
     List<DataPlane.UpstreamFigures> figures = plane.upstreams();
     int shown = Math.min(UPSTREAMS_MAX, figures.size());
-    figures.subList(0, shown).forEach(this::upstream);
-    DataPlane.UpstreamFigures none =
-        new DataPlane.UpstreamFigures("__overflow__", 0, 0, 0, 0, 0, DataPlane.UpstreamCounts.NONE);
+    List<DataPlane.UpstreamFigures> all = new ArrayList<>(figures.subList(0, shown));
     figures.subList(shown, figures.size()).stream()
-        .reduce((a, b) -> none.plus(a).plus(b))
-        .map(none::plus)
-        .ifPresent(this::upstream);
+        .reduce(DataPlane.UpstreamFigures::plus)
+        .ifPresent(rest -> all.add(OVERFLOW.plus(rest)));
+    all.sort(Comparator.comparing(DataPlane.UpstreamFigures::upstream));
+    each(all, Metric.UPSTREAM_ENDPOINTS, each -> each.endpoints());
+    each(all, Metric.UPSTREAM_PAUSED, each -> each.paused());
+    each(all, Metric.UPSTREAM_OPEN, each -> each.open());
+    each(all, Metric.UPSTREAM_IDLE, each -> each.idle());
+    each(all, Metric.UPSTREAM_WAITING, each -> each.waiting());
+    each(all, Metric.UPSTREAM_OPENED, each -> each.counts().opened());
+    each(all, Metric.UPSTREAM_CONNECT_TIME, each -> Family.seconds(each.counts().connectNanos()));
+    each(all, Metric.UPSTREAM_CLOSED, each -> each.counts().closed());
+    each(all, Metric.UPSTREAM_WAITED, each -> each.counts().waited());
+    each(all, Metric.UPSTREAM_WAIT_TIME, each -> Family.seconds(each.counts().waitNanos()));
+    each(all, Metric.UPSTREAM_RETRIES, each -> each.counts().retries());
+    each(all, Metric.UPSTREAM_RETRIES_REFUSED, each -> each.counts().retriesRefused());
+    each(all, Metric.UPSTREAM_PAUSES, each -> each.counts().pauses());
+    all.forEach(this::failures);
   }
 
-  private void upstream(DataPlane.UpstreamFigures figures) {
-    Labels labels = Labels.of("upstream", figures.upstream());
-    families.add(Metric.UPSTREAM_ENDPOINTS, labels, figures.endpoints());
-    families.add(Metric.UPSTREAM_PAUSED, labels, figures.paused());
-    families.add(Metric.UPSTREAM_OPEN, labels, figures.open());
-    families.add(Metric.UPSTREAM_IDLE, labels, figures.idle());
-    families.add(Metric.UPSTREAM_WAITING, labels, figures.waiting());
-    DataPlane.UpstreamCounts counts = figures.counts();
-    families.add(Metric.UPSTREAM_OPENED, labels, counts.opened());
-    families.add(Metric.UPSTREAM_CONNECT_TIME, labels, Families.seconds(counts.connectNanos()));
-    families.add(Metric.UPSTREAM_CLOSED, labels, counts.closed());
-    families.add(Metric.UPSTREAM_WAITED, labels, counts.waited());
-    families.add(Metric.UPSTREAM_WAIT_TIME, labels, Families.seconds(counts.waitNanos()));
-    families.add(Metric.UPSTREAM_RETRIES, labels, counts.retries());
-    families.add(Metric.UPSTREAM_RETRIES_REFUSED, labels, counts.retriesRefused());
-    families.add(Metric.UPSTREAM_PAUSES, labels, counts.pauses());
-    counts
+  private void each(
+      List<DataPlane.UpstreamFigures> all,
+      Metric metric,
+      ToDoubleFunction<DataPlane.UpstreamFigures> value) {
+    families.each(
+        metric,
+        () -> all,
+        (family, each) ->
+            family.add(Labels.of("upstream", each.upstream()), value.applyAsDouble(each)));
+  }
+
+  private void failures(DataPlane.UpstreamFigures figures) {
+    figures
+        .counts()
         .failures()
-        .forEach((kind, count) ->
-            families.add(Metric.UPSTREAM_FAILURES, labels.add("kind", kind), count));
+        .forEach((kind, count) -> {
+          Labels labels = Labels.of("kind", kind, "upstream", figures.upstream());
+          families.add(Metric.UPSTREAM_FAILURES, labels, count);
+        });
   }
 
   private void listener(DataPlane.ListenerFigures listener) {
@@ -113,14 +129,19 @@ final class PlaneCollector {
   }
 
   private void certificates() {
-    plane.certificates().stream()
+    families.each(
+        Metric.CERTIFICATE_EXPIRY,
+        this::expiring,
+        (family, each) ->
+            family.add(Labels.of("certificate", each.name()), each.notAfterEpochSeconds()));
+  }
+
+  private List<DataPlane.CertificateFigures> expiring() {
+    return plane.certificates().stream()
         .sorted(Comparator.comparingLong(DataPlane.CertificateFigures::notAfterEpochSeconds))
         .limit(CERTIFICATES_MAX)
-        .forEach(each ->
-            families.add(
-                Metric.CERTIFICATE_EXPIRY,
-                Labels.of("certificate", each.name()),
-                each.notAfterEpochSeconds()));
+        .sorted(Comparator.comparing(DataPlane.CertificateFigures::name))
+        .toList();
   }
 
   private void loop(DataPlane.LoopFigures loop) {
@@ -129,7 +150,7 @@ final class PlaneCollector {
       families.add(Metric.LOOP_ALLOCATED, labels, loop.allocatedBytes());
     }
     if (loop.cpuNanos() >= 0) {
-      families.add(Metric.LOOP_CPU, labels, Families.seconds(loop.cpuNanos()));
+      families.add(Metric.LOOP_CPU, labels, Family.seconds(loop.cpuNanos()));
     }
     families.add(Metric.LOOP_LAG, labels, loop.lag());
   }

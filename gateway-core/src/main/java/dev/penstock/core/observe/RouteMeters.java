@@ -177,7 +177,6 @@ public final class RouteMeters {
   static final class Totals {
     private final SeriesLayout layout;
     private final long[] values;
-    long inFlight;
 
     Totals(SeriesLayout layout) {
       this.layout = layout;

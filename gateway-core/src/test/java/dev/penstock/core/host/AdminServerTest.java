@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.penstock.core.observe.AccessLog;
 import dev.penstock.core.observe.AdminPages;
 import dev.penstock.core.observe.ControllerLabels;
+import dev.penstock.core.observe.ExchangeRecord;
 import dev.penstock.core.observe.Exposition;
 import dev.penstock.core.observe.FakePlane;
 import dev.penstock.core.observe.MetricsMode;
+import dev.penstock.core.observe.RouteIdentity;
 import dev.penstock.core.observe.RouteMeterTable;
+import dev.penstock.core.observe.RouteMeters;
 import dev.penstock.core.observe.ServingState;
 import dev.penstock.testkit.Await;
 import dev.penstock.testkit.LeakExtension;
@@ -19,6 +22,8 @@ import java.io.IOException;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -32,15 +37,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(LeakExtension.class)
 class AdminServerTest {
   private static final ServingState STATE = new ServingState();
-  private static final Exposition EXPOSITION =
-      new Exposition(
-          new Exposition.Sources(
-              new RouteMeterTable(1, MetricsMode.BOTH),
-              AccessLog.off(1),
-              STATE,
-              new FakePlane(),
-              ControllerLabels.none(),
-              new Exposition.Build("1.2.3", "")));
+  private static final Exposition.Sources SOURCES =
+      new Exposition.Sources(
+          new RouteMeterTable(1, MetricsMode.BOTH),
+          AccessLog.off(1),
+          STATE,
+          new FakePlane(),
+          ControllerLabels.none(),
+          new Exposition.Build("1.2.3", ""));
+
+  /** Of some parts, when it is sent plain. Made once: its clock stands still. */
+  private static final Exposition EXPOSITION = new Exposition(SOURCES, () -> 0);
+
   private static final Vertx VERTX = Vertx.vertx();
   private static final AdminServer SERVER =
       new AdminServer(
@@ -50,6 +58,14 @@ class AdminServerTest {
 
   @BeforeAll
   static void start() throws IOException {
+    for (int i = 0; i < 100; i++) {
+      String host = "h" + i + ".test";
+      var names =
+          new RouteIdentity.Names(host, "/", "shop", "front", "web", "http", "shop-web-http");
+      RouteMeters.Cell cell = SOURCES.routes().acquire(new RouteIdentity(names)).cell(0);
+      cell.begin();
+      cell.record(new ExchangeRecord());
+    }
     port = SERVER.start();
   }
 
@@ -66,6 +82,10 @@ class AdminServerTest {
   }
 
   private static byte[] raw(String request) throws IOException {
+    return raw(port, request);
+  }
+
+  private static byte[] raw(int port, String request) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -86,17 +106,17 @@ class AdminServerTest {
   void readinessFollowsTheServingState() throws IOException {
     ServingState state = new ServingState();
     AdminPages pages = new AdminPages(state, EXPOSITION, AdminServerTest::writeConfig);
-    assertThat(pages.page("/readyz", false).status()).isEqualTo(503);
+    assertThat(pages.page("/readyz").status()).isEqualTo(503);
     state.refused("x.yaml:\n  not\tYAML");
-    assertThat(new String(pages.page("/readyz", false).body(), StandardCharsets.UTF_8))
+    assertThat(new String(pages.page("/readyz").body(), StandardCharsets.UTF_8))
         .isEqualTo("not ready: no configuration serves yet: x.yaml: not YAML\n");
     state.serving(1);
-    assertThat(pages.page("/readyz", false).status()).isEqualTo(200);
+    assertThat(pages.page("/readyz").status()).isEqualTo(200);
     state.refused("a later one");
-    assertThat(pages.page("/readyz", false).status()).isEqualTo(200);
+    assertThat(pages.page("/readyz").status()).isEqualTo(200);
     state.drain();
-    assertThat(pages.page("/readyz", false).status()).isEqualTo(503);
-    assertThat(pages.page("/healthz", false).status()).isEqualTo(200);
+    assertThat(pages.page("/readyz").status()).isEqualTo(503);
+    assertThat(pages.page("/healthz").status()).isEqualTo(200);
   }
 
   /** Some megabytes for everything, one line for one host. */
@@ -148,19 +168,59 @@ class AdminServerTest {
 
   @Test
   void metricsAreServedPlainAndCompressed() throws IOException {
-    String plain = get("/metrics");
-    assertThat(plain)
+    assertThat(get("/metrics", "Accept-Encoding: gzip;q=0"))
         .startsWith("HTTP/1.1 200 OK\r\n")
         .contains("content-type: text/plain; version=0.0.4")
-        .contains("penstock_build_info{revision=\"\",version=\"1.2.3\"} 1\n")
-        .contains("jvm_memory_used_bytes{");
+        .contains("transfer-encoding: chunked")
+        .doesNotContain("content-encoding")
+        .endsWith("\r\n0\r\n\r\n");
     byte[] answer = raw(request("/metrics", "Accept-Encoding: br;q=1, GZIP;q=0.5"));
     String head = new String(answer, StandardCharsets.ISO_8859_1);
-    assertThat(head).contains("content-encoding: gzip");
     int body = head.indexOf("\r\n\r\n") + 4;
+    assertThat(head)
+        .contains("content-encoding: gzip")
+        .contains("content-length: " + (answer.length - body) + "\r\n");
     var gzip = new GZIPInputStream(new ByteArrayInputStream(answer, body, answer.length - body));
-    assertThat(new String(gzip.readAllBytes(), StandardCharsets.UTF_8)).contains("penstock_ready");
-    assertThat(get("/metrics", "Accept-Encoding: gzip;q=0")).doesNotContain("content-encoding");
+    String text = new String(gzip.readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(text)
+        .contains("penstock_build_info{revision=\"\",version=\"1.2.3\"} 1\n")
+        .contains("jvm_memory_used_bytes{")
+        .hasSizeGreaterThan(500_000);
+    URLConnection plain =
+        URI.create("http://127.0.0.1:" + port + "/metrics").toURL().openConnection();
+    plain.setRequestProperty("Connection", "close");
+    assertThat(plain.getInputStream().readAllBytes())
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo(text);
+  }
+
+  @Test
+  void aHeadRequestForMetricsGetsTheHeadOfTheAnswer() throws IOException {
+    assertThat(exchange(request("/metrics").replace("GET", "HEAD")))
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .contains("content-type: text/plain; version=0.0.4")
+        .endsWith("\r\n\r\n");
+    assertThat(exchange(request("/metrics", "Accept-Encoding: gzip").replace("GET", "HEAD")))
+        .contains("content-encoding: gzip")
+        .contains("content-length: ")
+        .endsWith("\r\n\r\n");
+  }
+
+  @Test
+  void metricsThatCannotBeMadeAreAnErrorPlainAndCompressed() throws IOException {
+    Exposition closed = new Exposition(SOURCES);
+    closed.close();
+    AdminPages pages = new AdminPages(STATE, closed, AdminServerTest::writeConfig);
+    try (AdminServer server = new AdminServer(VERTX, "127.0.0.1", 0, pages)) {
+      int at = server.start();
+      for (String coding : new String[] {"identity", "gzip"}) {
+        byte[] answer = raw(at, request("/metrics", "Accept-Encoding: " + coding));
+        assertThat(new String(answer, StandardCharsets.ISO_8859_1))
+            .startsWith("HTTP/1.1 500 ")
+            .doesNotContain("content-encoding")
+            .endsWith("\r\n\r\nthis page cannot be made; the log says why\n");
+      }
+    }
   }
 
   @Test

@@ -3,16 +3,20 @@ package dev.penstock.core.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.zip.GZIPInputStream;
+import java.util.Comparator;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpositionTest {
   private static final Duration MILLI = Duration.ofMillis(1);
+
+  /** Of a name, which the order leaves out. */
+  private static final String ENDING = "_(total|info)$";
+
   private static final String GET = "GET / HTTP/1.1";
 
   @Test
@@ -197,22 +201,69 @@ class ExpositionTest {
   }
 
   @Test
-  void theTextIsMadeOnceASecond() throws IOException {
+  void thePageIsMadeOnceASecond() {
     try (Gauged gateway = new Gauged()) {
-      Exposition.Scrape first = gateway.exposition.scrape();
+      String first = gateway.text();
+      gateway.hit(Samples.route("a.test", "/"), GET, 200, MILLI);
       gateway.clock.advance(Duration.ofMillis(999));
-      assertThat(gateway.exposition.scrape()).isSameAs(first);
+      assertThat(gateway.text()).isEqualTo(first);
       gateway.clock.advance(MILLI);
-      assertThat(gateway.exposition.scrape()).isNotSameAs(first);
+      assertThat(gateway.text()).contains("a.test");
     }
   }
 
   @Test
-  void theCompressedTextIsTheText() throws IOException {
+  void aPageThatBrokeOffIsNotKept() {
     try (Gauged gateway = new Gauged()) {
-      Exposition.Scrape scrape = gateway.exposition.scrape();
-      var gzip = new GZIPInputStream(new ByteArrayInputStream(scrape.gzip()));
-      assertThat(gzip.readAllBytes()).isEqualTo(scrape.text());
+      gateway.hit(Samples.route("a.test", "/"), GET, 200, MILLI);
+      assertThat(gateway.text()).contains("a.test");
+      gateway.clock.advance(Duration.ofSeconds(1));
+      gateway.plane.upstreams.add(null);
+      assertThatThrownBy(gateway.exposition::scrape).isInstanceOf(NullPointerException.class);
+      gateway.plane.upstreams.clear();
+      assertThat(PrometheusText.parse(gateway.text()).samples.keySet())
+          .anyMatch(each -> each.contains("a.test"));
+    }
+  }
+
+  @Test
+  void aPageThatBrokeOffBringsNoDeletedRouteNearerToItsEnd() {
+    try (Gauged gateway = new Gauged()) {
+      gateway.routes.release(gateway.hit(Samples.route("a.test", "/"), GET, 200, MILLI));
+      gateway.plane.upstreams.add(null);
+      for (int i = 0; i < RouteMeterTable.SCRAPES_AFTER_DELETION; i++) {
+        assertThatThrownBy(gateway.exposition::scrape).isInstanceOf(NullPointerException.class);
+      }
+      gateway.plane.upstreams.clear();
+      for (int i = 0; i < RouteMeterTable.SCRAPES_AFTER_DELETION; i++) {
+        assertThat(gateway.scrape().samples.keySet()).anyMatch(each -> each.contains("a.test"));
+      }
+      assertThat(gateway.scrape().samples.keySet()).noneMatch(each -> each.contains("a.test"));
+    }
+  }
+
+  @Test
+  void familiesAreInTheOrderOfTheirNamesAndSeriesInThatOfTheirLabels() {
+    MetricsOptions everything = new MetricsOptions(MetricsMode.BOTH, true, 1_000_000);
+    try (Gauged gateway = new Gauged(everything, ControllerLabels.none())) {
+      gateway.plane.fill();
+      for (int i = 0; i < 3 * Families.PART_SERIES; i++) {
+        String name = Integer.toString(i * 7919 % 1000); // in no order
+        gateway.hit(Samples.route(name + ".test", "/x"), GET, 200, MILLI);
+        gateway.hit(Samples.route(name + ".test", "/x"), "PUT / HTTP/1.1", 404, MILLI);
+        gateway.plane.upstreams.add(FakePlane.upstream(name, 1, Map.of("cut", 1L)));
+        gateway.plane.certificates.add(FakePlane.certificate("shop/" + name, i, name + ".test"));
+      }
+      gateway.plane.upstreams.sort(Comparator.comparing(DataPlane.UpstreamFigures::upstream));
+      PrometheusText text = gateway.scrape();
+      assertThat(text.types.keySet().stream().map(name -> name.replaceFirst(ENDING, "")).toList())
+          .isSorted();
+      for (Metric metric : Metric.values()) {
+        String series = metric.exposedName() + "(_count)?\\{.*";
+        assertThat(text.samples.keySet().stream().filter(each -> each.matches(series)).toList())
+            .as(metric.exposedName())
+            .isSorted();
+      }
     }
   }
 

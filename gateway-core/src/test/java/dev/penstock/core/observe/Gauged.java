@@ -1,10 +1,12 @@
 package dev.penstock.core.observe;
 
 import dev.penstock.testkit.VirtualClock;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.zip.GZIPInputStream;
 
 /** Everything that a scrape reads, with a clock to turn. */
 final class Gauged implements AutoCloseable {
@@ -53,8 +55,8 @@ final class Gauged implements AutoCloseable {
   }
 
   String text() {
-    try {
-      return new String(exposition.scrape().text(), StandardCharsets.UTF_8);
+    try (var page = new GZIPInputStream(new ByteArrayInputStream(exposition.scrape()))) {
+      return new String(page.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
