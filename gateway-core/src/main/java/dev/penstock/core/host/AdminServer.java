@@ -41,7 +41,7 @@ public final class AdminServer implements AutoCloseable {
   private static final int CONNECTIONS_MAX = 64;
 
   /** A connection that neither asks nor takes its answer goes. */
-  private static final int IDLE_SECONDS = 60;
+  private static final int IDLE_SECONDS = 10;
 
   /** Clients that get the metrics plain at a time; each takes a thread until it has them. */
   private static final int PLAIN_MAX = 4;

@@ -75,7 +75,7 @@ public final class LogTemplate {
     if (name == null) throw new IllegalArgumentException("log format: '$' without a variable name");
     LogVariable known = BY_NAME.get(name);
     if (known != null) return known.appender();
-    if (!name.startsWith("http_")) {
+    if (!name.startsWith("http_") || name.equals("http_")) {
       throw new IllegalArgumentException("log format: unknown variable '$" + name + "'");
     }
     String field = name.substring("http_".length()).replace('_', '-').toLowerCase(Locale.ROOT);

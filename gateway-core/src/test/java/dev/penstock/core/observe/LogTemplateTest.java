@@ -155,6 +155,8 @@ class LogTemplateTest {
   void anUnknownVariableIsRefusedByName() {
     assertThatThrownBy(() -> LogTemplate.compile("$status $cookie_session"))
         .hasMessage("log format: unknown variable '$cookie_session'");
+    assertThatThrownBy(() -> LogTemplate.compile("$http_"))
+        .hasMessage("log format: unknown variable '$http_'");
     assertThatThrownBy(() -> LogTemplate.compile("costs 5$"))
         .hasMessage("log format: '$' without a variable name");
   }

@@ -165,7 +165,7 @@ final class DirectoryReader {
       String name = path.relativize(file).toString();
       Fingerprint fingerprint = refreshed.files().get(name);
       if (fingerprint == null) next.remove(name);
-      else next.put(name, readFile(name, fingerprint, now, new HashMap<>()));
+      else next.put(name, readAnew(name, fingerprint, now, new HashMap<>()));
     }
     return accept(next, unread);
   }
@@ -314,8 +314,21 @@ final class DirectoryReader {
   private Known readFile(
       String name, Fingerprint fingerprint, Instant now, Map<String, Known> vanished) {
     Known before = known.get(name);
-    boolean isHeir = before != null && !isKept(before) && vanished.containsKey(before.identity());
-    if (before != null && !isHeir && !mayHaveChanged(before, fingerprint, now)) return before;
+    if (before == null || isHeir(before, vanished) || mayHaveChanged(before, fingerprint, now)) {
+      return readAnew(name, fingerprint, now, vanished);
+    }
+    return before;
+  }
+
+  /** Whether it may be another file under a new name, of which there is more to keep. */
+  private static boolean isHeir(Known before, Map<String, Known> vanished) {
+    return !isKept(before) && vanished.containsKey(before.identity());
+  }
+
+  /** Whatever its times say, which who writes it can set. */
+  private Known readAnew(
+      String name, Fingerprint fingerprint, Instant now, Map<String, Known> vanished) {
+    Known before = known.get(name);
     DirectoryCompanions companions = new DirectoryCompanions(root(), now);
     FileObjects objects;
     String digest = "";
@@ -327,7 +340,7 @@ final class DirectoryReader {
         byte[] bytes = bytes(name);
         digest = Sha256.hex(bytes, 0);
         // Most often a file that is not settled, which is looked into again and again.
-        if (before != null && !isHeir && before.means(digest)) {
+        if (before != null && !isHeir(before, vanished) && before.means(digest)) {
           return new Known(fingerprint, Map.of(), digest, before.parses, before.good);
         }
         objects = ManifestReader.read(name, bytes, companions, configMaps);

@@ -6,6 +6,8 @@ import dev.penstock.ingress.source.DirectoryReader.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -113,5 +115,18 @@ class DirectoryTouchesTest extends DirectoryReading {
     ClusterView now = ((Outcome.View) outcome).view().value();
     assertThat(now.services()).isNotEmpty().isSameAs(before.services());
     assertThat(now.ingresses()).isNotEqualTo(before.ingresses());
+  }
+
+  @Test
+  void whatWasTouchedIsReadThoughItsSizeAndTimesAreTheOldOnes() throws IOException {
+    FileTime past = FileTime.from(Instant.EPOCH);
+    write("a.yaml", Manifests.ingress("a"));
+    Files.setLastModifiedTime(directory.resolve("a.yaml"), past);
+    view();
+
+    write("a.yaml", Manifests.ingress("b"));
+    Files.setLastModifiedTime(directory.resolve("a.yaml"), past);
+
+    assertThat(namesAfterTouch("a.yaml")).containsExactly("b");
   }
 }

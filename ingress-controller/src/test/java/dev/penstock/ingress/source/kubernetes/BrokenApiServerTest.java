@@ -23,7 +23,7 @@ class BrokenApiServerTest {
   void follow() {
     cluster = SourceFixture.following();
     for (int i = 0; i < 5; i++) cluster.api.put(ingress("shop", "i" + i, "i" + i + ".example.com"));
-    cluster.await("six", () -> cluster.view().ingresses().size() == 6);
+    cluster.recover("six", view -> view.ingresses().size() == 6);
     cluster.time.pass(Duration.ofSeconds(10)); // the watches are good ones
     viewsBefore = cluster.views.size();
     cluster.api.clearAsked();
