@@ -1,5 +1,5 @@
 # The only commands a newcomer needs. Each finds JDK 25 and Maven by itself (scripts/toolchain).
-.PHONY: help run test build image fuzz slow-clients memory bench micro load cluster cluster-down test-cluster clean
+.PHONY: help run test build image fuzz slow-clients memory bench micro load cluster cluster-down test-cluster cluster-load clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -43,6 +43,9 @@ cluster-down: ## stop it; nothing is left
 
 test-cluster: image ## test it in such a Kubernetes, with the Ingress conformance suite; 3 minutes. KUBECONFIG= takes yours
 	@conformance/test
+
+cluster-load: image ## measure it in such a Kubernetes while pods are replaced; 2 minutes
+	@conformance/load/run $(ARGS)
 
 clean: ## remove everything that was built
 	@rm -rf target */target load-tests/target load-tests/*/target

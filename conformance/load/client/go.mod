@@ -1,0 +1,3 @@
+module penstock.dev/client
+
+go 1.26
