@@ -54,10 +54,10 @@ public record FileObjects(
     notRead = Map.copyOf(notRead);
   }
 
-  /** A file that cannot be read, for this reason. */
-  static FileObjects unreadable(Diagnostic why) {
+  private static FileObjects nothing(
+      boolean parsed, List<Diagnostic> diagnostics, Map<String, Integer> notRead) {
     return new FileObjects(
-        false,
+        parsed,
         List.of(),
         List.of(),
         List.of(),
@@ -65,8 +65,28 @@ public record FileObjects(
         List.of(),
         List.of(),
         Set.of(),
-        List.of(why),
-        Map.of());
+        diagnostics,
+        notRead);
+  }
+
+  private FileObjects with(
+      boolean nowParsed, List<IngressObject> nowIngresses, List<Diagnostic> nowDiagnostics) {
+    return new FileObjects(
+        nowParsed,
+        nowIngresses,
+        classes,
+        services,
+        slices,
+        secrets,
+        configMaps,
+        unreadSecrets,
+        nowDiagnostics,
+        notRead);
+  }
+
+  /** A file that cannot be read, for this reason. */
+  static FileObjects unreadable(Diagnostic why) {
+    return nothing(false, List.of(why), Map.of());
   }
 
   /** The same, and of what was read before the fault what protects: it closes its routes. */
@@ -75,49 +95,19 @@ public record FileObjects(
     for (IngressObject ingress : readBefore) {
       BrokenIngress.closing(ingress, CUT_OFF).ifPresent(closing::add);
     }
-    return new FileObjects(
-        parsed,
-        closing,
-        classes,
-        services,
-        slices,
-        secrets,
-        configMaps,
-        unreadSecrets,
-        diagnostics,
-        notRead);
+    return with(parsed, closing, diagnostics);
   }
 
   /** The same without objects. */
   FileObjects complaintsOnly() {
-    return new FileObjects(
-        parsed,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        Set.of(),
-        diagnostics,
-        notRead);
+    return nothing(parsed, diagnostics, notRead);
   }
 
   /** The same, for a file of which nothing good is known: the complaints say so. */
   FileObjects withoutLastGood() {
     if (parsed) return this;
     List<Diagnostic> told = diagnostics.stream().map(FileObjects::withoutLastGood).toList();
-    return new FileObjects(
-        false,
-        ingresses,
-        classes,
-        services,
-        slices,
-        secrets,
-        configMaps,
-        unreadSecrets,
-        told,
-        notRead);
+    return with(false, ingresses, told);
   }
 
   static Diagnostic withoutLastGood(Diagnostic told) {
@@ -142,17 +132,7 @@ public record FileObjects(
   FileObjects unparsed(Diagnostic why) {
     List<Diagnostic> all = new ArrayList<>(diagnostics);
     all.add(why);
-    return new FileObjects(
-        false,
-        ingresses,
-        classes,
-        services,
-        slices,
-        secrets,
-        configMaps,
-        unreadSecrets,
-        all,
-        notRead);
+    return with(false, ingresses, all);
   }
 
   /** Whether nothing is read from it or kept for it but what is broken. */
