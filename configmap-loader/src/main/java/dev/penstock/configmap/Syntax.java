@@ -1,11 +1,11 @@
 package dev.penstock.configmap;
 
+import dev.penstock.model.text.NginxText;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -21,8 +21,6 @@ record Syntax<T>(String accepts, Function<String, Optional<T>> reader) {
   /** Longer values are of no key; a log format is a tenth of this. */
   static final int CHARS_MAX = 8 * 1024;
 
-  private static final Set<String> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
-  private static final Set<String> FALSE = Set.of("0", "f", "F", "FALSE", "false", "False");
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,18}");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})([bkmgBKMG]?)");
   private static final Pattern TIME = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)?");
@@ -37,7 +35,7 @@ record Syntax<T>(String accepts, Function<String, Optional<T>> reader) {
   private static final Pattern TOKEN = Pattern.compile("[-!#$%&'*+.^_`|~0-9A-Za-z]{1,256}");
 
   /** As Go's {@code strconv.ParseBool}, which ingress-nginx uses. */
-  static final Syntax<Boolean> BOOL = new Syntax<>("true or false", Syntax::bool);
+  static final Syntax<Boolean> BOOL = new Syntax<>("true or false", NginxText::bool);
 
   static final Syntax<Integer> COUNT = number(0, Integer.MAX_VALUE);
 
@@ -140,23 +138,11 @@ record Syntax<T>(String accepts, Function<String, Optional<T>> reader) {
     return text.length() > CHARS_MAX ? Optional.empty() : reader.apply(text);
   }
 
-  private static Optional<Boolean> bool(String text) {
-    if (TRUE.contains(text)) return Optional.of(true);
-    return FALSE.contains(text) ? Optional.of(false) : Optional.empty();
-  }
-
   private static Optional<Long> bytes(String text) {
     Matcher matcher = SIZE.matcher(text);
-    if (!matcher.matches()) return Optional.empty();
-    int shift =
-        switch (matcher.group(2)) {
-          case "k", "K" -> 10;
-          case "m", "M" -> 20;
-          case "g", "G" -> 30;
-          default -> 0;
-        };
-    long number = Long.parseLong(matcher.group(1));
-    return number > Long.MAX_VALUE >> shift ? Optional.empty() : Optional.of(number << shift);
+    return matcher.matches()
+        ? NginxText.bytes(matcher.group(1), matcher.group(2))
+        : Optional.empty();
   }
 
   private static Optional<Duration> time(String text) {

@@ -1,8 +1,8 @@
 package dev.penstock.ingress.annotation;
 
+import dev.penstock.model.text.NginxText;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,19 +14,11 @@ import java.util.regex.Pattern;
  * @param reader empty when the text is not accepted
  */
 public record Value<T>(String accepts, Function<String, Optional<T>> reader) {
-  private static final Set<String> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
-  private static final Set<String> FALSE = Set.of("0", "f", "F", "FALSE", "false", "False");
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,18})([bkmgBKMG]?)");
 
   /** As Go's {@code strconv.ParseBool}, which ingress-nginx uses. */
-  public static final Value<Boolean> BOOL =
-      new Value<>(
-          "true or false",
-          text -> {
-            if (TRUE.contains(text)) return Optional.of(true);
-            return FALSE.contains(text) ? Optional.of(false) : Optional.empty();
-          });
+  public static final Value<Boolean> BOOL = new Value<>("true or false", NginxText::bool);
 
   /** A time in whole seconds; a unit behind the number is not accepted, as in ingress-nginx. */
   public static final Value<Duration> SECONDS =
@@ -57,15 +49,8 @@ public record Value<T>(String accepts, Function<String, Optional<T>> reader) {
 
   private static Optional<Long> bytes(String text) {
     Matcher matcher = SIZE.matcher(text);
-    if (!matcher.matches()) return Optional.empty();
-    int shift =
-        switch (matcher.group(2)) {
-          case "k", "K" -> 10;
-          case "m", "M" -> 20;
-          case "g", "G" -> 30;
-          default -> 0;
-        };
-    long number = Long.parseLong(matcher.group(1));
-    return number > Long.MAX_VALUE >> shift ? Optional.empty() : Optional.of(number << shift);
+    return matcher.matches()
+        ? NginxText.bytes(matcher.group(1), matcher.group(2))
+        : Optional.empty();
   }
 }
