@@ -23,11 +23,19 @@ public record Descriptors(long limit, long used) {
 
   /** Of this process, now. Reads two files of /proc; elsewhere than on Linux nothing is known. */
   public static Descriptors now() {
-    Path self = Path.of("/proc/self");
-    try (Stream<Path> open = Files.list(self.resolve("fd"))) {
-      return new Descriptors(limit(Files.readAllLines(self.resolve("limits"))), open.count());
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      return new Descriptors(limitNow(), open.count());
     } catch (IOException unknown) {
       return new Descriptors(UNLIMITED, 0);
+    }
+  }
+
+  /** The limit of this process, now; {@link #UNLIMITED} also where nothing is known. */
+  public static long limitNow() {
+    try {
+      return limit(Files.readAllLines(Path.of("/proc/self/limits")));
+    } catch (IOException unknown) {
+      return UNLIMITED;
     }
   }
 
