@@ -39,7 +39,7 @@ class FewDescriptorsIT {
         for (int i = 0; i < CLIENTS; i++) clients.add(RawClient.plain(port));
         // Those that were let in are served; their backend's connections find a descriptor.
         assertThat(clients.getFirst().exchange(REQUEST).status()).isEqualTo(200);
-        Await.until("accepting pauses", () -> pauses(gateway) > 0);
+        Await.until("accepting pauses", () -> pauses(gateway, "") > 0);
         assertThat(gateway.isAlive()).isTrue();
       } finally {
         for (RawClient client : clients) client.close();
@@ -52,6 +52,23 @@ class FewDescriptorsIT {
       assertThat(gateway.err().stream().filter(line -> line.contains("WARN")))
           .as("no flood of log lines")
           .hasSizeLessThan(10);
+    }
+  }
+
+  @Test
+  void aFullAdminPortTakesNoDescriptorOfTheTraffic() throws Exception {
+    try (Origin origin = Origin.answering(Answers.ok("served"));
+        Distribution gateway = start(DESCRIPTORS, origin)) {
+      gateway.awaitErr("  hosts  ");
+      List<RawClient> clients = new ArrayList<>();
+      try {
+        for (int i = 0; i < CLIENTS; i++) clients.add(RawClient.plain(gateway.port("admin")));
+        for (int i = 0; i < CLIENTS; i++) clients.add(RawClient.plain(gateway.port("http")));
+        assertThat(clients.get(CLIENTS).exchange(REQUEST).status()).isEqualTo(200);
+      } finally {
+        for (RawClient client : clients) client.close();
+      }
+      assertThat(pauses(gateway, "reason=\"failure\"")).isZero();
     }
   }
 
@@ -70,13 +87,14 @@ class FewDescriptorsIT {
     }
   }
 
-  /** Both reasons together. */
-  private static double pauses(Distribution gateway) throws IOException, InterruptedException {
+  /** For this reason; for both together when it is empty. */
+  private static double pauses(Distribution gateway, String reason)
+      throws IOException, InterruptedException {
     return gateway
         .admin("/metrics")
         .body()
         .lines()
-        .filter(line -> line.startsWith("penstock_listener_accept_pauses_total{"))
+        .filter(line -> line.startsWith("penstock_listener_accept_pauses_total{" + reason))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
         .sum();
   }

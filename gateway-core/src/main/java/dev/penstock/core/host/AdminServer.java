@@ -37,9 +37,6 @@ import org.slf4j.LoggerFactory;
  * scrape is made on a thread of its own, so that no event loop waits for it.
  */
 public final class AdminServer implements AutoCloseable {
-  /** Scrapers and probes are few; anybody else must not use up the gateway's descriptors. */
-  private static final int CONNECTIONS_MAX = 64;
-
   /** A connection that neither asks nor takes its answer goes. */
   private static final int IDLE_SECONDS = 10;
 
@@ -67,6 +64,7 @@ public final class AdminServer implements AutoCloseable {
   private final AdminPages pages;
   private final String address;
   private final int port;
+  private final int connectionsMax = Descriptors.now().forAdmin();
   private final AtomicInteger connections = new AtomicInteger();
 
   /** Does not listen yet. On the loops of this host, which stays the caller's. */
@@ -168,7 +166,7 @@ public final class AdminServer implements AutoCloseable {
 
   private void onConnection(HttpConnection connection) {
     connection.closeHandler(nothing -> connections.decrementAndGet());
-    if (connections.incrementAndGet() > CONNECTIONS_MAX) connection.close();
+    if (connections.incrementAndGet() > connectionsMax) connection.close();
   }
 
   private void onInvalidRequest(HttpServerRequest request) {

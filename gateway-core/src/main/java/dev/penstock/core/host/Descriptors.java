@@ -18,6 +18,12 @@ import java.util.stream.Stream;
 public record Descriptors(long limit, long used) {
   public static final long UNLIMITED = Long.MAX_VALUE;
 
+  /** Connections to the admin port, at most: scrapers and probes are few. */
+  private static final int ADMIN_MAX = 64;
+
+  /** Of a low limit, the admin port takes no more than one descriptor in so many. */
+  private static final int ADMIN_DIVISOR = 16;
+
   /** The row of {@code /proc/self/limits}; see proc_pid_limits(5). */
   private static final Pattern LIMIT = Pattern.compile("Max open files\\s+(\\d+|unlimited)\\s.*");
 
@@ -61,12 +67,17 @@ public record Descriptors(long limit, long used) {
     return 5 * (eventLoops + 1) + 48;
   }
 
+  /** How many connections there may be to the admin port. */
+  public int forAdmin() {
+    return Math.clamp(limit / ADMIN_DIVISOR, 1, ADMIN_MAX);
+  }
+
   /**
-   * How many client connections there may be: half of what is left. The other half is for
-   * connections to backends, of which a busy client needs one, and for files; so clients that only
-   * sit there never take a backend's.
+   * How many client connections there may be: half of what is left, without those of the admin
+   * port. The other half is for connections to backends, of which a busy client needs one, and for
+   * files; so clients that only sit there never take a backend's.
    */
   public long forClients() {
-    return limit == UNLIMITED ? UNLIMITED : Math.max(1, free() / 2);
+    return limit == UNLIMITED ? UNLIMITED : Math.max(1, (free() - forAdmin()) / 2);
   }
 }

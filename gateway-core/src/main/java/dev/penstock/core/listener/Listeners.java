@@ -106,7 +106,7 @@ public final class Listeners {
     description = "at most " + max + " client connections";
     if (max < connectionsMax) {
       description +=
-          " and not %d: half of what the limit of open files (%d) leaves, the other half is for backends; raise it for more"
+          " and not %d: half of what the limit of open files (%d) and the admin port leave, the other half is for backends; raise it for more"
               .formatted(connectionsMax, descriptors.limit());
     }
     return new ConnectionBound(max);

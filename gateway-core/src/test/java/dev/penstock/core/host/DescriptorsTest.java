@@ -30,8 +30,16 @@ class DescriptorsTest {
   }
 
   @Test
+  void theAdminPortHasAFewOfItsOwn() {
+    assertThat(new Descriptors(Descriptors.UNLIMITED, 100).forAdmin()).isEqualTo(64);
+    assertThat(new Descriptors(1024, 100).forAdmin()).isEqualTo(64);
+    assertThat(new Descriptors(128, 100).forAdmin()).isEqualTo(8);
+    assertThat(new Descriptors(8, 8).forAdmin()).isEqualTo(1);
+  }
+
+  @Test
   void halfOfWhatIsLeftIsForClientsAndNeverNothing() {
-    assertThat(new Descriptors(1024, 124).forClients()).isEqualTo(450);
+    assertThat(new Descriptors(1024, 60).forClients()).isEqualTo((1024 - 60 - 64) / 2);
     assertThat(new Descriptors(64, 63).forClients()).isEqualTo(1);
     assertThat(new Descriptors(64, 70).forClients()).isEqualTo(1);
   }
