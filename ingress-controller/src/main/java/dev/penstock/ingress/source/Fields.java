@@ -46,6 +46,9 @@ final class Fields {
     /** Faults told of one object: whoever mends these sees the rest at the next try. */
     private static final int TOLD_MAX = 20;
 
+    /** How a complaint ends of an object that is not served. */
+    static final String SET_ASIDE = "; this object is set aside, the rest goes on";
+
     private final boolean confidential;
     private final List<Diagnostic> diagnostics = new ArrayList<>();
     private int count;
@@ -64,9 +67,7 @@ final class Fields {
 
     void add(Source source, String field, String message) {
       if (count++ < TOLD_MAX) {
-        diagnostics.add(
-            Diagnostic.error(
-                source, field, message + "; this object is set aside, the rest goes on"));
+        diagnostics.add(Diagnostic.error(source, field, message + SET_ASIDE));
       }
     }
 

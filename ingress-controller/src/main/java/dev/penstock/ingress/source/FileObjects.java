@@ -36,6 +36,9 @@ public record FileObjects(
   /** The same after the file or directory is named. */
   static final String ITS_OBJECTS_KEPT = "; its objects keep their last good state";
 
+  /** How a complaint ends of a Secret whose companions cannot be read, where there is one. */
+  private static final String SECRET_KEPT = "; this Secret keeps its last good state";
+
   /** Why what protects is closed that stands before the fault in its file. */
   static final String CUT_OFF = "its file cannot be read to the end";
 
@@ -111,21 +114,19 @@ public record FileObjects(
   }
 
   static Diagnostic withoutLastGood(Diagnostic told) {
-    String message = told.message();
-    for (String kept : List.of(KEPT, ITS_OBJECTS_KEPT)) {
-      if (!message.endsWith(kept)) continue;
-      String what = message.substring(0, message.length() - kept.length());
-      return told.saying(what + NOTHING);
-    }
-    return told;
+    return ending(ending(told, KEPT, NOTHING), ITS_OBJECTS_KEPT, NOTHING);
   }
 
   /** The same with another end, where it says that nothing is served of its file. */
   static Diagnostic keptAs(Diagnostic told, String end) {
+    return ending(told, NOTHING, end);
+  }
+
+  /** The same with another end, where it ends so. */
+  private static Diagnostic ending(Diagnostic told, String before, String now) {
     String message = told.message();
-    if (!message.endsWith(NOTHING)) return told;
-    String what = message.substring(0, message.length() - NOTHING.length());
-    return told.saying(what + end);
+    if (!message.endsWith(before)) return told;
+    return told.saying(message.substring(0, message.length() - before.length()) + now);
   }
 
   /** The same complaints and this one, as if it were not readable as a whole. */
@@ -192,18 +193,17 @@ public record FileObjects(
     }
     if (unreadSecrets.isEmpty()) return this;
     List<SecretObject> kept = new ArrayList<>(secrets);
-    before.secrets.stream().filter(s -> unreadSecrets.contains(s.key())).forEach(kept::add);
+    List<Diagnostic> told = new ArrayList<>(diagnostics);
+    for (SecretObject secret : before.secrets) {
+      if (!unreadSecrets.contains(secret.key())) continue;
+      kept.add(secret);
+      told.replaceAll(each ->
+          secret.source().object().equals(each.source().object())
+              ? ending(each, Fields.Faults.SET_ASIDE, SECRET_KEPT)
+              : each);
+    }
     return new FileObjects(
-        true,
-        ingresses,
-        classes,
-        services,
-        slices,
-        kept,
-        configMaps,
-        unreadSecrets,
-        diagnostics,
-        notRead);
+        true, ingresses, classes, services, slices, kept, configMaps, unreadSecrets, told, notRead);
   }
 
   /** What is broken now goes before what was good: it may have become protected. */

@@ -466,8 +466,8 @@ class DirectoryReaderTest extends DirectoryReading {
     assertThat(complaints(gone))
         .containsExactly(
             "tls.yaml:6:12: Secret default/tls: error: stringData.tls.crt: cannot read"
-                + " 'file://../conf/chain.pem': no such file or directory; this object is set"
-                + " aside, the rest goes on");
+                + " 'file://../conf/chain.pem': no such file or directory; this Secret keeps its"
+                + " last good state");
 
     write("chain.pem", "three");
     Translation<ClusterView> back = view();
