@@ -44,7 +44,7 @@ final class SnapshotDump implements ServedConfig {
   @Override
   public void write(String host, Writer out) throws IOException {
     Snapshot snapshot = published.current();
-    String name = host.toLowerCase(Locale.ROOT);
+    String name = routed(host);
     List<VirtualHost> hosts = snapshot.router().hosts();
     if (!name.isEmpty()) hosts = serving(name, hosts);
     out.write("{\n\"version\": " + snapshot.version());
@@ -76,6 +76,13 @@ final class SnapshotDump implements ServedConfig {
 
   private static String text(Json value) {
     return value.toText().stripTrailing();
+  }
+
+  /**
+   * A host as routing reads it: in any case, with a port or without, one dot at its end or none.
+   */
+  private static String routed(String host) {
+    return host.toLowerCase(Locale.ROOT).replaceFirst("\\.?(:\\d*)?$", "");
   }
 
   /** The one host that takes requests for this name; by its pattern, too. */

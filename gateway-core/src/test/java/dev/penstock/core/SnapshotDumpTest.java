@@ -84,6 +84,9 @@ class SnapshotDumpTest {
         assertThat(text.contains("*.b.test")).isEqualTo(!isFirst);
         assertThat(text.contains("test/two:80")).isEqualTo(!isFirst);
       }
+      for (String same : new String[] {"a.test:8443", "a.test.", "A.Test.:80"}) {
+        assertThat(dump(gateway, same)).as(same).contains("\"host\": \"a.test\"", "test/one:80");
+      }
       assertThat(dump(gateway, "nobody")).contains("\"hosts\": []", "\"upstreams\": []");
     }
   }
