@@ -21,7 +21,10 @@ public final class RouteMeters {
   /** What each series has before and behind its numbers. */
   static final int PAD = SeriesLayout.PAD;
 
-  /** Status and method pairs that a route tells apart; what comes after goes by status class. */
+  /**
+   * Status and method pairs that a route tells apart, over all loops; what comes after goes by
+   * status class.
+   */
   private static final int PAIRS_MAX = 48;
 
   /** The bits of a pair that are the method's; above them is the status. */
@@ -78,19 +81,27 @@ public final class RouteMeters {
     return cell;
   }
 
-  /** Whether this route may show a further pair; asked once per pair and loop. */
-  private boolean grant(int pair) {
+  /** How a pair is counted. */
+  private enum Grant {
+    SHOWN,
+    BY_CLASS,
+    OVERFLOW
+  }
+
+  /** How this route counts a further pair; asked once per pair and loop. */
+  private Grant grant(int pair) {
     while (true) {
       int @Nullable [] before = granted.get();
-      if (before == null) return false;
-      if (contains(before, pair)) return true;
+      if (before == null) return Grant.OVERFLOW;
+      if (contains(before, pair)) return Grant.SHOWN;
+      if (before.length >= PAIRS_MAX && !isClass(pair)) return Grant.BY_CLASS;
       int wanted = table.options().seriesPerPair();
       if (before.length == 0) wanted += table.options().seriesPerRoute();
       if (!hasMethodOf(before, pair)) wanted += table.options().seriesPerMethod();
-      if (counted && !table.reserve(wanted)) return false;
+      if (counted && !table.reserve(wanted)) return Grant.OVERFLOW;
       int[] after = Arrays.copyOf(before, before.length + 1);
       after[before.length] = pair;
-      if (granted.compareAndSet(before, after)) return true;
+      if (granted.compareAndSet(before, after)) return Grant.SHOWN;
       if (counted) table.giveBack(wanted);
     }
   }
@@ -148,6 +159,14 @@ public final class RouteMeters {
   /** A status (or its class, 1 to 9) and a method in one number. */
   static int pair(int status, MethodLabel method) {
     return (Math.clamp(status, 0, 999) << 4) | method.index();
+  }
+
+  private static boolean isClass(int pair) {
+    return pair >> 4 < 10;
+  }
+
+  private static int classOf(int pair) {
+    return pair((pair >> 4) / 100, MethodLabel.OTHER);
   }
 
   /** {@code 200}, or {@code 2xx} where a route has too many to tell them apart. */
@@ -312,14 +331,15 @@ public final class RouteMeters {
       for (Series each : series) {
         if (each.pair == pair) return each;
       }
-      int status = pair >> 4;
-      if (series.length < PAIRS_MAX || status < 10) return add(pair);
-      return find(pair(status / 100, MethodLabel.OTHER));
+      // Its own bound, too: pairs that overflow are granted by nobody.
+      boolean isOneMore = series.length < PAIRS_MAX || isClass(pair);
+      Grant grant = isOneMore ? meters.grant(pair) : Grant.BY_CLASS;
+      return grant == Grant.BY_CLASS ? find(classOf(pair)) : add(pair, grant);
     }
 
-    private Series add(int pair) {
+    private Series add(int pair, Grant grant) {
       Series added;
-      if (meters.grant(pair)) {
+      if (grant == Grant.SHOWN) {
         added = new Series(pair, new long[meters.layout.length], true);
       } else {
         // Written by this loop alone as well, so it can be shared with the overflow route's cell.

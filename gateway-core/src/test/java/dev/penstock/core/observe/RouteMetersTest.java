@@ -117,6 +117,16 @@ class RouteMetersTest {
   }
 
   @Test
+  void theStatusesThatARouteTellsApartAreBoundedOverAllLoops() {
+    RouteMeters meters = table.acquire(Samples.route("a.test", "/"));
+    for (int status = 200; status < 400; status++) hit(meters, status % 2, get(status));
+    assertThat(meters.grantedPairs()).hasSizeLessThanOrEqualTo(48 + 2);
+    long sum = 0;
+    for (int pair : meters.grantedPairs()) sum += meters.totals(pair).count();
+    assertThat(sum).isEqualTo(200);
+  }
+
+  @Test
   void theLastTryIsWhatTheBackendTook() {
     RouteMeters meters = table.acquire(Samples.route("a.test", "/"));
     hit(meters, 0, Samples.full());
