@@ -1,8 +1,10 @@
 package dev.penstock.core.observe;
 
 import dev.penstock.core.meter.Histogram;
+import dev.penstock.core.observe.RouteIdentity.Names;
 import dev.penstock.core.observe.RouteMeters.Totals;
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,13 +18,41 @@ import org.jspecify.annotations.Nullable;
  * Service, which ingress-nginx's labels do not tell apart: a scrape with a series twice would be
  * refused whole.
  *
- * <p>They are most of a scrape. So each family is found, read and written for itself, and not even
- * the labels of the others are in memory meanwhile.
+ * <p>They are most of a scrape. So each family is found, read and written for itself, and labels
+ * are made for a part of it only.
  */
 final class RouteCollector {
+  /** The order of labels is that of their names: host, ingress, method, namespace, path, … */
+  private static final Comparator<Series> HOST = by(Names::host).thenComparing(by(Names::ingress));
+
+  private static final Comparator<Series> METHOD =
+      Comparator.comparing(each -> RouteMeters.methodOf(each.pair));
+  private static final Comparator<Series> SERVICE =
+      by(Names::namespace).thenComparing(by(Names::path)).thenComparing(by(Names::service));
+  private static final Comparator<Series> PORT = by(Names::servicePort);
+  private static final Comparator<Series> STATUS =
+      Comparator.comparing(each -> RouteMeters.statusOf(each.pair));
+
+  private static Comparator<Series> by(Function<Names, String> part) {
+    return Comparator.comparing(each -> part.apply(each.names()));
+  }
+
   private final RouteMeterTable routes;
   private final Families families;
   private final Labels constant;
+  private final Naming own = new Naming(HOST.thenComparing(SERVICE).thenComparing(PORT), this::own);
+  private final Naming ownPair =
+      new Naming(
+          HOST.thenComparing(METHOD)
+              .thenComparing(SERVICE)
+              .thenComparing(PORT)
+              .thenComparing(STATUS),
+          this::ownPair);
+  private final Naming nginxPair =
+      new Naming(
+          HOST.thenComparing(METHOD).thenComparing(SERVICE).thenComparing(STATUS), this::nginxPair);
+  private final Naming nginxMethod =
+      new Naming(HOST.thenComparing(METHOD).thenComparing(SERVICE), this::nginxMethod);
 
   RouteCollector(Exposition.Sources sources, Families families) {
     this.routes = sources.routes();
@@ -37,34 +67,37 @@ final class RouteCollector {
   }
 
   private void penstock() {
-    counts(Metric.REQUESTS, this::ownPair, Totals::count);
-    times(Metric.REQUEST_DURATION, this::own, Totals::durations);
-    counts(Metric.REQUEST_BYTES, this::own, Totals::requestBytes);
-    counts(Metric.RESPONSE_BYTES, this::own, Totals::sentBytes);
+    counts(Metric.REQUESTS, ownPair, Totals::count);
+    times(Metric.REQUEST_DURATION, own, Totals::durations);
+    counts(Metric.REQUEST_BYTES, own, Totals::requestBytes);
+    counts(Metric.RESPONSE_BYTES, own, Totals::sentBytes);
     each(
         Metric.REQUESTS_IN_FLIGHT,
-        this::own,
-        (family, series) -> family.add(series.labels, series.inFlight()));
+        own,
+        (family, series) -> family.add(own(series), series.inFlight()));
   }
 
   private void ingressNginx() {
-    counts(Metric.NGINX_REQUESTS, this::nginxPair, Totals::count);
-    times(Metric.NGINX_REQUEST_DURATION, this::nginxPair, Totals::durations);
-    times(Metric.NGINX_RESPONSE_DURATION, this::nginxMethod, Totals::responses);
+    counts(Metric.NGINX_REQUESTS, nginxPair, Totals::count);
+    times(Metric.NGINX_REQUEST_DURATION, nginxPair, Totals::durations);
+    times(Metric.NGINX_RESPONSE_DURATION, nginxMethod, Totals::responses);
     sizes(Metric.NGINX_REQUEST_SIZE, Totals::requestLengths);
     sizes(Metric.NGINX_RESPONSE_SIZE, Totals::sentLengths);
     if (!routes.options().allHistograms()) return;
-    times(Metric.NGINX_HEADER_DURATION, this::nginxMethod, Totals::headers);
-    times(Metric.NGINX_CONNECT_DURATION, this::nginxMethod, Totals::connects);
+    times(Metric.NGINX_HEADER_DURATION, nginxMethod, Totals::headers);
+    times(Metric.NGINX_CONNECT_DURATION, nginxMethod, Totals::connects);
     sizes(Metric.NGINX_BYTES_SENT, Totals::sentSizes);
   }
 
-  /** The labels of a route, or of one of its pairs of status and method. */
-  private interface Naming {
-    Labels labels(RouteIdentity.Names names, int pair);
-  }
+  /**
+   * The labels of a route, or of one of its pairs of status and method.
+   *
+   * @param order that of the labels; nothing where they are equal
+   */
+  private record Naming(Comparator<Series> order, Function<Series, Labels> labels) {}
 
-  private Labels own(RouteIdentity.Names names, int pair) {
+  private Labels own(Series series) {
+    Names names = series.names();
     return Labels.of(
         "host", names.host(),
         "path", names.path(),
@@ -74,15 +107,16 @@ final class RouteCollector {
         "service_port", names.servicePort());
   }
 
-  private Labels ownPair(RouteIdentity.Names names, int pair) {
-    return own(names, pair).merge(statusAndMethod(pair));
+  private Labels ownPair(Series series) {
+    return own(series).merge(statusAndMethod(series.pair));
   }
 
   private static Labels statusAndMethod(int pair) {
     return Labels.of("status", RouteMeters.statusOf(pair), "method", RouteMeters.methodOf(pair));
   }
 
-  private Labels nginx(RouteIdentity.Names names) {
+  private Labels nginx(Series series) {
+    Names names = series.names();
     return constant.merge(
         Labels.of(
             "host", names.host(),
@@ -93,12 +127,12 @@ final class RouteCollector {
             "canary", ""));
   }
 
-  private Labels nginxPair(RouteIdentity.Names names, int pair) {
-    return nginx(names).merge(statusAndMethod(pair));
+  private Labels nginxPair(Series series) {
+    return nginx(series).merge(statusAndMethod(series.pair));
   }
 
-  private Labels nginxMethod(RouteIdentity.Names names, int pair) {
-    return nginx(names).add("method", RouteMeters.methodOf(pair));
+  private Labels nginxMethod(Series series) {
+    return nginx(series).add("method", RouteMeters.methodOf(series.pair));
   }
 
   /**
@@ -106,9 +140,13 @@ final class RouteCollector {
    *
    * @param same what else is counted in this series; what one route counted stands together
    */
-  private record Series(Labels labels, RouteMeters meters, int pair, @Nullable Series same) {
+  private record Series(RouteMeters meters, int pair, @Nullable Series same) {
     static Series joined(Series before, Series one) {
-      return new Series(one.labels, one.meters, one.pair, before);
+      return new Series(one.meters, one.pair, before);
+    }
+
+    Names names() {
+      return meters.identity().names();
     }
 
     Totals totals() {
@@ -129,14 +167,14 @@ final class RouteCollector {
   }
 
   private List<Series> series(Naming naming) {
-    Map<Labels, Series> byLabels = new TreeMap<>();
+    Map<Series, Series> sorted = new TreeMap<>(naming.order);
     for (RouteMeters meters : routes.shown()) {
       for (int pair : meters.grantedPairs()) {
-        Labels labels = naming.labels(meters.identity().names(), pair);
-        byLabels.merge(labels, new Series(labels, meters, pair, null), Series::joined);
+        Series one = new Series(meters, pair, null);
+        sorted.merge(one, one, Series::joined);
       }
     }
-    return List.copyOf(byLabels.values());
+    return List.copyOf(sorted.values());
   }
 
   private void each(Metric metric, Naming naming, BiConsumer<Family, Series> add) {
@@ -147,20 +185,21 @@ final class RouteCollector {
     each(
         metric,
         naming,
-        (family, series) -> family.add(series.labels, count.applyAsLong(series.totals())));
+        (family, series) ->
+            family.add(naming.labels.apply(series), count.applyAsLong(series.totals())));
   }
 
   private void times(Metric metric, Naming naming, Function<Totals, Histogram.Reading> nanos) {
     each(
         metric,
         naming,
-        (family, series) -> family.add(series.labels, nanos.apply(series.totals())));
+        (family, series) -> family.add(naming.labels.apply(series), nanos.apply(series.totals())));
   }
 
   private void sizes(Metric metric, Function<Totals, Histogram.Reading> bytes) {
     each(
         metric,
-        this::nginxMethod,
-        (family, series) -> family.addBytes(series.labels, bytes.apply(series.totals())));
+        nginxMethod,
+        (family, series) -> family.addBytes(nginxMethod(series), bytes.apply(series.totals())));
   }
 }

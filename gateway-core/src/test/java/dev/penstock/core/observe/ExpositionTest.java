@@ -249,8 +249,12 @@ class ExpositionTest {
       gateway.plane.fill();
       for (int i = 0; i < 3 * Families.PART_SERIES; i++) {
         String name = Integer.toString(i * 7919 % 1000); // in no order
-        gateway.hit(Samples.route(name + ".test", "/x"), GET, 200, MILLI);
-        gateway.hit(Samples.route(name + ".test", "/x"), "PUT / HTTP/1.1", 404, MILLI);
+        var names =
+            new RouteIdentity.Names(
+                i % 7 + ".test", "/" + name, "n" + i % 5, "i" + i % 3, "web", "http", "-");
+        gateway.hit(new RouteIdentity(names), GET, 200, MILLI);
+        gateway.hit(new RouteIdentity(names), GET, 404, MILLI);
+        gateway.hit(new RouteIdentity(names), "PUT / HTTP/1.1", 404, MILLI);
         gateway.plane.upstreams.add(FakePlane.upstream(name, 1, Map.of("cut", 1L)));
         gateway.plane.certificates.add(FakePlane.certificate("shop/" + name, i, name + ".test"));
       }
