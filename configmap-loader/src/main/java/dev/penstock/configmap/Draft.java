@@ -30,6 +30,7 @@ final class Draft {
   private boolean hstsPreload = Settings.Hsts.DEFAULT.preload();
   private int redirectStatus = Settings.HttpsRedirect.DEFAULT.status();
   private List<String> redirectExemptPrefixes = Settings.HttpsRedirect.DEFAULT.exemptPathPrefixes();
+  private boolean serverTokens = Settings.DEFAULT.serverTokens();
   private boolean sslRedirect = ROUTES.sslRedirect();
   private boolean forceSslRedirect = ROUTES.forceSslRedirect();
   private boolean keepTrailingSlash = ROUTES.keepTrailingSlash();
@@ -91,6 +92,7 @@ final class Draft {
         Settings.DEFAULT.retries(),
         new Settings.Hsts(hstsMaxAge, hstsIncludesSubdomains, hstsPreload),
         new Settings.HttpsRedirect(redirectStatus, redirectExemptPrefixes),
+        serverTokens,
         accepted);
   }
 
@@ -161,6 +163,10 @@ final class Draft {
 
   void redirectExemptions(List<String> prefixes) {
     redirectExemptPrefixes = prefixes;
+  }
+
+  void serverTokens(boolean on) {
+    serverTokens = on;
   }
 
   void keepTrailingSlash(boolean on) {

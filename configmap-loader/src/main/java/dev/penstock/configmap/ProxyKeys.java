@@ -149,8 +149,12 @@ final class ProxyKeys {
               Syntax.BOOL,
               "false",
               "passes the backend's Server header on"),
-          new Key.Waiting(
-              "server-tokens", Syntax.BOOL, "false", "sends a Server header with the version"),
+          new Key.Acting<>(
+              "server-tokens",
+              Syntax.BOOL,
+              "false",
+              Draft::serverTokens,
+              "sends 'Server: Penstock', never with a version; --server-header goes before"),
           new Key.Waiting(
               "default-type", Syntax.LINE, "text/html", "says the type of an answer that has none"),
           new Key.Acting<>(

@@ -69,6 +69,7 @@ public final class Gateway implements AutoCloseable {
                 Router.empty(),
                 CertificateTable.empty(tls),
                 Map.of(),
+                server(options.server(), Settings.DEFAULT),
                 hsts(Settings.DEFAULT)));
     this.compiler =
         new SnapshotCompiler(
@@ -83,7 +84,6 @@ public final class Gateway implements AutoCloseable {
                   host.connector(loop),
                   options.meters().unmatched(),
                   options.accessLog().forLoop(loop.index()),
-                  options.server().getBytes(StandardCharsets.US_ASCII),
                   new SplittableRandom(seeds.nextLong()))));
     }
     for (int i = 0; i < options.eventLoops(); i++) {
@@ -198,7 +198,13 @@ public final class Gateway implements AutoCloseable {
     report(router);
     Snapshot next =
         new Snapshot(
-            before.version() + 1, settings, router, certificates, upstreams, hsts(settings));
+            before.version() + 1,
+            settings,
+            router,
+            certificates,
+            upstreams,
+            server(options.server(), settings),
+            hsts(settings));
     published.publish(next);
     figures.compiled(System.nanoTime() - began);
     retire(before, next);
@@ -303,6 +309,12 @@ public final class Gateway implements AutoCloseable {
     published.current().certificates().retire();
     tls.close();
     host.close();
+  }
+
+  /** The name that the command line gives goes before what the settings want. */
+  static byte[] server(String given, Settings settings) {
+    String name = given.isEmpty() && settings.serverTokens() ? "Penstock" : given;
+    return name.getBytes(StandardCharsets.US_ASCII);
   }
 
   private static byte[] hsts(Settings settings) {

@@ -15,7 +15,8 @@ import java.util.function.LongSupplier;
  * @param accessLog made for as many loops; {@code AccessLog.off(n)} for none. Stays the caller's to
  *     close, after the gateway
  * @param meters made for as many loops
- * @param server value of the Server field of every answer, printable ASCII; empty = none
+ * @param server value of the Server field of every answer, printable ASCII; empty = as the settings
+ *     say
  * @param clock monotonic nanoseconds for deadlines
  */
 public record GatewayOptions(

@@ -3,6 +3,7 @@ package dev.penstock.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.model.PathMatch;
+import dev.penstock.model.Settings;
 import dev.penstock.testkit.Answers;
 import dev.penstock.testkit.Await;
 import dev.penstock.testkit.LeakExtension;
@@ -10,6 +11,7 @@ import dev.penstock.testkit.Origin;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.RawResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,6 +39,31 @@ class HotChangeTest {
       assertThat(client.exchange(Requests.get("/")).text()).isEqualTo("b");
       gateway.publish(TestWorld.empty());
       assertThat(client.exchange(Requests.get("/")).status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void theServerFieldComesAndGoesWithTheSettings() throws IOException {
+    String backend = "HTTP/1.1 200 OK\r\nServer: backend\r\nContent-Length: 0\r\n\r\n";
+    try (Origin origin = Origin.answering(backend);
+        GatewayFixture gateway = GatewayFixture.to(origin);
+        RawClient client = gateway.plain()) {
+      assertThat(client.exchange(Requests.get("/")).has("Server")).isFalse();
+      gateway.publish(TestWorld.to(origin).settings(new TestSettings().serverTokens()));
+      assertThat(client.exchange(Requests.get("/")).value("Server")).isEqualTo("Penstock");
+      gateway.publish(TestWorld.empty().settings(new TestSettings().serverTokens()));
+      RawResponse own = client.exchange(Requests.get("/"));
+      assertThat(own.status()).isEqualTo(404);
+      assertThat(own.value("Server")).isEqualTo("Penstock");
+      gateway.publish(TestWorld.empty());
+      assertThat(client.exchange(Requests.get("/")).has("Server")).isFalse();
+    }
+  }
+
+  @Test
+  void aServerFieldOfTheCommandLineGoesBeforeThatOfTheSettings() {
+    for (Settings settings : List.of(Settings.DEFAULT, new TestSettings().serverTokens().build())) {
+      assertThat(Gateway.server("edge", settings)).asString().isEqualTo("edge");
     }
   }
 

@@ -20,6 +20,7 @@ final class TestSettings {
   private Duration ageMax = Settings.Pool.DEFAULT.ageMax();
   private int requestsMax = Settings.Pool.DEFAULT.requestsMax();
   private Settings.HttpsRedirect httpsRedirect = Settings.HttpsRedirect.DEFAULT;
+  private boolean serverTokens;
   private Duration failedPause = Settings.Pool.DEFAULT.failedPause();
 
   TestSettings headDeadline(Duration value) {
@@ -89,6 +90,11 @@ final class TestSettings {
     return this;
   }
 
+  TestSettings serverTokens() {
+    serverTokens = true;
+    return this;
+  }
+
   Settings build() {
     var limits = Settings.Limits.DEFAULT;
     var deadlines = Settings.Deadlines.DEFAULT;
@@ -115,6 +121,7 @@ final class TestSettings {
         Settings.Retries.DEFAULT,
         Settings.Hsts.DEFAULT,
         httpsRedirect,
+        serverTokens,
         Map.of());
   }
 }

@@ -9,6 +9,8 @@ import java.util.Map;
  * One place; each with its unit and its reason. The figures are those of Penstock's security
  * policy; ingress-nginx's own apply only when their key is set.
  *
+ * @param serverTokens whether every answer has {@code Server: Penstock}; another name that the
+ *     command line gives goes before
  * @param configMap the texts of the controller's ConfigMap, by key, that these settings and the
  *     defaults of routes were made of: what stays in force when a later text is bad
  */
@@ -19,6 +21,7 @@ public record Settings(
     Retries retries,
     Hsts hsts,
     HttpsRedirect httpsRedirect,
+    boolean serverTokens,
     Map<String, String> configMap) {
   public Settings {
     configMap = Map.copyOf(configMap);
@@ -207,5 +210,6 @@ public record Settings(
           Retries.DEFAULT,
           Hsts.DEFAULT,
           HttpsRedirect.DEFAULT,
+          false,
           Map.of());
 }

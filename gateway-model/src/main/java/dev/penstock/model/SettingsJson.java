@@ -40,6 +40,7 @@ final class SettingsJson {
         .with("retries", encode(settings.retries()))
         .with("hsts", encode(settings.hsts()))
         .with("httpsRedirect", encode(settings.httpsRedirect()))
+        .with("serverTokens", settings.serverTokens())
         .with("configMap", texts(settings.configMap()));
   }
 
@@ -59,6 +60,7 @@ final class SettingsJson {
         fields.child("retries", SettingsJson::retries),
         fields.child("hsts", SettingsJson::hsts),
         fields.child("httpsRedirect", SettingsJson::httpsRedirect),
+        fields.flag("serverTokens"),
         fields.textMap("configMap"));
   }
 

@@ -12,7 +12,6 @@ import java.util.SplittableRandom;
  *
  * @param unmatched counts requests that no route took
  * @param log takes nothing when the access log is off
- * @param server value of the Server field of every answer; empty = none
  * @param requestIds makes ids where the client sent none: unique, not secret
  */
 public record Scope(
@@ -21,5 +20,4 @@ public record Scope(
     Connector connector,
     RouteMeters unmatched,
     AccessLog.LoopLog log,
-    byte[] server,
     SplittableRandom requestIds) {}

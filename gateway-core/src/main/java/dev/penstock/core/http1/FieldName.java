@@ -52,7 +52,7 @@ public enum FieldName {
   /** Becomes HTTP_PROXY in CGI backends. */
   PROXY(Use.TO_CLIENT_ONLY),
 
-  /** Removed from responses: ingress-nginx's default {@code server-tokens: false}. */
+  /** The backend's is removed from responses, as ingress-nginx does. */
   SERVER(Use.TO_BACKEND_ONLY),
   DATE(Use.PASSED),
   STRICT_TRANSPORT_SECURITY(Use.PASSED),

@@ -54,7 +54,6 @@ final class Http1Response implements Downstream {
     this.scope = scope;
     this.remoteAddress = addressText(channel.remoteAddress());
     this.identity = new Identity(remoteAddress, listener.scheme, listener.publicPort);
-    options.server(scope.server());
   }
 
   /** An IPv6 address without its scope; empty for a peer that has no address (tests). */
@@ -92,6 +91,10 @@ final class Http1Response implements Downstream {
     RequestHead current = request;
     if (current == null) throw new IllegalStateException("no request was begun");
     return current;
+  }
+
+  private byte[] server() {
+    return scope.published().current().server();
   }
 
   private void write(ByteBuf out) {
@@ -145,6 +148,7 @@ final class Http1Response implements Downstream {
   public void sendHead(ResponseHead head, byte @Nullable [] hsts) {
     options.passOn(request(), head, mayKeepAliveNow());
     options.hsts(hsts);
+    options.server(server());
     options.date(scope.loop().httpDate());
     mayKeepAlive = options.keepAlive();
     ByteBuf out = channel.alloc().directBuffer(head.headBytes() + OWN_HEAD_BYTES);
@@ -184,8 +188,7 @@ final class Http1Response implements Downstream {
     mayKeepAlive = keep;
     String persistence = keep ? to.http10() ? "keep-alive" : "" : "close";
     ByteBuf out = channel.alloc().directBuffer(OWN_HEAD_BYTES);
-    int body =
-        ErrorPage.encode(out, answer, to, persistence, scope.loop().httpDate(), scope.server());
+    int body = ErrorPage.encode(out, answer, to, persistence, scope.loop().httpDate(), server());
     write(out);
     channel.flush();
     return body;

@@ -12,6 +12,7 @@ import java.util.Map;
  *
  * @param version counts up from 0, which is the empty snapshot before the first configuration
  * @param settings limits and deadlines for connections and requests that begin from now on
+ * @param server the value of the Server field of every answer, ready to be written; empty = none
  * @param hsts the value of Strict-Transport-Security, ready to be written
  */
 public record Snapshot(
@@ -20,4 +21,5 @@ public record Snapshot(
     Router<CompiledRoute> router,
     CertificateTable certificates,
     Map<dev.penstock.model.Upstream.Id, Upstream> upstreams,
+    byte[] server,
     byte[] hsts) {}
