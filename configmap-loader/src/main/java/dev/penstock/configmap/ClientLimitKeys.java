@@ -52,7 +52,8 @@ final class ClientLimitKeys {
               Syntax.number(1, Integer.MAX_VALUE),
               "128",
               "bounds the parallel HTTP/2 streams of a connection"),
-          new Key.Waiting("use-http2", Syntax.BOOL, "true", "offers HTTP/2 on TLS listeners"),
+          new Key.Waiting(
+              "use-http2", Syntax.BOOL, "true", "false", "offers HTTP/2 on TLS listeners"),
           new Key.Waiting(
               "limit-rate", Syntax.COUNT, "0", "bounds the bytes of an answer each second"),
           new Key.Waiting(

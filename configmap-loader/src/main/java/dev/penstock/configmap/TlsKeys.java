@@ -43,7 +43,11 @@ final class TlsKeys {
           new Key.Meaningless(
               "ssl-dh-param", "names Diffie-Hellman parameters; BoringSSL has no DHE suites"),
           new Key.Waiting(
-              "ssl-session-cache", Syntax.BOOL, "true", "shares sessions between connections"),
+              "ssl-session-cache",
+              Syntax.BOOL,
+              "true",
+              "false",
+              "shares sessions between connections; each has its own handshake here"),
           new Key.Waiting(
               "ssl-session-cache-size", Syntax.SIZE_BYTES, "10m", "sets the memory for sessions"),
           new Key.Waiting(
