@@ -8,6 +8,7 @@ import dev.penstock.model.Diagnostic;
 import dev.penstock.model.text.Quote;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,12 @@ import org.jspecify.annotations.Nullable;
  * the same. Not thread-safe.
  */
 final class IngressParts {
-  private final Remembered<ObjectKey, Kept> parts = new Remembered<>();
+  private final Map<ObjectKey, Kept> parts = new HashMap<>();
+
+  /** Counts translations; a part that the present one has not asked for is forgotten at its end. */
+  private int round;
+
+  private int asked;
   private Map<ObjectKey, ServiceObject> services = Map.of();
   private @Nullable Loaded loaded;
   private Set<ObjectKey> changedServices = Set.of();
@@ -32,12 +38,25 @@ final class IngressParts {
   private List<IngressPart> gone = new ArrayList<>();
   private List<IngressPart> made = new ArrayList<>();
 
-  /**
-   * @param services those that it named
-   * @param isWhole whether all of them were there
-   */
-  private record Kept(
-      IngressObject ingress, List<ObjectKey> services, boolean isWhole, IngressPart part) {}
+  private static final class Kept {
+    final IngressObject ingress;
+
+    /** Those that it named. */
+    final List<ObjectKey> services;
+
+    /** Whether all of them were there. */
+    final boolean isWhole;
+
+    final IngressPart part;
+    int round;
+
+    Kept(IngressObject ingress, Map<ObjectKey, Optional<ServiceObject>> asked, IngressPart part) {
+      this.ingress = ingress;
+      this.services = List.copyOf(asked.keySet());
+      this.isWhole = asked.values().stream().allMatch(Optional::isPresent);
+      this.part = part;
+    }
+  }
 
   /** What differs from the translation before: one that was made anew is in both lists. */
   record Changed(List<IngressPart> gone, List<IngressPart> made) {}
@@ -50,29 +69,34 @@ final class IngressParts {
     loaded = currentlyLoaded;
     gone = new ArrayList<>();
     made = new ArrayList<>();
-    parts.begin();
+    round++;
+    asked = 0;
   }
 
   IngressPart of(IngressObject ingress) {
     Kept kept = parts.get(ingress.key());
-    if (kept != null && isCurrent(kept, ingress)) return kept.part;
-    if (kept != null) gone.add(kept.part);
-    Kept anew = anew(ingress);
-    parts.put(ingress.key(), anew);
-    made.add(anew.part);
-    return anew.part;
+    if (kept == null || !isCurrent(kept, ingress)) {
+      if (kept != null) gone.add(kept.part);
+      ServiceTable table = new ServiceTable(services);
+      IngressPart part = translate(ingress, table);
+      kept = new Kept(ingress, table.asked(), part);
+      parts.put(ingress.key(), kept);
+      made.add(kept.part);
+    }
+    kept.round = round;
+    asked++;
+    return kept.part;
   }
 
   Changed end() {
-    parts.end(kept -> gone.add(kept.part));
+    if (parts.size() > asked) parts.values().removeIf(this::isGone);
     return new Changed(gone, made);
   }
 
-  private Kept anew(IngressObject ingress) {
-    ServiceTable table = new ServiceTable(services);
-    IngressPart part = translate(ingress, table);
-    boolean isWhole = table.asked().values().stream().allMatch(Optional::isPresent);
-    return new Kept(ingress, List.copyOf(table.asked().keySet()), isWhole, part);
+  private boolean isGone(Kept kept) {
+    if (kept.round == round) return false;
+    gone.add(kept.part);
+    return true;
   }
 
   /** By identity: what has not changed in the cluster is the same object. */
