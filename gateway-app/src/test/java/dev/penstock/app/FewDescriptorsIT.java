@@ -102,20 +102,7 @@ class FewDescriptorsIT {
   private Distribution start(int descriptors, Origin origin) throws IOException {
     Path config = Files.createDirectory(directory.resolve("config"));
     Files.writeString(
-        config.resolve("web.yaml"),
-        """
-        apiVersion: networking.k8s.io/v1
-        kind: Ingress
-        metadata: {name: web}
-        spec:
-          defaultBackend: {service: {name: web, port: {number: 80}}}
-        ---
-        apiVersion: v1
-        kind: Service
-        metadata: {name: web, annotations: {penstock.dev/endpoints: "127.0.0.1:%d"}}
-        spec: {ports: [{port: 80}]}
-        """
-            .formatted(origin.port()));
+        config.resolve("web.yaml"), new PathManifest().with("/", origin.port()).text());
     List<String> arguments =
         new ArrayList<>(
             List.of(

@@ -47,7 +47,9 @@ class SlowClientsLoad {
   void tenThousandSlowClientsHarmNobody() throws IOException {
     try (SlowOrigin app = new SlowOrigin(1);
         SlowOrigin slowApp = new SlowOrigin(SLOW_PORTS)) {
-      Files.writeString(config.resolve("all.yaml"), manifest(app, slowApp));
+      Files.writeString(
+          config.resolve("all.yaml"),
+          new PathManifest().with("/good", app.ports()).with("/slow", slowApp.ports()).text());
       try (Distribution gateway = Distribution.serving(config, Map.of(), "--no-access-log")) {
         run(gateway.port("http"), gateway.family().getLast().pid());
       }
@@ -120,46 +122,5 @@ class SlowClientsLoad {
         result.failures().size(),
         result.median().toNanos() / 1e6,
         result.p99().toNanos() / 1e6);
-  }
-
-  private static String manifest(SlowOrigin app, SlowOrigin slowApp) {
-    return """
-    apiVersion: networking.k8s.io/v1
-    kind: Ingress
-    metadata:
-      name: all
-    spec:
-      rules:
-        - http:
-            paths:
-              - path: /good
-                pathType: Prefix
-                backend: { service: { name: app, port: { number: 80 } } }
-              - path: /slow
-                pathType: Prefix
-                backend: { service: { name: slow, port: { number: 80 } } }
-    """
-        + service("app", app)
-        + service("slow", slowApp);
-  }
-
-  private static String service(String name, SlowOrigin origin) {
-    String endpoints =
-        Arrays.stream(origin.ports())
-            .mapToObj(port -> "127.0.0.1:" + port)
-            .collect(Collectors.joining(","));
-    return """
-    ---
-    apiVersion: v1
-    kind: Service
-    metadata:
-      name: %s
-      annotations:
-        penstock.dev/endpoints: %s
-    spec:
-      ports:
-        - port: 80
-    """
-        .formatted(name, endpoints);
   }
 }

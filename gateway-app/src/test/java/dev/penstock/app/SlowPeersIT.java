@@ -50,7 +50,8 @@ class SlowPeersIT {
   @Test
   void slowPeersDoNotMakeTheProcessGrow() throws IOException {
     try (Origin origin = Origin.start(0, 0, 8192, this::play)) {
-      Files.writeString(config.resolve("all.yaml"), manifest(origin.port()));
+      Files.writeString(
+          config.resolve("all.yaml"), new PathManifest().with("/", origin.port()).text());
       try (Distribution gateway =
           Distribution.serving(config, Map.of(), "--no-access-log", "--event-loops", "1")) {
         long pid = gateway.family().getLast().pid();
@@ -151,36 +152,5 @@ class SlowPeersIT {
         assertThat(client.exchange(head + "\r\n\r\n" + body).body()).hasSize(body.length());
       }
     }
-  }
-
-  private static String manifest(int port) {
-    return """
-    apiVersion: networking.k8s.io/v1
-    kind: Ingress
-    metadata:
-      name: all
-    spec:
-      rules:
-        - http:
-            paths:
-              - path: /
-                pathType: Prefix
-                backend:
-                  service:
-                    name: origin
-                    port:
-                      number: 80
-    ---
-    apiVersion: v1
-    kind: Service
-    metadata:
-      name: origin
-      annotations:
-        penstock.dev/endpoints: 127.0.0.1:%d
-    spec:
-      ports:
-        - port: 80
-    """
-        .formatted(port);
   }
 }
