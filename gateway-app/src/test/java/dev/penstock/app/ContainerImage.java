@@ -194,7 +194,8 @@ final class ContainerImage {
     FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName(own ? "own" : "others");
     Path libraries = distribution.resolve("lib");
     for (Path jar : DistributionBuild.files(libraries, "*.jar")) {
-      boolean isOwn = jar.getFileName().toString().matches("(penstock|gateway-|ingress-).*");
+      boolean isOwn =
+          jar.getFileName().toString().matches("(penstock|configmap-|gateway-|ingress-).*");
       if (isOwn == own) add(layer, jar, Files.getLastModifiedTime(jar).toInstant());
     }
     if (!own) {
@@ -223,17 +224,30 @@ final class ContainerImage {
   }
 
   /**
-   * Of an archive, first to last.
+   * What an archive holds.
    *
-   * @param unpacked the directory into which the archive goes, empty
-   * @return the files of the layers; their names are their digests
+   * @param configuration as JSON: user, command
+   * @param layers first to last; the names of these files are their digests
    */
-  static List<Path> layers(Path tar, Path unpacked) throws IOException, InterruptedException {
-    linesOf("tar", "-xf", tar.toString(), "-C", unpacked.toString());
-    Path blobs = unpacked.resolve("blobs/sha256");
-    Path manifest = blobs.resolve(digests(unpacked.resolve("index.json")).getFirst());
-    List<String> digests = digests(manifest); // of the configuration, then of the layers
-    return digests.stream().skip(1).map(blobs::resolve).toList();
+  record Archive(String configuration, List<Path> layers) {
+    /**
+     * @param unpacked the directory into which the archive goes, empty
+     */
+    static Archive of(Path tar, Path unpacked) throws IOException, InterruptedException {
+      linesOf("tar", "-xf", tar.toString(), "-C", unpacked.toString());
+      Path blobs = unpacked.resolve("blobs/sha256");
+      Path manifest = blobs.resolve(digests(unpacked.resolve("index.json")).getFirst());
+      List<Path> files = digests(manifest).stream().map(blobs::resolve).toList();
+      return new Archive(Files.readString(files.getFirst()), files.subList(1, files.size()));
+    }
+
+    /** The files of a layer, by their names alone. */
+    static List<String> filesOf(Path layer) throws IOException, InterruptedException {
+      return linesOf("tar", "-tzf", layer.toString()).stream()
+          .filter(name -> !name.endsWith("/"))
+          .map(name -> name.substring(name.lastIndexOf('/') + 1))
+          .toList();
+    }
   }
 
   private static List<String> digests(Path json) throws IOException {
@@ -250,7 +264,8 @@ final class ContainerImage {
    */
   private static long millisToServe(List<String> command, Path work) throws Exception {
     Path root = Files.createDirectory(work.resolve("root")).toRealPath();
-    for (Path layer : layers(TAR, Files.createDirectory(work.resolve("unpacked")))) {
+    Archive archive = Archive.of(TAR, Files.createDirectory(work.resolve("unpacked")));
+    for (Path layer : archive.layers) {
       linesOf("tar", "-xzf", layer.toString(), "-C", root.toString());
     }
     Path config = Files.createDirectory(root.resolve("config"));

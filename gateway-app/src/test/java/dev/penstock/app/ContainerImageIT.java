@@ -16,22 +16,39 @@ class ContainerImageIT {
 
   @Test
   void builtTwiceEveryLayerButTheAotCacheIsTheSame() throws Exception {
-    List<String> once = layersOf(Distribution.HOME, "once");
-    List<String> again = layersOf(linkedAnew(), "again");
+    List<String> once = digests(archiveOf(Distribution.HOME, "once"));
+    List<String> again = digests(archiveOf(linkedAnew(), "again"));
 
     assertThat(once).hasSize(5).doesNotHaveDuplicates();
     assertThat(again.subList(0, 4)).isEqualTo(once.subList(0, 4));
     assertThat(again.getLast()).isNotEqualTo(once.getLast());
   }
 
-  /** The names of files are digests. */
-  private List<String> layersOf(Path distribution, String name) throws Exception {
+  @Test
+  void itRunsItsOwnJavaAsNobodyAndHasOurCodeInALayerOfItsOwn() throws Exception {
+    ContainerImage.Archive archive = archiveOf(Distribution.HOME, "once");
+
+    assertThat(archive.configuration())
+        .contains("\"User\":\"65532\"", "\"Entrypoint\":[\"/penstock/runtime/bin/java\"");
+    List<Path> layers = archive.layers();
+    assertThat(ContainerImage.Archive.filesOf(layers.get(3)))
+        .allMatch(name -> name.equals("penstock.jar") || name.endsWith("-SNAPSHOT.jar"))
+        .hasSize(5);
+    assertThat(ContainerImage.Archive.filesOf(layers.get(2)))
+        .contains("re2j-1.8.jar")
+        .noneMatch(name -> name.endsWith("-SNAPSHOT.jar"));
+    assertThat(ContainerImage.Archive.filesOf(layers.getLast())).contains("penstock.aot");
+  }
+
+  private ContainerImage.Archive archiveOf(Path distribution, String name) throws Exception {
     Path tar = directory.resolve(name + ".tar");
     new ContainerImage(distribution, Files.createDirectory(directory.resolve(name))).write(tar);
-    Path unpacked = Files.createDirectory(directory.resolve(name + "-unpacked"));
-    return ContainerImage.layers(tar, unpacked).stream()
-        .map(file -> file.getFileName().toString())
-        .toList();
+    return ContainerImage.Archive.of(
+        tar, Files.createDirectory(directory.resolve(name + "-unpacked")));
+  }
+
+  private static List<String> digests(ContainerImage.Archive archive) {
+    return archive.layers().stream().map(file -> file.getFileName().toString()).toList();
   }
 
   /** Another Java of the same JDK, another cache, and files with the times of today. */
