@@ -21,16 +21,28 @@ import java.util.concurrent.locks.LockSupport;
  * too, because the heap grows in steps.
  */
 final class IdleConnections implements Scenario {
-  private static final int CONNECTIONS = 10_000;
-
   /** Descriptors of the gateway that are neither a client's nor a backend's; rather too many. */
   private static final int OTHER_DESCRIPTORS = 200;
 
   private static final double MILESTONE_KIB = 10;
   private static final double TARGET_KIB = 4;
-  private static final Duration WARM_UP = Duration.ofSeconds(10);
   private static final int HOSTS = 100;
   private static final double KIB = 1024;
+
+  /**
+   * @param connections at most; fewer where the limit of open files is low
+   * @param warmUp under load before it counts
+   */
+  record Size(int connections, Duration warmUp) {
+    static final Size FULL = new Size(10_000, Duration.ofSeconds(10));
+    static final Size QUICK = new Size(2_000, Duration.ofSeconds(3));
+  }
+
+  private final Size size;
+
+  IdleConnections(Size size) {
+    this.size = size;
+  }
 
   private record Memory(long rssBytes, JavaHeap heap) {
     static Memory of(GatewayProcess gateway) throws Exception {
@@ -46,7 +58,7 @@ final class IdleConnections implements Scenario {
 
   @Override
   public Duration expected() {
-    return Duration.ofSeconds(40);
+    return Duration.ofSeconds(10 + size.connections / 500).plus(size.warmUp);
   }
 
   @Override
@@ -62,18 +74,18 @@ final class IdleConnections implements Scenario {
     }
   }
 
-  private static void warmUp(Stage stage, GatewayProcess gateway, Hosts hosts) throws Exception {
+  private void warmUp(Stage stage, GatewayProcess gateway, Hosts hosts) throws Exception {
     InetSocketAddress target =
         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), gateway.port("http"));
     try (LoadClient load =
         LoadClient.start(new LoadClient.Plan(target, 64, 5_000), hosts.questions(0, HOSTS, 1))) {
-      LockSupport.parkNanos(WARM_UP.toNanos());
+      LockSupport.parkNanos(size.warmUp.toNanos());
       load.stop();
       stage.report().noFailure("the warm-up", load.tally());
     }
   }
 
-  private static void measure(Stage stage, GatewayProcess gateway, Hosts hosts, Memory before)
+  private void measure(Stage stage, GatewayProcess gateway, Hosts hosts, Memory before)
       throws Exception {
     List<Probe> probes = new ArrayList<>();
     int count = connections(gateway);
@@ -101,8 +113,8 @@ final class IdleConnections implements Scenario {
   }
 
   /** The gateway keeps half of its descriptors for backends. */
-  private static int connections(GatewayProcess gateway) throws IOException {
-    return (int) Math.min(CONNECTIONS, (gateway.descriptorsMax() - OTHER_DESCRIPTORS) / 2);
+  private int connections(GatewayProcess gateway) throws IOException {
+    return (int) Math.min(size.connections, (gateway.descriptorsMax() - OTHER_DESCRIPTORS) / 2);
   }
 
   private static boolean ask(Probe probe, Hosts hosts, int i) throws Exception {

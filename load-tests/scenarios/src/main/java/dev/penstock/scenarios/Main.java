@@ -32,8 +32,8 @@ final class Main {
     return List.of(
         new ChangeToLive(quick ? ChangeToLive.Size.QUICK : ChangeToLive.Size.FULL),
         new ChangesUnderLoad(quick ? ChangesUnderLoad.Size.QUICK : ChangesUnderLoad.Size.FULL),
-        new Scale(),
-        new IdleConnections(),
+        new Scale(quick ? Scale.Size.QUICK : Scale.Size.FULL),
+        new IdleConnections(quick ? IdleConnections.Size.QUICK : IdleConnections.Size.FULL),
         new Drain(quick ? Drain.Size.QUICK : Drain.Size.FULL));
   }
 

@@ -28,16 +28,8 @@ import java.util.function.Supplier;
  * change, and whether any of the routes and certificates is still the right one.
  */
 final class Scale implements Scenario {
-  /** Two hosts each, of which the first has a certificate. */
-  private static final int FILES = 5_000;
-
-  private static final int HOSTS = 2 * FILES;
   private static final int PATHS = 10;
   private static final int BACKENDS = 8;
-  private static final int CHANGES = 20;
-  private static final int HANDSHAKES = 200;
-  private static final int PER_SECOND = 2_000;
-  private static final Duration LOAD = Duration.ofSeconds(20);
   private static final Duration LOOK = Duration.ofMillis(1);
   private static final double CHANGE_MILESTONE_MILLIS = 500;
   private static final double MIB = 1 << 20;
@@ -45,7 +37,28 @@ final class Scale implements Scenario {
   /** The launcher's 256 MiB are for some thousands of hosts. */
   private static final String JAVA_OPTIONS = "-Xmx1g";
 
+  /**
+   * @param files of two hosts each, of which the first has a certificate
+   * @param changes of a backend, one after the other
+   * @param handshakes with hosts by chance
+   * @param load for how long
+   * @param perSecond requests of it
+   */
+  record Size(int files, int changes, int handshakes, Duration load, int perSecond) {
+    static final Size FULL = new Size(5_000, 20, 200, Duration.ofSeconds(20), 2_000);
+    static final Size QUICK = new Size(500, 10, 50, Duration.ofSeconds(5), 2_000);
+
+    int hosts() {
+      return 2 * files;
+    }
+  }
+
+  private final Size size;
   private final List<HostSpec> hosts = new ArrayList<>();
+
+  Scale(Size size) {
+    this.size = size;
+  }
 
   @Override
   public String name() {
@@ -54,7 +67,7 @@ final class Scale implements Scenario {
 
   @Override
   public Duration expected() {
-    return Duration.ofSeconds(90);
+    return Duration.ofSeconds(20 + size.files / 100).plus(size.load);
   }
 
   @Override
@@ -62,12 +75,12 @@ final class Scale implements Scenario {
     hosts.clear();
     try (Backends backends = Backends.start(BACKENDS)) {
       World world = stage.world(backends);
-      for (int number = 0; number < HOSTS; number++) {
+      for (int number = 0; number < size.hosts(); number++) {
         HostSpec host = HostSpec.plain(number, number % BACKENDS).withPaths(PATHS);
         hosts.add(number % 2 == 0 ? host.withNewCertificate() : host);
       }
-      for (int file = 0; file < FILES; file++) put(world, file).rename();
-      stage.say("%,d routes are written".formatted(HOSTS * PATHS));
+      for (int file = 0; file < size.files; file++) put(world, file).rename();
+      stage.say("%,d routes are written".formatted(size.hosts() * PATHS));
       long startNanos = System.nanoTime();
       try (GatewayProcess gateway = GatewayProcess.start(world.config(), JAVA_OPTIONS)) {
         firstAnswer(stage, gateway, startNanos);
@@ -104,8 +117,8 @@ final class Scale implements Scenario {
         new Watched.Asker(gateway.port("http"), new TlsProbe(gateway.port("https")), LOOK);
     double cpuBefore = gateway.cpuSeconds();
     try (Probe probe = new Probe(gateway.port("http"))) {
-      for (int i = 0; i < CHANGES; i++) {
-        HostSpec before = hosts.get(random.nextInt(HOSTS));
+      for (int i = 0; i < size.changes; i++) {
+        HostSpec before = hosts.get(random.nextInt(size.hosts()));
         HostSpec after = before.withNextService((before.backend() + 1) % BACKENDS);
         hosts.set(before.number(), after);
         World.Change change = put(world, before.number() / 2);
@@ -117,13 +130,13 @@ final class Scale implements Scenario {
     }
     Report report = stage.report();
     report.figure(
-        "change of a backend to live, median of " + CHANGES,
+        "change of a backend to live, median of " + size.changes,
         times.percentileMillis(50),
         "ms",
         CHANGE_MILESTONE_MILLIS,
         CHANGE_MILESTONE_MILLIS);
     report.figure("change of a backend to live, highest", times.percentileMillis(100), "ms");
-    report.figure("CPU for each", (gateway.cpuSeconds() - cpuBefore) / CHANGES * 1e3, "ms");
+    report.figure("CPU for each", (gateway.cpuSeconds() - cpuBefore) / size.changes * 1e3, "ms");
     stage.say("a change takes %.0f ms".formatted(times.percentileMillis(50)));
   }
 
@@ -132,8 +145,8 @@ final class Scale implements Scenario {
         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), gateway.port("http"));
     double cpuBefore = gateway.cpuSeconds();
     try (LoadClient load =
-        LoadClient.start(new LoadClient.Plan(target, 64, PER_SECOND), anyRoute())) {
-      LockSupport.parkNanos(LOAD.toNanos());
+        LoadClient.start(new LoadClient.Plan(target, 64, size.perSecond), anyRoute())) {
+      LockSupport.parkNanos(size.load.toNanos());
       load.stop();
       double cpu = gateway.cpuSeconds() - cpuBefore;
       stage.report().noFailure("a load over all routes", load.tally());
@@ -144,15 +157,15 @@ final class Scale implements Scenario {
 
   private Supplier<Question> anyRoute() {
     SplittableRandom random = new SplittableRandom(7);
-    return () -> hosts.get(random.nextInt(HOSTS)).question(random.nextInt(PATHS));
+    return () -> hosts.get(random.nextInt(size.hosts())).question(random.nextInt(PATHS));
   }
 
   private void certificates(Stage stage, GatewayProcess gateway) throws IOException {
     TlsProbe tls = new TlsProbe(gateway.port("https"));
     SplittableRandom random = new SplittableRandom(5);
     int right = 0;
-    for (int i = 0; i < HANDSHAKES; i++) {
-      HostSpec host = hosts.get(2 * random.nextInt(FILES));
+    for (int i = 0; i < size.handshakes; i++) {
+      HostSpec host = hosts.get(2 * random.nextInt(size.files));
       BigInteger serial = host.certificate().orElseThrow().certificate().getSerialNumber();
       if (tls.serial(host.host()).equals(serial)) right++;
     }
@@ -160,8 +173,8 @@ final class Scale implements Scenario {
         .report()
         .condition(
             "every host gets its own certificate",
-            right == HANDSHAKES,
-            "%d of %d handshakes".formatted(right, HANDSHAKES));
+            right == size.handshakes,
+            "%d of %d handshakes".formatted(right, size.handshakes));
   }
 
   private static void memory(Stage stage, GatewayProcess gateway) throws Exception {

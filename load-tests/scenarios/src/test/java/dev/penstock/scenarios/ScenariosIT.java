@@ -26,6 +26,16 @@ class ScenariosIT {
     run(new Drain(new Drain.Size(1, Duration.ofSeconds(1), 300)));
   }
 
+  @Test
+  void everyRouteOfManyHostsIsServed() throws Exception {
+    run(new Scale(new Scale.Size(50, 3, 20, Duration.ofSeconds(2), 500)));
+  }
+
+  @Test
+  void idleConnectionsAreAnsweredAgain() throws Exception {
+    run(new IdleConnections(new IdleConnections.Size(200, Duration.ofSeconds(1))));
+  }
+
   private void run(Scenario scenario) throws Exception {
     Report report = new Report(scenario.name());
     scenario.run(new Stage(directory.resolve(scenario.name()), report, line -> {}));
