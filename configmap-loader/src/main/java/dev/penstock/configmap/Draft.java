@@ -30,6 +30,7 @@ final class Draft {
   private boolean hstsPreload = Settings.Hsts.DEFAULT.preload();
   private int redirectStatus = Settings.HttpsRedirect.DEFAULT.status();
   private List<String> redirectExemptPrefixes = Settings.HttpsRedirect.DEFAULT.exemptPathPrefixes();
+  private Settings.TlsVersions tlsVersions = Settings.DEFAULT.tlsVersions();
   private boolean serverTokens = Settings.DEFAULT.serverTokens();
   private boolean sslRedirect = ROUTES.sslRedirect();
   private boolean forceSslRedirect = ROUTES.forceSslRedirect();
@@ -92,6 +93,7 @@ final class Draft {
         Settings.DEFAULT.retries(),
         new Settings.Hsts(hstsMaxAge, hstsIncludesSubdomains, hstsPreload),
         new Settings.HttpsRedirect(redirectStatus, redirectExemptPrefixes),
+        tlsVersions,
         serverTokens,
         accepted);
   }
@@ -163,6 +165,19 @@ final class Draft {
 
   void redirectExemptions(List<String> prefixes) {
     redirectExemptPrefixes = prefixes;
+  }
+
+  /** Those that nobody should use any more are not offered, whoever asks for them. */
+  void tlsVersions(List<String> names) {
+    for (Settings.TlsVersions some : Settings.TlsVersions.values()) {
+      if (names.containsAll(some.names())) {
+        tlsVersions = some;
+        break; // the first has both
+      }
+    }
+    if (!tlsVersions.names().containsAll(names)) {
+      remark = "TLS 1.0 and 1.1 are not offered (RFC 8996), the others are";
+    }
   }
 
   void serverTokens(boolean on) {

@@ -14,6 +14,17 @@ final class TlsKeys {
                   .parse(text)
                   .filter(paths -> paths.stream().allMatch(path -> path.startsWith("/"))));
 
+  private static final Syntax<List<String>> ALL_VERSIONS =
+      Syntax.someOf("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3");
+
+  private static final Syntax<List<String>> VERSIONS =
+      new Syntax<>(
+          ALL_VERSIONS.accepts() + ", with 1.2 or 1.3 among them",
+          text ->
+              ALL_VERSIONS
+                  .parse(text)
+                  .filter(names -> names.contains("TLSv1.2") || names.contains("TLSv1.3")));
+
   private static final String CIPHERS =
       String.join(
           ":",
@@ -28,11 +39,12 @@ final class TlsKeys {
 
   static final List<Key> ALL =
       List.of(
-          new Key.Waiting(
+          new Key.Acting<>(
               "ssl-protocols",
-              Syntax.someOf("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"),
+              VERSIONS,
               "TLSv1.2 TLSv1.3",
-              "sets the TLS versions that clients may use"),
+              Draft::tlsVersions,
+              "sets the TLS versions that clients may use; 1.0 and 1.1 are never offered"),
           new Key.Waiting(
               "ssl-ciphers",
               Syntax.LINE,

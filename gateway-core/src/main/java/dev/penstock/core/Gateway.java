@@ -95,12 +95,15 @@ public final class Gateway implements AutoCloseable {
   }
 
   private Listeners.TlsEntry tlsEntry(int loop) {
-    return ready ->
-        new SniChoice(
-            () -> published.current().certificates(),
-            handshakes.get(loop),
-            published.current().settings().deadlines().tlsHandshake(),
-            (channel, protocol) -> ready.accept(channel));
+    return ready -> {
+      Settings settings = published.current().settings();
+      return new SniChoice(
+          () -> published.current().certificates(),
+          handshakes.get(loop),
+          settings.deadlines().tlsHandshake(),
+          settings.tlsVersions(),
+          (channel, protocol) -> ready.accept(channel));
+    };
   }
 
   /**

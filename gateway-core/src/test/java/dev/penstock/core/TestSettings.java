@@ -20,6 +20,7 @@ final class TestSettings {
   private Duration ageMax = Settings.Pool.DEFAULT.ageMax();
   private int requestsMax = Settings.Pool.DEFAULT.requestsMax();
   private Settings.HttpsRedirect httpsRedirect = Settings.HttpsRedirect.DEFAULT;
+  private Settings.TlsVersions tlsVersions = Settings.DEFAULT.tlsVersions();
   private boolean serverTokens;
   private Duration failedPause = Settings.Pool.DEFAULT.failedPause();
 
@@ -90,6 +91,11 @@ final class TestSettings {
     return this;
   }
 
+  TestSettings tlsVersions(Settings.TlsVersions value) {
+    tlsVersions = value;
+    return this;
+  }
+
   TestSettings serverTokens() {
     serverTokens = true;
     return this;
@@ -121,6 +127,7 @@ final class TestSettings {
         Settings.Retries.DEFAULT,
         Settings.Hsts.DEFAULT,
         httpsRedirect,
+        tlsVersions,
         serverTokens,
         Map.of());
   }

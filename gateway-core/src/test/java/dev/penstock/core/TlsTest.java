@@ -3,6 +3,7 @@ package dev.penstock.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.model.Settings.TlsVersions;
 import dev.penstock.testkit.Answers;
 import dev.penstock.testkit.LeakExtension;
 import dev.penstock.testkit.Origin;
@@ -12,6 +13,8 @@ import dev.penstock.testkit.TlsClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.cert.Certificate;
+import java.util.List;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +67,31 @@ class TlsTest {
           assertThat(client.tlsSocket().getSession().getProtocol()).isEqualTo(protocol);
         }
       }
+    }
+  }
+
+  @Test
+  void aVersionThatIsTakenAwayIsRefusedFromTheNextHandshakeOn() throws IOException {
+    try (Origin origin = Origin.answering(Answers.ok("served"));
+        GatewayFixture gateway =
+            GatewayFixture.serving(TestWorld.to(origin).certificate("a.test", EXACT))) {
+      for (TlsVersions only : List.of(TlsVersions.TLS13, TlsVersions.TLS12)) {
+        TestSettings settings = new TestSettings().tlsVersions(only);
+        gateway.publish(TestWorld.to(origin).certificate("a.test", EXACT).settings(settings));
+        for (String name : List.of("a.test", "other.test")) {
+          assertThat(isTaken(gateway, name, "TLSv1.2")).isEqualTo(only == TlsVersions.TLS12);
+          assertThat(isTaken(gateway, name, "TLSv1.3")).isEqualTo(only == TlsVersions.TLS13);
+        }
+      }
+    }
+  }
+
+  private static boolean isTaken(GatewayFixture gateway, String name, String version)
+      throws IOException {
+    try (RawClient client = gateway.tls(TlsClient.to(name).withProtocols(version))) {
+      return client.exchange(Requests.get("/")).status() == 200;
+    } catch (SSLException refused) {
+      return false;
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
  * One place; each with its unit and its reason. The figures are those of Penstock's security
  * policy; ingress-nginx's own apply only when their key is set.
  *
+ * @param tlsVersions that clients may use
  * @param serverTokens whether every answer has {@code Server: Penstock}; another name that the
  *     command line gives goes before
  * @param configMap the texts of the controller's ConfigMap, by key, that these settings and the
@@ -21,6 +22,7 @@ public record Settings(
     Retries retries,
     Hsts hsts,
     HttpsRedirect httpsRedirect,
+    TlsVersions tlsVersions,
     boolean serverTokens,
     Map<String, String> configMap) {
   public Settings {
@@ -202,6 +204,22 @@ public record Settings(
         new HttpsRedirect(308, List.of("/.well-known/acme-challenge"));
   }
 
+  /** Nothing older is offered (RFC 8996). */
+  public enum TlsVersions {
+    TLS12_AND_13,
+    TLS12,
+    TLS13;
+
+    /** As JSSE and nginx write them. */
+    public List<String> names() {
+      return switch (this) {
+        case TLS12_AND_13 -> List.of("TLSv1.2", "TLSv1.3");
+        case TLS12 -> List.of("TLSv1.2");
+        case TLS13 -> List.of("TLSv1.3");
+      };
+    }
+  }
+
   public static final Settings DEFAULT =
       new Settings(
           Limits.DEFAULT,
@@ -210,6 +228,7 @@ public record Settings(
           Retries.DEFAULT,
           Hsts.DEFAULT,
           HttpsRedirect.DEFAULT,
+          TlsVersions.TLS12_AND_13,
           false,
           Map.of());
 }

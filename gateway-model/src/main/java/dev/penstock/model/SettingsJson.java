@@ -40,6 +40,7 @@ final class SettingsJson {
         .with("retries", encode(settings.retries()))
         .with("hsts", encode(settings.hsts()))
         .with("httpsRedirect", encode(settings.httpsRedirect()))
+        .with("tlsVersions", settings.tlsVersions().name())
         .with("serverTokens", settings.serverTokens())
         .with("configMap", texts(settings.configMap()));
   }
@@ -60,6 +61,7 @@ final class SettingsJson {
         fields.child("retries", SettingsJson::retries),
         fields.child("hsts", SettingsJson::hsts),
         fields.child("httpsRedirect", SettingsJson::httpsRedirect),
+        fields.constant("tlsVersions", Settings.TlsVersions.class),
         fields.flag("serverTokens"),
         fields.textMap("configMap"));
   }

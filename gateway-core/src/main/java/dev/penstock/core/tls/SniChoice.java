@@ -1,5 +1,6 @@
 package dev.penstock.core.tls;
 
+import dev.penstock.model.Settings.TlsVersions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -68,6 +69,7 @@ public final class SniChoice extends AbstractSniHandler<CertificateTable> {
   private static final byte[] DECODE_ERROR = {21, 3, 3, 0, 2, 2, 50};
 
   private final Supplier<CertificateTable> tables;
+  private final TlsVersions versions;
   private final HandshakeWatch watch;
   private boolean isDone;
 
@@ -88,11 +90,17 @@ public final class SniChoice extends AbstractSniHandler<CertificateTable> {
    *     retired in between
    * @param handshakes those of the connection's loop
    * @param timeout from the accepted connection to the end of the handshake
+   * @param versions that the client may use
    */
   public SniChoice(
-      Supplier<CertificateTable> tables, Handshakes handshakes, Duration timeout, Secured secured) {
+      Supplier<CertificateTable> tables,
+      Handshakes handshakes,
+      Duration timeout,
+      TlsVersions versions,
+      Secured secured) {
     super(CLIENT_HELLO_BYTES_MAX, 0); // the watch holds the deadline
     this.tables = tables;
+    this.versions = versions;
     this.watch = new HandshakeWatch(handshakes, timeout, secured);
   }
 
@@ -174,6 +182,9 @@ public final class SniChoice extends AbstractSniHandler<CertificateTable> {
       tls = context.newHandler(ctx.alloc()); // its engine keeps the context
     } finally {
       context.release();
+    }
+    if (versions != TlsVersions.TLS12_AND_13) { // else as the context has it
+      tls.engine().setEnabledProtocols(versions.names().toArray(String[]::new));
     }
     tls.setHandshakeTimeoutMillis(0); // the watch holds the deadline
     tls.setCloseNotifyFlushTimeout(CLOSE_NOTIFY_FLUSH_MILLIS, TimeUnit.MILLISECONDS);

@@ -3,6 +3,7 @@ package dev.penstock.core.tls;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.model.Settings.TlsVersions;
 import dev.penstock.testkit.LeakExtension;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -279,7 +280,11 @@ class SniChoiceTest {
     EmbeddedChannel server =
         channel(
             new SniChoice(
-                () -> answers.isEmpty() ? table : answers.remove(), handshakes, TIMEOUT, this::on));
+                () -> answers.isEmpty() ? table : answers.remove(),
+                handshakes,
+                TIMEOUT,
+                TlsVersions.TLS12_AND_13,
+                this::on));
     table = new TestTables().with("ns/a", TestTables.rsa("a.test"), "a.test").after(before);
     before.retire();
     answers.addAll(List.of(before, before, before));
@@ -312,7 +317,8 @@ class SniChoiceTest {
   }
 
   private EmbeddedChannel server() {
-    return channel(new SniChoice(() -> table, handshakes, TIMEOUT, this::on));
+    return channel(
+        new SniChoice(() -> table, handshakes, TIMEOUT, TlsVersions.TLS12_AND_13, this::on));
   }
 
   private void on(Channel channel, String protocol) {

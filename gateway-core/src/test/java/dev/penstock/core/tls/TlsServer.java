@@ -1,5 +1,6 @@
 package dev.penstock.core.tls;
 
+import dev.penstock.model.Settings.TlsVersions;
 import dev.penstock.testkit.Ports;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -53,6 +54,7 @@ final class TlsServer implements AutoCloseable {
                                 () -> table,
                                 own,
                                 Duration.ofSeconds(10),
+                                TlsVersions.TLS12_AND_13,
                                 TlsServer.this::onSecured));
                   }
                 })
