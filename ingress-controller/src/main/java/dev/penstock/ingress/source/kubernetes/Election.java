@@ -25,13 +25,22 @@ public record Election(ObjectKey lease, Duration ttl) {
     return Math.toIntExact(ttl.toSeconds());
   }
 
-  /** After so long without a renewal the leader writes nothing more. */
+  /** After so long without a renewal the leader writes nothing more: 8 s of 15. */
   Duration renewMax() {
-    return ttl.multipliedBy(2).dividedBy(3);
+    return ttl.multipliedBy(8).dividedBy(15);
   }
 
-  /** Between two looks at the Lease, at most; half of it at least. */
+  /** Between two looks at the Lease, at most, half of it at least: 2 s of 15. */
   Duration retryMax() {
-    return ttl.dividedBy(5);
+    return ttl.multipliedBy(2).dividedBy(15);
+  }
+
+  /**
+   * How long a Lease of so many seconds must not have changed for whoever looks at it: 13 s of 15,
+   * because what is seen may have happened {@link #retryMax} before. So it is taken within its
+   * time, and not before a third of that has passed since its holder wrote nothing more.
+   */
+  static Duration unchangedMin(int leaseSeconds) {
+    return Duration.ofSeconds(leaseSeconds).multipliedBy(13).dividedBy(15);
   }
 }

@@ -14,11 +14,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Which replica writes: the one whose name stands in a Lease.
  *
- * <p>A Lease is taken when it has not changed for its whole time on our own clock, as client-go
- * judges it; the clock that wrote its times may go wrong. Who holds it counts from before the
- * renewal was sent and gives up writing after two thirds of the time, so that a write on its way is
- * over before somebody else may begin. Each change of the Lease names the version that it was
- * decided on: of two that reach for it one gets a 409.
+ * <p>A Lease is taken as soon as it has not changed for its time on our own clock, less that
+ * between two looks; the clock that wrote its times may go wrong. Who holds it counts from before
+ * the renewal was sent and gives up writing long before, so that a write on its way is over before
+ * somebody else may begin ({@link Election} has the times). Each change of the Lease names the
+ * version that it was decided on: of two that reach for it one gets a 409.
  *
  * <p>One thread.
  */
@@ -114,7 +114,7 @@ final class LeaderLease implements Leadership {
 
   private void look() {
     drop();
-    if (isLeading && !version.isEmpty()) take();
+    if (!version.isEmpty() && (isLeading || freeInNanos() <= 0)) take();
     else request = ApiRequest.get(machinery, path(), this::onLease);
   }
 
@@ -128,11 +128,14 @@ final class LeaderLease implements Leadership {
       return;
     }
     if (isLeading && !seen.holder().equals(identity)) lose("somebody else holds it");
-    long heldNanos = TimeUnit.SECONDS.toNanos(seen.seconds());
-    boolean isFree =
-        seen.holder().isEmpty() || seen.holder().equals(identity) || now() - seenNanos >= heldNanos;
-    if (isFree) take();
+    if (freeInNanos() <= 0) take();
     else works();
+  }
+
+  /** How long until the Lease that was seen may be taken, if it does not change; of our own: 0. */
+  private long freeInNanos() {
+    if (seen.holder().isEmpty() || seen.holder().equals(identity)) return 0;
+    return seenNanos + Election.unchangedMin(seen.seconds()).toNanos() - now();
   }
 
   /** False when it is no Lease. */
@@ -218,8 +221,9 @@ final class LeaderLease implements Leadership {
   private void works() {
     backoff.reset();
     failure.works();
-    long retryNanos = election.retryMax().toNanos();
-    after(retryNanos / 2 + machinery.random().nextLong(retryNanos / 2));
+    long halfNanos = election.retryMax().toNanos() / 2;
+    long retryNanos = halfNanos + machinery.random().nextLong(halfNanos);
+    after(isLeading ? retryNanos : Math.min(retryNanos, freeInNanos()));
   }
 
   private void failed(String why) {
