@@ -302,6 +302,38 @@ class StatusWriterTest {
   }
 
   @Test
+  void atTheEndTheAddressesStayWhenNotToldOtherwise() {
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    Writers writer = writer("a", fixed(), false);
+    awaitPublished("shop");
+
+    end(writer);
+    assertThat(isPublished("shop")).isTrue();
+    assertThat(statusWrites()).isEqualTo(1);
+    assertThat(holder()).isEmpty();
+  }
+
+  @Test
+  void onlyTheLeaderTakesThemAwayAndTheNextOneWritesThemAgain() {
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    Writers leader = writer("a", fixed(), true);
+    awaitPublished("shop");
+    Writers second = writer("b", fixed(), true);
+    Writers third = writer("c", fixed(), true);
+    time.pass(Duration.ofSeconds(10));
+
+    end(third);
+    assertThat(isPublished("shop")).isTrue();
+    assertThat(holder()).isEqualTo("a");
+    end(leader);
+    assertThat(published("shop")).isEqualTo("[]");
+    awaitPublished("shop");
+    assertThat(holder()).isEqualTo("b");
+    end(second);
+    assertThat(published("shop")).isEqualTo("[]");
+  }
+
+  @Test
   void anIngressThatIsRefusedHoldsUpNoOther() {
     api.put(ingress("shop", "late", "late.example.com"));
     api.put(ingress("shop", "shop", "shop.example.com"));
