@@ -41,6 +41,7 @@ public final class ScriptedApi implements AutoCloseable {
   private long oldest = 1000;
   private int watchEpoch;
   private int openWatches;
+  private String authorization = "";
 
   public ScriptedApi() {
     origin = Origin.replying(this::answer);
@@ -167,6 +168,15 @@ public final class ScriptedApi implements AutoCloseable {
 
   // ---- faults
 
+  /** From now on who asks without this token gets 401; watches that are open go on. */
+  public synchronized void takeOnly(String token) {
+    authorization = "Bearer " + token;
+  }
+
+  private synchronized boolean isKnown(SeenRequest request) {
+    return authorization.isEmpty() || authorization.equals(request.value("Authorization"));
+  }
+
   /** The next requests whose target holds the text get this reply. */
   public synchronized void fault(String target, int times, Origin.Reply reply) {
     faults.add(new Fault(text -> text.contains(target), new int[] {times}, reply));
@@ -219,6 +229,8 @@ public final class ScriptedApi implements AutoCloseable {
     Fault fault = fault(target);
     if (fault != null) {
       fault.reply.to(request, connection);
+    } else if (!isKnown(request)) {
+      connection.send(status(401));
     } else if (!request.method().equals("GET") || !target.contains("?")) {
       connection.send(object(request));
     } else if (target.contains("?watch=1")) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -38,14 +39,19 @@ final class SourceFixture implements AutoCloseable {
   final KubernetesSource source;
   private final ApiServer server;
 
-  private SourceFixture(KubernetesScope scope, boolean servedAlready) {
-    Config config = Config.empty();
-    config.setMasterUrl(api.address() + "/");
-    server = ApiServer.of(config, "penstock/test");
+  private SourceFixture(
+      KubernetesScope scope, boolean servedAlready, Function<String, ApiServer> connect) {
+    server = connect.apply(api.address());
     machinery = new Machinery(server, time, time.clock(), new Random(7));
     source = new KubernetesSource(scope, machinery, SourceFixture::references);
     if (servedAlready) source.servedAlready();
     time.idleWhen(() -> !source.isAnswerDue());
+  }
+
+  private static ApiServer asNobody(String address) {
+    Config config = Config.empty();
+    config.setMasterUrl(address + "/");
+    return ApiServer.of(config, "penstock/test");
   }
 
   private static Set<ObjectKey> references(ClusterView view) {
@@ -58,12 +64,19 @@ final class SourceFixture implements AutoCloseable {
 
   /** A source that has not begun, and a server without an object. */
   static SourceFixture empty(KubernetesScope scope, boolean servedAlready) {
-    return new SourceFixture(scope, servedAlready);
+    return new SourceFixture(scope, servedAlready, SourceFixture::asNobody);
   }
 
   /** A source that follows one object of each kind: class, Ingress, Service, slice, Secret. */
   static SourceFixture following() {
-    SourceFixture fixture = new SourceFixture(KubernetesScope.CLUSTER, false);
+    return following(SourceFixture::asNobody);
+  }
+
+  /**
+   * @param connect gets the address of the server
+   */
+  static SourceFixture following(Function<String, ApiServer> connect) {
+    SourceFixture fixture = new SourceFixture(KubernetesScope.CLUSTER, false, connect);
     fixture.putOneOfEach();
     fixture.start();
     fixture.time.runUntil("the first view", () -> !fixture.views.isEmpty());
