@@ -46,6 +46,12 @@ public final class Gateway implements AutoCloseable {
   /** What clients are offered (RFC 7301). */
   private static final List<String> ALPN = List.of("http/1.1");
 
+  /** Lines of the access log are at most this much behind. */
+  private static final long LOG_MILLIS = 200;
+
+  /** How often it is looked whether memory is short. */
+  private static final long MEMORY_MILLIS = 100;
+
   private final Host host;
   private final GatewayOptions options;
   private final Published published;
@@ -114,20 +120,19 @@ public final class Gateway implements AutoCloseable {
   public static Gateway start(GatewayOptions options) throws IOException {
     Host host = Host.start(options.eventLoops(), options.transport(), options.clock());
     Gateway gateway = new Gateway(host, options);
-    gateway.startLogTimers();
+    gateway.startTimers();
     return gateway;
   }
 
-  /** Lines of the access log are at most this much behind. */
-  private void startLogTimers() {
+  private void startTimers() {
     for (Loop loop : host.loops()) {
-      loop.eventLoop()
-          .scheduleAtFixedRate(
-              () -> options.accessLog().forLoop(loop.index()).flush(),
-              200,
-              200,
-              TimeUnit.MILLISECONDS);
+      every(LOG_MILLIS, loop, options.accessLog().forLoop(loop.index())::flush);
+      every(MEMORY_MILLIS, loop, connections.get(loop.index())::watchMemory);
     }
+  }
+
+  private static void every(long millis, Loop loop, Runnable task) {
+    loop.eventLoop().scheduleAtFixedRate(task, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /** For the admin server, which shares the process's Vert.x. */

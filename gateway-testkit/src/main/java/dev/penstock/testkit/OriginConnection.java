@@ -50,6 +50,11 @@ public final class OriginConnection {
     socket.setTcpNoDelay(true);
   }
 
+  /** Bounds what the kernel takes of what is sent; twice that much, as it counts. */
+  public void sendBuffer(int bytes) throws IOException {
+    socket.setSendBufferSize(bytes);
+  }
+
   /** 0 for the first connection that the origin accepted. */
   public int index() {
     return index;

@@ -20,6 +20,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -76,8 +77,7 @@ public final class SlowClients implements AutoCloseable {
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger failedToOpen = new AtomicInteger();
   private final List<Client> clients = new ArrayList<>();
-  private int wanted;
-  private int begun;
+  private final Queue<Kind> wanted = new ArrayDeque<>();
   private int opening;
 
   /**
@@ -93,10 +93,15 @@ public final class SlowClients implements AutoCloseable {
     loop.scheduleAtFixedRate(this::drip, drip.toNanos(), drip.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Begins to open so many more. */
+  /** Begins to open so many more, of all kinds in turn. */
   public SlowClients open(int count) {
+    return open(count, Kind.values());
+  }
+
+  /** Begins to open so many more, of these kinds in turn. */
+  public SlowClients open(int count, Kind... kinds) {
     loop.execute(() -> {
-      wanted += count;
+      for (int i = 0; i < count; i++) wanted.add(kinds[i % kinds.length]);
       openMore();
     });
     return this;
@@ -118,8 +123,8 @@ public final class SlowClients implements AutoCloseable {
   }
 
   private void openMore() {
-    while (opening < OPENING_MAX && begun < wanted) {
-      Client client = new Client(Kind.values()[begun++ % Kind.values().length]);
+    while (opening < OPENING_MAX && !wanted.isEmpty()) {
+      Client client = new Client(wanted.remove());
       opening++;
       connect(client)
           .addListener(done -> {

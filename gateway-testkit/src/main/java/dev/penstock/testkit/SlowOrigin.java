@@ -9,6 +9,12 @@ public final class SlowOrigin implements AutoCloseable {
   /** More than all buffers on the way to a client that reads nothing can hold. */
   private static final int LARGE_BYTES = 64 << 20;
 
+  /**
+   * Thousands of backends' buffers of megabytes would be more than one kernel has for all of TCP;
+   * they belong to other machines.
+   */
+  private static final int SEND_BUFFER_BYTES = 1 << 16;
+
   private static final byte[] BLOCK = new byte[1 << 14];
 
   private final List<Origin> origins = new ArrayList<>();
@@ -32,6 +38,7 @@ public final class SlowOrigin implements AutoCloseable {
   }
 
   private static void pour(OriginConnection connection) throws IOException {
+    connection.sendBuffer(SEND_BUFFER_BYTES);
     connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE_BYTES + "\r\n\r\n");
     for (int sent = 0; sent < LARGE_BYTES; sent += BLOCK.length) connection.send(BLOCK);
   }

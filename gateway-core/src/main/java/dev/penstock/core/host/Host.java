@@ -10,7 +10,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -39,13 +39,14 @@ public final class Host implements AutoCloseable {
   private static final int WORKERS = 2;
 
   /**
-   * Bytes written and not yet taken by the peer, of one connection: over the high mark the other
-   * side is not read, under the low mark it is again. What one reading brings at most, 64 KiB, is
-   * below the high mark together with a head: else each answer of that size would stop and start
-   * the reading of its backend, two system calls.
+   * Bytes that the kernel takes to send to a client beyond those on their way, so that one that
+   * reads nothing costs the kernel, and the pod whose memory that is, so much and not megabytes
+   * (Linux: ip-sysctl, tcp_notsent_lowat).
    */
-  private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(32 * 1024, 80 * 1024);
+  private static final int UNSENT_BYTES_MAX = 128 * 1024;
+
+  private static final ChannelOption<Integer> TCP_NOTSENT_LOWAT =
+      new IntegerUnixChannelOption("TCP_NOTSENT_LOWAT", 6, 25);
 
   private final Vertx vertx;
   private final VertxInternal internal;
@@ -148,10 +149,13 @@ public final class Host implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, loop.buffers().reads())
             .handler(gate)
             .childHandler(initializer);
-    if (sharesPorts()) bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+    if (sharesPorts()) {
+      bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+      bootstrap.option(TCP_NOTSENT_LOWAT, UNSENT_BYTES_MAX); // its connections have it from here
+    }
     return bootstrap.bind(address);
   }
 
@@ -169,7 +173,7 @@ public final class Host implements AutoCloseable {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+            .option(ChannelOption.RECVBUF_ALLOCATOR, loop.buffers().reads());
     return (address, handler, timeoutMillis) ->
         bootstrap
             .clone()

@@ -12,6 +12,8 @@ enum CloseReason {
   IDLE,
   /** The client did not send its head or body, or take its answer, in time. */
   TIMEOUT,
+  /** Memory was short, and it took nothing of what waited for it. */
+  MEMORY,
   /** The request broke the protocol or a limit of its head. */
   BAD_REQUEST,
   /** The answer was the last of the connection: by the client's wish, its version or a limit. */

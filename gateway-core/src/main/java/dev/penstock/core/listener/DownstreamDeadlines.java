@@ -15,6 +15,9 @@ import io.netty.channel.ChannelOutboundBuffer;
 final class DownstreamDeadlines {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+  /** A client that took nothing for so long is ended early when memory is short. */
+  private static final long STALLED_NANOS_MIN = NANOS_PER_SECOND;
+
   private final Loop loop;
   private final Channel channel;
   private final Settings.Deadlines settings;
@@ -22,6 +25,7 @@ final class DownstreamDeadlines {
   private final Deadline write;
   private long creditEnds;
   private long unsentSeen;
+  private long unsentSeenNanos;
   private final Http1Downstream connection;
 
   DownstreamDeadlines(
@@ -68,9 +72,7 @@ final class DownstreamDeadlines {
 
   /** More is unsent than the client takes at once: from now on it has to take some. */
   void written() {
-    if (write.isArmed()) return;
-    unsentSeen = unsent();
-    write.in(settings.writeStall().toNanos());
+    if (!write.isArmed()) watch(unsent());
   }
 
   /**
@@ -83,15 +85,30 @@ final class DownstreamDeadlines {
   private void onWriteDeadline() {
     long unsent = unsent();
     if (unsent == 0) return;
-    if (unsent < unsentSeen || channel.isWritable()) {
-      unsentSeen = unsent;
-      write.in(settings.writeStall().toNanos());
-    } else {
-      connection.onWriteStall();
-    }
+    if (unsent < unsentSeen || mayBeGivenMore()) watch(unsent);
+    else connection.onWriteStall();
   }
 
-  private long unsent() {
+  private void watch(long unsent) {
+    unsentSeen = unsent;
+    unsentSeenNanos = loop.nanos();
+    write.in(settings.writeStall().toNanos());
+  }
+
+  /** Then what is unsent does not say what was taken. */
+  private boolean mayBeGivenMore() {
+    return channel.isWritable() && connection.isExchanging();
+  }
+
+  /** Bytes that wait for a client that takes none; 0 while it does, or has only begun not to. */
+  long stalledBytes() {
+    if (!write.isArmed() || mayBeGivenMore()) return 0;
+    if (loop.nanos() - unsentSeenNanos < STALLED_NANOS_MIN) return 0;
+    long unsent = unsent();
+    return unsent < unsentSeen ? 0 : unsent;
+  }
+
+  long unsent() {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }

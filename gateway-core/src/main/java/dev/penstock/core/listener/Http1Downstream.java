@@ -313,6 +313,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
     }
     state = State.IDLE;
     deadlines.idle();
+    if (deadlines.unsent() > 0) deadlines.written();
     resume();
   }
 
@@ -383,8 +384,27 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
     }
   }
 
+  boolean isExchanging() {
+    return exchanging;
+  }
+
   void onWriteStall() {
-    end.because(CloseReason.TIMEOUT);
+    endStalled(CloseReason.TIMEOUT);
+  }
+
+  /**
+   * Ends it if it takes nothing of what is written.
+   *
+   * @return bytes of memory that this gives back
+   */
+  long endIfStalled() {
+    long bytes = deadlines.stalledBytes();
+    if (bytes > 0) endStalled(CloseReason.MEMORY);
+    return bytes;
+  }
+
+  private void endStalled(CloseReason why) {
+    end.because(why);
     if (exchanging) exchange().onDownstreamStalled();
     else response.reset();
   }
@@ -415,7 +435,9 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (!(cause instanceof IOException) && !(cause.getCause() instanceof SSLException)) {
+    if (cause instanceof OutOfMemoryError) {
+      end.because(CloseReason.MEMORY);
+    } else if (!(cause instanceof IOException) && !(cause.getCause() instanceof SSLException)) {
       LOG.error(
           "A fault of the gateway ended a connection of listener {}",
           listener.listener.name(),

@@ -151,6 +151,7 @@ final class Http1Response implements Downstream {
     options.server(server());
     options.date(scope.loop().httpDate());
     mayKeepAlive = options.keepAlive();
+    scope.loop().buffers().bound(channel.config());
     ByteBuf out = channel.alloc().directBuffer(head.headBytes() + OWN_HEAD_BYTES);
     ResponseEncoder.encode(out, head, options);
     write(out);
@@ -162,6 +163,7 @@ final class Http1Response implements Downstream {
       data.release();
       return;
     }
+    scope.loop().buffers().bound(channel.config());
     if (options.framing() == Framing.CHUNKED) {
       ByteBuf size = channel.alloc().directBuffer(Chunks.HEADER_BYTES_MAX);
       Chunks.header(size, data.readableBytes(), firstChunk);
@@ -217,6 +219,7 @@ final class Http1Response implements Downstream {
 
   @Override
   public void sendRaw(ByteBuf data) {
+    scope.loop().buffers().bound(channel.config());
     write(data);
   }
 

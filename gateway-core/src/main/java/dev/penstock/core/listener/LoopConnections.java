@@ -3,9 +3,12 @@ package dev.penstock.core.listener;
 import dev.penstock.core.exchange.Scope;
 import dev.penstock.core.http1.RequestHead;
 import dev.penstock.model.Settings;
+import io.netty.util.internal.PlatformDependent;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The client connections of one event loop, and the heads that they take turns in using. */
 public final class LoopConnections {
@@ -15,10 +18,17 @@ public final class LoopConnections {
    */
   private static final int SPARE_HEADS_MAX = 256;
 
+  /** Between two warnings of one loop that memory is short. */
+  private static final long WARNING_NANOS = 10_000_000_000L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(LoopConnections.class);
+
   final Scope scope;
   private final Set<Http1Downstream> connections = new LinkedHashSet<>();
   private final ArrayDeque<RequestHead> spareHeads = new ArrayDeque<>();
   private boolean closing;
+  private long nextWarningNanos;
+  private int endedForMemory;
   private Settings.Limits spareLimits = Settings.Limits.DEFAULT;
 
   // Written by the loop, read by whoever waits for the end of a drain.
@@ -27,6 +37,33 @@ public final class LoopConnections {
 
   public LoopConnections(Scope scope) {
     this.scope = scope;
+  }
+
+  /**
+   * When memory is short, ends clients that take nothing, those first that came first. To be called
+   * about ten times a second. Loop only.
+   */
+  public void watchMemory() {
+    long excess = scope.loop().buffers().excessBytes();
+    if (excess == 0) return;
+    for (Http1Downstream connection : connections.toArray(new Http1Downstream[0])) {
+      long bytes = excess > 0 ? connection.endIfStalled() : 0;
+      if (bytes > 0) endedForMemory++;
+      excess -= bytes;
+    }
+    warn();
+  }
+
+  private void warn() {
+    long now = scope.loop().nanos();
+    if (endedForMemory == 0 || now < nextWarningNanos) return;
+    nextWarningNanos = now + WARNING_NANOS;
+    LOG.warn(
+        "Network buffers are short of memory: {} clients that took nothing of their answers were"
+            + " ended; -Dio.netty.maxDirectMemory=BYTES gives more than {}",
+        endedForMemory,
+        PlatformDependent.maxDirectMemory());
+    endedForMemory = 0;
   }
 
   /** Exchanges going on, tunnels included; any thread. */

@@ -32,6 +32,7 @@ public final class Loop {
   private final Timers timers;
   private final long threadId;
   private final HttpDate date = new HttpDate();
+  private final BufferBudget buffers = new BufferBudget();
   private final Histogram lag = new Histogram(LAG_NANOS);
   private long lastTick = -1;
 
@@ -58,6 +59,11 @@ public final class Loop {
 
   public boolean inLoop() {
     return eventLoop.inEventLoop();
+  }
+
+  /** What each connection of this loop may hold. */
+  public BufferBudget buffers() {
+    return buffers;
   }
 
   /**

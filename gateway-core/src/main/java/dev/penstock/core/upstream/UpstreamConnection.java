@@ -167,6 +167,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
       data.release();
       return;
     }
+    loop.buffers().bound(ch.config());
     if (chunkedRequest) {
       ByteBuf size = ch.alloc().directBuffer(Chunks.HEADER_BYTES_MAX);
       Chunks.header(size, data.readableBytes(), firstChunk);
@@ -201,6 +202,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
   @Override
   public void sendRaw(ByteBuf data) {
     Channel ch = channel();
+    loop.buffers().bound(ch.config());
     ch.write(data, ch.voidPromise());
     onWritten(ch);
   }
