@@ -168,6 +168,25 @@ class TimeoutsTest {
     }
   }
 
+  /** Each of them would fit into what a connection may hold. */
+  @ParameterizedTest
+  @EnumSource(Transport.class)
+  void aClientThatAsksOnAndTakesNoAnswerIsNotAskedForAndCutOff(Transport transport)
+      throws IOException {
+    int asked = 4_000;
+    String answer = Answers.ok("x".repeat(4 << 10));
+    try (Origin origin = Origin.answering(answer);
+        GatewayFixture gateway =
+            GatewayFixture.serving(
+                TestWorld.to(origin).settings(new TestSettings().writeStall(SHORT)));
+        RawClient client = gateway.connect(transport)) {
+      client.send(Requests.get("/").repeat(asked));
+      Await.until("a connection was open", () -> !origin.requests().isEmpty());
+      Await.until("no connection is open", () -> gateway.gateway().openConnections() == 0);
+      assertThat(origin.requests().size()).isLessThan(asked / 2);
+    }
+  }
+
   @Test
   void aClientThatTakesItsAnswerSlowlyIsNot() throws IOException {
     try (Origin origin =

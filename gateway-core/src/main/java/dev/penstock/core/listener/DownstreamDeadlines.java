@@ -70,22 +70,20 @@ final class DownstreamDeadlines {
     read.clear();
   }
 
-  /** More is unsent than the client takes at once: from now on it has to take some. */
+  /** Something is unsent, and nothing follows before some of it is taken: it has to be. */
   void written() {
     if (!write.isArmed()) watch(unsent());
   }
 
-  /**
-   * The client took enough that more may be written: it did not stand still, however much follows.
-   */
+  /** The client took enough that more may be written. */
   void taken() {
-    if (write.isArmed()) unsentSeen = Long.MAX_VALUE;
+    write.clear();
   }
 
   private void onWriteDeadline() {
     long unsent = unsent();
     if (unsent == 0) return;
-    if (unsent < unsentSeen || mayBeGivenMore()) watch(unsent);
+    if (unsent < unsentSeen) watch(unsent);
     else connection.onWriteStall();
   }
 
@@ -95,15 +93,9 @@ final class DownstreamDeadlines {
     write.in(settings.writeStall().toNanos());
   }
 
-  /** Then what is unsent does not say what was taken. */
-  private boolean mayBeGivenMore() {
-    return channel.isWritable() && connection.isExchanging();
-  }
-
   /** Bytes that wait for a client that takes none; 0 while it does, or has only begun not to. */
   long stalledBytes() {
-    if (!write.isArmed() || mayBeGivenMore()) return 0;
-    if (loop.nanos() - unsentSeenNanos < STALLED_NANOS_MIN) return 0;
+    if (!write.isArmed() || loop.nanos() - unsentSeenNanos < STALLED_NANOS_MIN) return 0;
     long unsent = unsent();
     return unsent < unsentSeen ? 0 : unsent;
   }

@@ -115,7 +115,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
   /** False when nothing more of {@code in} may be read now, or nothing is left. */
   private boolean proceed(ByteBuf in) {
     return switch (state) {
-      case IDLE, HEAD -> readHead(in);
+      case IDLE, HEAD -> isTaking() && readHead(in);
       case BODY -> demand && readBody(in);
       case ANSWER -> false;
       case DRAIN -> drain(in);
@@ -126,6 +126,11 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
         yield false;
       }
     };
+  }
+
+  /** A client that asks on and takes no answers would have us keep them all. */
+  private boolean isTaking() {
+    return channel().isWritable();
   }
 
   private boolean readHead(ByteBuf in) {
@@ -164,6 +169,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
 
   private void begin(RequestHead request) {
     deadlines.clear();
+    deadlines.taken();
     requests++;
     demand = false;
     boolean keepAlive =
@@ -240,7 +246,8 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
   private void reading() {
     boolean wanted =
         switch (state) {
-          case IDLE, HEAD, DRAIN -> true;
+          case IDLE, HEAD -> isTaking();
+          case DRAIN -> true;
           case BODY, TUNNEL -> demand;
           case ANSWER -> held == null; // only to see the client go
           case CLOSING -> drained <= settings().limits().localAnswerDrainBytesMax();
@@ -347,7 +354,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
   }
 
   void closeIfIdle() {
-    if (state == State.IDLE) close(false);
+    if (state == State.IDLE) close(held != null);
   }
 
   void abort() {
@@ -367,7 +374,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
     if (state == State.ANSWER || state == State.TUNNEL) return;
     end.because(state == State.IDLE ? CloseReason.IDLE : CloseReason.TIMEOUT);
     switch (state) {
-      case IDLE -> close(false);
+      case IDLE -> close(held != null);
       case HEAD -> {
         RequestHead reading = head;
         if (reading == null || reading.isEmpty()) {
@@ -382,10 +389,6 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
       case CLOSING -> channel().close();
       case ANSWER, TUNNEL -> {}
     }
-  }
-
-  boolean isExchanging() {
-    return exchanging;
   }
 
   void onWriteStall() {
@@ -417,8 +420,12 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
       deadlines.written();
       return;
     }
-    deadlines.taken();
-    if (exchanging) exchange().onDownstreamWritable();
+    if (exchanging) {
+      deadlines.taken();
+      exchange().onDownstreamWritable();
+    } else { // what is unsent goes on being watched
+      resume();
+    }
   }
 
   @Override
