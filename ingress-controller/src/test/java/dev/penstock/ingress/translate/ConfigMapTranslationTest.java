@@ -2,6 +2,7 @@ package dev.penstock.ingress.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.configmap.Loaded;
 import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.Companions;
 import dev.penstock.ingress.source.ConfigMapNames;
@@ -158,6 +159,27 @@ class ConfigMapTranslationTest {
 
     assertThat(memory.configMaps().of(other, SETTINGS_ALONE, inForce)).isSameAs(loaded);
     assertThat(memory.configMaps().of(other, ConfigMapNames.NONE, inForce)).isNotSameAs(loaded);
+  }
+
+  @Test
+  void aBadValueIsReadAgainWhenSomethingElseIsInForce() {
+    ClusterView bad = view(configMap("config", "proxy-read-timeout: 7s"));
+    Map<String, String> later = Map.of("proxy-read-timeout", "9");
+
+    assertThat(memory.configMaps().of(bad, SETTINGS_ALONE, Map.of()).value())
+        .isEqualTo(Loaded.DEFAULT);
+    assertThat(memory.configMaps().of(bad, SETTINGS_ALONE, later).value().routes().readTimeout())
+        .isEqualTo(Duration.ofSeconds(9));
+  }
+
+  @Test
+  void aConfigMapOfTcpThatIsMissingIsSaid() {
+    ClusterView view = view(configMap("config", ""));
+
+    assertThat(translated(NAMES, view, Publication.EMPTY).complaints())
+        .containsExactly(
+            "WARNING ConfigMap penstock/tcp : is not there, or cannot be read: no TCP port is asked"
+                + " for; create it, an empty one for defaults");
   }
 
   @Test
