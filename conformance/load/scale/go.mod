@@ -1,0 +1,3 @@
+module penstock.dev/scale
+
+go 1.26
