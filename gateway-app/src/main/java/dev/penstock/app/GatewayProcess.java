@@ -90,7 +90,7 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
             : options.eventLoops();
     requireDescriptors(eventLoops);
     this.stateFile = options.stateDir().map(StateFile::new);
-    this.stateSaver = stateFile.map(file -> new StateSaver(file, saving));
+    this.stateSaver = stateFile.map(file -> new StateSaver(file, saving, System::nanoTime));
     saving.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.accessLog = accessLog(options, eventLoops);
     RouteMeterTable meters = new RouteMeterTable(eventLoops, options.metrics());

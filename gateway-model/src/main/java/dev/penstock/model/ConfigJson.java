@@ -1,5 +1,7 @@
 package dev.penstock.model;
 
+import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -24,6 +26,13 @@ public final class ConfigJson {
   }
 
   /**
+   * The same, piece by piece: tens of megabytes of thousands of hosts are never in memory at once.
+   */
+  public static void write(Publication publication, Appendable target) throws IOException {
+    encode(publication).writeTo(target);
+  }
+
+  /**
    * @throws JsonFault when the text is no JSON, or none of this form, or the model refuses it; the
    *     message begins with {@code line:column} or with the path of the member
    */
@@ -44,7 +53,7 @@ public final class ConfigJson {
     publication.keys().forEach((name, key) -> sorted.put(name, encode(key)));
     return Json.Struct.EMPTY
         .with("config", encode(publication.config()))
-        .with("endpoints", Json.Array.of(publication.endpoints(), ConfigJson::encode))
+        .with("endpoints", Json.Array.ofMany(publication.endpoints(), ConfigJson::encode))
         .with("keys", new Json.Struct(sorted));
   }
 
@@ -55,13 +64,14 @@ public final class ConfigJson {
         fields.map("keys", ConfigJson::keyMaterial));
   }
 
-  /** As a value, for a document that holds more. */
+  /** As a value, for a document that holds more; to be written once, by one thread. */
   public static Json.Struct encode(GatewayConfig config) {
+    Map<RoutePolicy, Json.Struct> policies = new HashMap<>();
     return Json.Struct.EMPTY
         .with("settings", encode(config.settings()))
-        .with("hosts", Json.Array.of(config.hosts(), ConfigJson::encode))
-        .with("upstreams", Json.Array.of(config.upstreams(), ConfigJson::encode))
-        .with("tlsHosts", Json.Array.of(config.tlsHosts(), ConfigJson::encode));
+        .with("hosts", Json.Array.ofMany(config.hosts(), host -> encode(host, policies)))
+        .with("upstreams", Json.Array.ofMany(config.upstreams(), ConfigJson::encode))
+        .with("tlsHosts", Json.Array.ofMany(config.tlsHosts(), ConfigJson::encode));
   }
 
   /** What differs from the defaults, as a value. */
@@ -79,9 +89,16 @@ public final class ConfigJson {
 
   /** As a value, for a document that holds more. */
   public static Json.Struct encode(VirtualHost host) {
+    return encode(host, new HashMap<>());
+  }
+
+  /**
+   * @param policies encoded before: most routes have one of a few, and each has dozens of members
+   */
+  private static Json.Struct encode(VirtualHost host, Map<RoutePolicy, Json.Struct> policies) {
     return Json.Struct.EMPTY
         .with("host", host.host().text())
-        .with("routes", Json.Array.of(host.routes(), ConfigJson::encode));
+        .with("routes", Json.Array.of(host.routes(), route -> encode(route, policies)));
   }
 
   private static VirtualHost virtualHost(JsonFields fields) throws JsonFault {
@@ -89,12 +106,15 @@ public final class ConfigJson {
         new HostPattern(fields.text("host")), fields.list("routes", ConfigJson::route));
   }
 
-  private static Json encode(Route route) {
+  private static Json encode(Route route, Map<RoutePolicy, Json.Struct> policies) {
     Json.Struct json =
         Json.Struct.EMPTY
             .with("match", encode(route.match()))
             .with("action", encode(route.action()));
-    Json.Struct policy = SettingsJson.encode(route.policy()).without(SettingsJson.DEFAULT_POLICY);
+    Json.Struct policy =
+        policies.computeIfAbsent(
+            route.policy(),
+            first -> SettingsJson.encode(first).without(SettingsJson.DEFAULT_POLICY));
     if (!policy.members().isEmpty()) json = json.with("policy", policy);
     json = withText(json, "service", route.service());
     json = withText(json, "servicePort", route.servicePort());

@@ -1,5 +1,8 @@
 package dev.penstock.model;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -27,7 +30,7 @@ public sealed interface Json {
 
   record Array(List<Json> items) implements Json {
     public Array {
-      items = List.copyOf(items);
+      if (!(items instanceof Encoded<?>)) items = List.copyOf(items);
     }
 
     /** One item for each element, in the order of the elements. */
@@ -35,6 +38,35 @@ public sealed interface Json {
       List<Json> items = new ArrayList<>(elements.size());
       for (T element : elements) items.add(encoding.apply(element));
       return new Array(items);
+    }
+
+    /**
+     * The same, without ever holding more than one of them: encoded anew each time it is asked for.
+     *
+     * @param elements must not change
+     */
+    static <T> Array ofMany(List<T> elements, Function<T, Json> encoding) {
+      return new Array(new Encoded<>(elements, encoding));
+    }
+
+    private static final class Encoded<T> extends AbstractList<Json> {
+      private final List<T> elements;
+      private final Function<T, Json> encoding;
+
+      Encoded(List<T> elements, Function<T, Json> encoding) {
+        this.elements = elements;
+        this.encoding = encoding;
+      }
+
+      @Override
+      public Json get(int index) {
+        return encoding.apply(elements.get(index));
+      }
+
+      @Override
+      public int size() {
+        return elements.size();
+      }
     }
   }
 
@@ -102,6 +134,17 @@ public sealed interface Json {
 
   /** The value as text, with a line break at its end. */
   default String toText() {
-    return new JsonWriter().document(this);
+    StringBuilder text = new StringBuilder();
+    try {
+      writeTo(text);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return text.toString();
+  }
+
+  /** The same, piece by piece. */
+  default void writeTo(Appendable target) throws IOException {
+    new JsonWriter(target).document(this);
   }
 }

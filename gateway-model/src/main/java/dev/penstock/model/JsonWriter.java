@@ -1,5 +1,6 @@
 package dev.penstock.model;
 
+import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -9,14 +10,22 @@ final class JsonWriter {
   /** Columns of a line, for a person's screen. */
   private static final int LINE_CHARS = 100;
 
+  /** What is gathered before it is passed on, at the end of a line. */
+  private static final int PIECE_CHARS = 16 << 10;
+
+  private final Appendable target;
   private final StringBuilder out = new StringBuilder();
 
-  String document(Json value) {
-    write(value, 0, 0);
-    return out.append('\n').toString();
+  JsonWriter(Appendable target) {
+    this.target = target;
   }
 
-  private void write(Json value, int indent, int reserved) {
+  void document(Json value) throws IOException {
+    write(value, 0, 0);
+    target.append(out.append('\n'));
+  }
+
+  private void write(Json value, int indent, int reserved) throws IOException {
     int start = out.length();
     int column = start - (out.lastIndexOf("\n") + 1);
     if (flat(value, start + LINE_CHARS - column - reserved)) return;
@@ -28,7 +37,7 @@ final class JsonWriter {
     }
   }
 
-  private void array(List<Json> items, int indent) {
+  private void array(List<Json> items, int indent) throws IOException {
     out.append('[');
     for (int i = 0; i < items.size(); i++) {
       line(indent + 1);
@@ -40,7 +49,7 @@ final class JsonWriter {
     out.append(']');
   }
 
-  private void object(Map<String, Json> members, int indent) {
+  private void object(Map<String, Json> members, int indent) throws IOException {
     out.append('{');
     Iterator<Map.Entry<String, Json>> rest = members.entrySet().iterator();
     while (rest.hasNext()) {
@@ -55,7 +64,11 @@ final class JsonWriter {
     out.append('}');
   }
 
-  private void line(int indent) {
+  private void line(int indent) throws IOException {
+    if (out.length() >= PIECE_CHARS) {
+      target.append(out);
+      out.setLength(0);
+    }
     out.append('\n').repeat("  ", indent);
   }
 

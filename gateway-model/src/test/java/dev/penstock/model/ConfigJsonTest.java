@@ -3,9 +3,11 @@ package dev.penstock.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ConfigJsonTest {
@@ -156,6 +158,40 @@ class ConfigJsonTest {
       } catch (JsonFault expected) {
         assertThat(expected).as("seed %d, mutant %d", seed, i).hasMessageMatching("(?s).+: .+");
       }
+    }
+  }
+
+  @Test
+  void thousandsOfHostsAreWrittenPieceByPiece() throws Exception {
+    List<VirtualHost> hosts =
+        IntStream.range(0, 2000)
+            .mapToObj(i -> new VirtualHost(new HostPattern("h" + i + ".example"), List.of()))
+            .toList();
+    Publication many =
+        new Publication(
+            new GatewayConfig(Settings.DEFAULT, hosts, List.of(), List.of()), List.of(), Map.of());
+    List<String> pieces = new ArrayList<>();
+    ConfigJson.write(many, new Pieces(pieces));
+
+    assertThat(pieces).hasSizeGreaterThan(2).allMatch(piece -> piece.length() < 20_000);
+    assertThat(ConfigJson.publicationFromJson(String.join("", pieces))).isEqualTo(many);
+  }
+
+  private record Pieces(List<String> all) implements Appendable {
+    @Override
+    public Appendable append(CharSequence piece) {
+      all.add(piece.toString());
+      return this;
+    }
+
+    @Override
+    public Appendable append(CharSequence piece, int start, int end) {
+      return append(piece.subSequence(start, end));
+    }
+
+    @Override
+    public Appendable append(char piece) {
+      return append(String.valueOf(piece));
     }
   }
 }

@@ -10,10 +10,19 @@ final class Sha256 {
 
   /** In hexadecimal, of everything from an index on. */
   static String hex(byte[] bytes, int from) {
+    MessageDigest digest = digest();
+    digest.update(bytes, from, bytes.length - from);
+    return hex(digest);
+  }
+
+  /** In hexadecimal, of everything that it was given. */
+  static String hex(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  static MessageDigest digest() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(bytes, from, bytes.length - from);
-      return HexFormat.of().formatHex(digest.digest());
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every JDK has SHA-256", impossible);
     }

@@ -7,8 +7,13 @@ import dev.penstock.model.Publication;
 import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
 import dev.penstock.model.text.Quote;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +23,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -119,21 +126,24 @@ public final class StateFile {
 
   /** Writes the state when it differs from what is on disk. A failure is logged once. */
   public void save(Publication publication) {
-    byte[] body = ConfigJson.toJson(publication).getBytes(StandardCharsets.UTF_8);
-    String digest = Sha256.hex(body, 0);
-    if (digest.equals(savedDigest)) return;
-    if (body.length > BYTES_MAX - HEADER_BYTES_MAX) {
-      failed("it would be larger than " + BYTES_MAX + " bytes");
-      return;
-    }
-    String header = MAGIC + " " + FORMAT + " " + digest + "\n";
     try {
       Files.createDirectories(directory, OWNER_ONLY_DIRECTORY);
-      write(header.getBytes(StandardCharsets.ISO_8859_1), body);
+      String digest = write(publication);
+      if (digest.equals(savedDigest)) Files.delete(temporary);
+      else replace();
       savedDigest = digest;
       failureTold = false;
     } catch (IOException | UnsupportedOperationException fault) {
       failed(why(fault));
+      forgetTemporary();
+    }
+  }
+
+  private void forgetTemporary() {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException stays) {
+      // the next saving deletes it, or says why not
     }
   }
 
@@ -150,17 +160,36 @@ public final class StateFile {
     return fault instanceof IOException io ? FileFaults.reason(io) : "no POSIX file modes here";
   }
 
-  private void write(byte[] header, byte[] body) throws IOException {
+  /** Writes the temporary file; the digest of its content. */
+  private String write(Publication publication) throws IOException {
     Files.deleteIfExists(temporary);
     try (FileChannel out =
         FileChannel.open(
             temporary,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             OWNER_ONLY_FILE)) {
-      writeAll(out, header);
-      writeAll(out, body);
+      MessageDigest digest = Sha256.digest();
+      int headerBytes = header(Sha256.hex(Sha256.digest())).length;
+      out.position(headerBytes);
+      OutputStream body = new Bounded(Channels.newOutputStream(out), BYTES_MAX - headerBytes);
+      Writer text =
+          new OutputStreamWriter(new DigestOutputStream(body, digest), StandardCharsets.UTF_8);
+      ConfigJson.write(publication, text);
+      text.flush();
+      String found = Sha256.hex(digest);
+      ByteBuffer header = ByteBuffer.wrap(header(found));
+      out.position(0);
+      while (header.hasRemaining()) out.write(header);
       out.force(true);
+      return found;
     }
+  }
+
+  private static byte[] header(String digest) {
+    return (MAGIC + " " + FORMAT + " " + digest + "\n").getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private void replace() throws IOException {
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     // The rename itself is on disk only when the directory is.
     try (FileChannel parent = FileChannel.open(directory, StandardOpenOption.READ)) {
@@ -168,9 +197,26 @@ public final class StateFile {
     }
   }
 
-  private static void writeAll(FileChannel out, byte[] bytes) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    while (buffer.hasRemaining()) out.write(buffer);
+  /** Fails before more than so many bytes are written. */
+  private static final class Bounded extends FilterOutputStream {
+    private long left;
+
+    Bounded(OutputStream out, long bytesMax) {
+      super(out);
+      left = bytesMax;
+    }
+
+    @Override
+    public void write(int next) throws IOException {
+      write(new byte[] {(byte) next}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      left -= length;
+      if (left < 0) throw new IOException("it would be larger than " + BYTES_MAX + " bytes");
+      out.write(bytes, from, length);
+    }
   }
 
   private void failed(String why) {

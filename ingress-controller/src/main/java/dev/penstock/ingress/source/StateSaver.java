@@ -7,29 +7,40 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Saves what is served, beside it: to write thousands of hosts takes a hundred milliseconds, for
- * which no change waits. The first change is saved at once; of those that come within {@link
- * #PAUSE} after it, the newest.
+ * which no change waits. The first change is saved at once; of those that come in the pause after
+ * it, the newest. The pause is {@link #PAUSE_MIN}, or longer where a saving takes long: then all of
+ * them together take a twentieth of one processor.
  */
 public final class StateSaver implements Consumer<Publication> {
-  /** Between two savings. What a crash loses is at most this old; the source brings it anew. */
-  static final Duration PAUSE = Duration.ofSeconds(1);
+  /** Between two savings. What a crash loses is not much older; the source brings it anew. */
+  static final Duration PAUSE_MIN = Duration.ofSeconds(1);
+
+  /** However long a saving takes: a disk may stand still. */
+  static final Duration PAUSE_MAX = Duration.ofSeconds(30);
+
+  /** How many times as long as a saving the pause after it is. */
+  private static final int PAUSE_FACTOR = 20;
 
   private final StateFile file;
   private final ScheduledExecutorService thread;
+  private final LongSupplier nanoTime;
   private final AtomicReference<@Nullable Publication> newest = new AtomicReference<>();
   private final AtomicBoolean awake = new AtomicBoolean();
 
   /**
    * @param file used by {@code thread} alone from now on, and by {@link #finish}
    * @param thread a single one, which the caller owns and ends
+   * @param nanoTime a monotonic clock, the one that {@code thread} goes by
    */
-  public StateSaver(StateFile file, ScheduledExecutorService thread) {
+  public StateSaver(StateFile file, ScheduledExecutorService thread, LongSupplier nanoTime) {
     this.file = file;
     this.thread = thread;
+    this.nanoTime = nanoTime;
   }
 
   /** From any thread; returns at once. */
@@ -42,8 +53,13 @@ public final class StateSaver implements Consumer<Publication> {
   private void saveNewest() {
     Publication publication = newest.getAndSet(null);
     if (publication != null) {
+      long beganNanos = nanoTime.getAsLong();
       file.save(publication);
-      thread.schedule(this::saveNewest, PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+      long pauseNanos = PAUSE_FACTOR * (nanoTime.getAsLong() - beganNanos);
+      thread.schedule(
+          this::saveNewest,
+          Math.clamp(pauseNanos, PAUSE_MIN.toNanos(), PAUSE_MAX.toNanos()),
+          TimeUnit.NANOSECONDS);
       return;
     }
     awake.set(false);

@@ -10,8 +10,10 @@ import dev.penstock.model.VirtualHost;
 import dev.penstock.testkit.VirtualClock;
 import dev.penstock.testkit.VirtualExecutor;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +25,7 @@ class StateSaverTest {
 
   @BeforeEach
   void newSaver() {
-    saver = new StateSaver(new StateFile(directory), thread);
+    saver = new StateSaver(new StateFile(directory), thread, thread.clock());
   }
 
   private static Publication publication(String host) {
@@ -63,18 +65,37 @@ class StateSaverTest {
     thread.runQuiet();
     assertThat(savedHosts()).containsExactly("a.example");
 
-    thread.pass(StateSaver.PAUSE);
+    thread.pass(StateSaver.PAUSE_MIN);
     assertThat(savedHosts()).containsExactly("c.example");
   }
 
   @Test
   void afterAQuietTimeAChangeIsSavedAtOnceAgain() {
     saver.accept(publication("a.example"));
-    thread.pass(StateSaver.PAUSE.multipliedBy(2));
+    thread.pass(StateSaver.PAUSE_MIN.multipliedBy(2));
 
     saver.accept(publication("b.example"));
     thread.runQuiet();
 
+    assertThat(savedHosts()).containsExactly("b.example");
+  }
+
+  @Test
+  void theLongerASavingTakesTheLongerIsThePauseAfterIt() {
+    // Each look at it takes half a second.
+    LongSupplier slow =
+        () -> {
+          thread.clock().advance(Duration.ofMillis(500));
+          return thread.clock().getAsLong();
+        };
+    saver = new StateSaver(new StateFile(directory), thread, slow);
+    saver.accept(publication("a.example"));
+    thread.runQuiet();
+    saver.accept(publication("b.example"));
+
+    thread.pass(Duration.ofSeconds(9));
+    assertThat(savedHosts()).containsExactly("a.example");
+    thread.pass(Duration.ofSeconds(2));
     assertThat(savedHosts()).containsExactly("b.example");
   }
 
