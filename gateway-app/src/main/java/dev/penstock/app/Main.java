@@ -41,6 +41,7 @@ public final class Main {
         new VersionCommand(),
         new CompletionCommand(),
         new DemoBackendCommand(),
+        new TrainCommand(),
         new HelpCommand());
   }
 }

@@ -63,7 +63,7 @@ final class AotCache {
     List<Path> inputs = new ArrayList<>(DistributionBuild.files(libraries, "*.jar"));
     inputs.add(Distribution.HOME.resolve("bin/penstock"));
     Path own = Path.of("target/test-classes");
-    inputs.add(own.resolve("dev/penstock/app/TrainingRun.class"));
+    inputs.addAll(DistributionBuild.files(own.resolve("dev/penstock/app"), "Training*.class"));
     inputs.addAll(DistributionBuild.files(own.resolve("training"), "*"));
     return DistributionBuild.digest(runtime, inputs);
   }

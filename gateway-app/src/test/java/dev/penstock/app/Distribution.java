@@ -29,6 +29,15 @@ final class Distribution implements AutoCloseable {
   /** A JVM on a busy machine may take a while to begin or to end. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** Flags of a gateway on free ports of loopback. */
+  static final List<String> ON_FREE_PORTS =
+      List.of(
+          "--bind=127.0.0.1",
+          "--admin-bind=127.0.0.1",
+          "--http-port=0",
+          "--https-port=0",
+          "--admin-port=0");
+
   private final Process process;
   private final List<String> out = new CopyOnWriteArrayList<>();
   private final List<String> err = new CopyOnWriteArrayList<>();
@@ -53,16 +62,15 @@ final class Distribution implements AutoCloseable {
   /** {@code penstock run} on free ports of loopback; waits until it serves. */
   static Distribution serving(Path config, Map<String, String> environment, String... flags)
       throws IOException {
-    List<String> arguments =
-        new ArrayList<>(List.of("run", "--config", config.toString(), "--bind", "127.0.0.1"));
-    arguments.addAll(List.of("--http-port", "0", "--https-port", "0", "--admin-port", "0"));
+    List<String> arguments = new ArrayList<>(List.of("run", "--config", config.toString()));
+    arguments.addAll(ON_FREE_PORTS);
     arguments.addAll(List.of(flags));
     Distribution gateway = start(HOME.resolve("bin/penstock"), environment, arguments);
     gateway.awaitErr("  hosts  ");
     return gateway;
   }
 
-  /** Waits for a line on standard error that holds this text. */
+  /** Waits for a line on standard error that holds this text; the last one of them. */
   String awaitErr(String text) {
     Await.until(
         () -> "'" + text + "' in " + err,
@@ -70,11 +78,11 @@ final class Distribution implements AutoCloseable {
         () -> !process.isAlive() || err.stream().anyMatch(line -> line.contains(text)));
     return err.stream()
         .filter(line -> line.contains(text))
-        .findFirst()
+        .reduce((earlier, later) -> later)
         .orElseThrow(() -> new AssertionError("ended without '" + text + "': " + err));
   }
 
-  /** The port that listener {@code http}, {@code https} or {@code admin} reported. */
+  /** The port that listener {@code http}, {@code https} or {@code admin} reported last. */
   int port(String listener) {
     String line = awaitErr("  %-5s  http".formatted(listener));
     Matcher port = Pattern.compile("127\\.0\\.0\\.1:(\\d+)").matcher(line);

@@ -16,15 +16,18 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * The life of a gateway in a few seconds, so that the JVM sees which classes it needs: a start on
- * manifests with TLS, requests of each kind with the log on, scrapes, a change, the drain. On free
- * ports of loopback and in a directory that is removed.
+ * manifests with TLS, requests of each kind with the log on, scrapes, a change, the drain; then, in
+ * the same process, that of a gateway in a {@link TrainingCluster}. On free ports of loopback and
+ * in a directory that is removed.
  */
 final class TrainingRun {
   /** Enough to see the methods of the request path as hot ones. */
@@ -42,31 +45,45 @@ final class TrainingRun {
 
   /** All of it, with an additional option of the JVM. */
   static void train(String option) throws Exception {
-    inDirectory(option, TrainingRun::useAll);
+    inDirectory(option, TrainingRun::useAll, TrainingCluster::useAll);
   }
 
-  /** A start, one request and the end; fails when the JVM refuses the option. */
+  /** Both starts, one request and the end; fails when the JVM refuses the option. */
   static void check(String option) throws Exception {
-    inDirectory(option, (run, gateway) -> run.expect(200, gateway, "plain.test", "GET", "/"));
+    inDirectory(
+        option,
+        (run, gateway) -> run.expect(200, gateway, "plain.test", "GET", "/"),
+        (cluster, gateway) -> {});
   }
 
   @FunctionalInterface
-  private interface Use {
-    void of(TrainingRun run, Distribution gateway) throws Exception;
+  private interface Use<T> {
+    void of(T world, Distribution gateway) throws Exception;
   }
 
-  private static void inDirectory(String option, Use use) throws Exception {
+  /** One process: a cache is made from one. */
+  private static void inDirectory(
+      String option, Use<TrainingRun> ofFiles, Use<TrainingCluster> ofCluster) throws Exception {
     Path directory = Files.createTempDirectory("penstock-training");
-    try (Origin origin = Origin.replying(TrainingRun::answer)) {
+    try (Origin origin = Origin.replying(TrainingRun::answer);
+        TrainingCluster cluster = TrainingCluster.in(directory)) {
       TrainingRun run = new TrainingRun(directory, origin);
       run.writeManifests();
-      String[] flags = {"--drain-min", "100ms", "--state-dir", directory + "/state"};
+      Map<String, String> environment = new HashMap<>(cluster.environment());
+      environment.put("JAVA_HOME", System.getProperty("java.home"));
+      environment.put("PENSTOCK_JAVA_OPTS", option);
+      String onFiles = run.command("run", "--config=" + directory.resolve("config"));
+      String onCluster = run.command("ingress", TrainingCluster.FLAGS);
       try (Distribution gateway =
-          Distribution.serving(
-              directory.resolve("config"),
-              Map.of("JAVA_HOME", System.getProperty("java.home"), "PENSTOCK_JAVA_OPTS", option),
-              flags)) {
-        use.of(run, gateway);
+          Distribution.start(
+              Distribution.HOME.resolve("bin/penstock"),
+              environment,
+              List.of("train", onFiles, onCluster))) {
+        awaitServing(gateway, 1);
+        ofFiles.of(run, gateway);
+        gateway.terminate();
+        awaitServing(gateway, 2);
+        ofCluster.of(cluster, gateway);
         gateway.terminate();
         int exitCode = gateway.awaitExit();
         if (exitCode != 0) {
@@ -76,6 +93,27 @@ final class TrainingRun {
     } finally {
       delete(directory);
     }
+  }
+
+  /** Writes the arguments of a command; the file. */
+  private String command(String name, String... flags) throws IOException {
+    List<String> arguments = new ArrayList<>(Distribution.ON_FREE_PORTS);
+    arguments.addFirst(name);
+    arguments.addAll(
+        List.of("--drain-min=100ms", "--state-dir=" + directory.resolve(name + ".state")));
+    arguments.addAll(List.of(flags));
+    List<String> quoted = arguments.stream().map(argument -> '"' + argument + '"').toList();
+    return Files.write(directory.resolve(name), quoted).toString();
+  }
+
+  private static void awaitServing(Distribution gateway, int times) {
+    Await.until(
+        () -> "it serves, for the " + times + ". time: " + gateway.err(),
+        Distribution.PATIENCE,
+        () ->
+            !gateway.isAlive()
+                || gateway.err().stream().filter(line -> line.contains("  hosts  ")).count()
+                    >= times);
   }
 
   private static void answer(SeenRequest request, OriginConnection connection) throws IOException {
@@ -198,7 +236,7 @@ final class TrainingRun {
     }
   }
 
-  private static int status(Distribution gateway, String host, String method, String path)
+  static int status(Distribution gateway, String host, String method, String path)
       throws IOException {
     try (RawClient client = RawClient.plain(gateway.port("http"))) {
       return client.exchange(request(host, method, path, "")).status();
@@ -214,13 +252,17 @@ final class TrainingRun {
     writeCertificate(config, "secure", TestCertificate.ec("secure.test"));
     writeCertificate(config, "wildcard", TestCertificate.rsa("*.wild.test"));
     for (String name : List.of("site.yaml", "sliced.yaml")) {
-      try (InputStream in = TrainingRun.class.getResourceAsStream("/training/" + name)) {
-        if (in == null) throw new IllegalStateException("no training/" + name);
-        String text = new String(in.readAllBytes(), UTF_8);
-        text = text.replace("BACKEND", String.valueOf(origin.port()));
-        text = text.replace("CLOSED", String.valueOf(Ports.closed()));
-        Files.writeString(config.resolve(name), text);
-      }
+      String text = resource(name);
+      text = text.replace("BACKEND", String.valueOf(origin.port()));
+      text = text.replace("CLOSED", String.valueOf(Ports.closed()));
+      Files.writeString(config.resolve(name), text);
+    }
+  }
+
+  static String resource(String name) throws IOException {
+    try (InputStream in = TrainingRun.class.getResourceAsStream("/training/" + name)) {
+      if (in == null) throw new IllegalStateException("no training/" + name);
+      return new String(in.readAllBytes(), UTF_8);
     }
   }
 

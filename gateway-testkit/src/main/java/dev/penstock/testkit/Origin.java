@@ -60,6 +60,17 @@ public final class Origin implements AutoCloseable {
     return playing(forEachRequest(reply));
   }
 
+  /** As {@link #replying(Reply)}, over TLS. */
+  public static Origin replying(TestCertificate certificate, Reply reply) {
+    try {
+      ServerSocket listener =
+          certificate.serverContext().getServerSocketFactory().createServerSocket();
+      return start(listener, 0, KEEP_BYTES_MAX, forEachRequest(reply));
+    } catch (IOException unable) {
+      throw new UncheckedIOException("no origin over TLS", unable);
+    }
+  }
+
   /** Every whole request gets these bytes; connections are kept open. */
   public static Origin answering(String response) {
     return replying((request, connection) -> connection.send(response));
@@ -75,15 +86,20 @@ public final class Origin implements AutoCloseable {
   public static Origin start(int port, int keepBytesMax, int receiveBufferBytes, Script script) {
     try {
       ServerSocket listener = new ServerSocket();
-      listener.setReuseAddress(true);
       if (receiveBufferBytes > 0) listener.setReceiveBufferSize(receiveBufferBytes);
-      listener.bind(new InetSocketAddress(Ports.loopback(), port), BACKLOG);
-      Origin origin = new Origin(listener, keepBytesMax, script);
-      Thread.ofVirtual().name("origin-" + origin.port()).start(origin::accept);
-      return origin;
+      return start(listener, port, keepBytesMax, script);
     } catch (IOException unable) {
       throw new UncheckedIOException("no origin on port " + port, unable);
     }
+  }
+
+  private static Origin start(ServerSocket listener, int port, int keepBytesMax, Script script)
+      throws IOException {
+    listener.setReuseAddress(true);
+    listener.bind(new InetSocketAddress(Ports.loopback(), port), BACKLOG);
+    Origin origin = new Origin(listener, keepBytesMax, script);
+    Thread.ofVirtual().name("origin-" + origin.port()).start(origin::accept);
+    return origin;
   }
 
   /** A script that reads whole requests one after another. */

@@ -32,6 +32,7 @@ public final class ScriptedApi implements AutoCloseable {
   private record Fault(Predicate<String> target, int[] times, Origin.Reply reply) {}
 
   private final Origin origin;
+  private final String address;
   private final Map<String, Map<String, ObjectNode>> resources = new TreeMap<>();
   private final List<Sent> history = new ArrayList<>();
   private final List<Fault> faults = new ArrayList<>();
@@ -45,11 +46,18 @@ public final class ScriptedApi implements AutoCloseable {
 
   public ScriptedApi() {
     origin = Origin.replying(this::answer);
+    address = "http://127.0.0.1:" + origin.port();
   }
 
-  /** {@code http://127.0.0.1:port}. */
+  /** Over TLS. */
+  public ScriptedApi(TestCertificate ofLocalhost) {
+    origin = Origin.replying(ofLocalhost, this::answer);
+    address = "https://localhost:" + origin.port();
+  }
+
+  /** Scheme, host and port. */
   public String address() {
-    return "http://127.0.0.1:" + origin.port();
+    return address;
   }
 
   // ---- state
