@@ -62,6 +62,12 @@ final class KindLoop<T> {
    */
   private static final Duration LIST_EVERY_MIN = Duration.ofSeconds(1);
 
+  /**
+   * Refusals in a row that are tried again like any fault: an API server that starts forbids
+   * everything until it has read the roles.
+   */
+  private static final int FORBIDDEN_DOUBTED_MAX = 5;
+
   /** How often one asks for what is forbidden: somebody may change the rights. */
   private static final Duration FORBIDDEN_ASKED_EVERY = Duration.ofSeconds(10);
 
@@ -114,6 +120,7 @@ final class KindLoop<T> {
   private boolean listed;
   private long answerSilenceNanos = ANSWER_SILENCE_MIN.toNanos();
   private int watchRefusals;
+  private int timesForbidden;
 
   private @Nullable ApiCall call;
   private @Nullable ScheduledFuture<?> watchdog;
@@ -272,6 +279,7 @@ final class KindLoop<T> {
     newest = number;
     isSynced = true;
     forbidden = "";
+    timesForbidden = 0;
     watchRefusals = 0;
     owner.following(this);
     if (isOther) owner.changed(this);
@@ -303,10 +311,11 @@ final class KindLoop<T> {
       forbidden = answer.reason();
       isSynced = true;
       owner.changed(this);
-      if (!isStopped) listAfter(answer.waitNanos());
+      if (!isStopped) listAfter(FORBIDDEN_ASKED_EVERY.toNanos());
       return;
     }
-    failed(answer.reason(), wait -> listAfter(Math.max(wait, answer.waitNanos())));
+    long atLeast = waitNanos(answer);
+    failed(answer.reason(), wait -> listAfter(Math.max(wait, atLeast)));
   }
 
   // ---- watch
@@ -327,6 +336,7 @@ final class KindLoop<T> {
       answer.head(status, retryAfterSeconds);
       if (status != OK) return;
       expectWithin(WATCH_SILENCE_MAX.toNanos());
+      timesForbidden = 0;
       owner.following(KindLoop.this);
     }
 
@@ -363,12 +373,13 @@ final class KindLoop<T> {
   }
 
   private void watchRefused(Answer answer) {
+    long atLeast = waitNanos(answer);
     if (answer.status == GONE) {
       listAfter(backoff.nextNanos());
     } else if (++watchRefusals >= WATCH_REFUSALS_MAX) {
-      failed(answer.reason(), wait -> listAfter(Math.max(wait, answer.waitNanos())));
+      failed(answer.reason(), wait -> listAfter(Math.max(wait, atLeast)));
     } else {
-      failed(answer.reason(), wait -> after(Math.max(wait, answer.waitNanos()), this::watch));
+      failed(answer.reason(), wait -> after(Math.max(wait, atLeast), this::watch));
     }
   }
 
@@ -451,6 +462,12 @@ final class KindLoop<T> {
   /** Says how to go on after a wait. */
   private interface Again {
     void after(long waitNanos);
+  }
+
+  /** How long to wait at least before it is asked again. */
+  private long waitNanos(Answer answer) {
+    if (answer.status != FORBIDDEN) return answer.retryAfterNanos();
+    return ++timesForbidden > FORBIDDEN_DOUBTED_MAX ? FORBIDDEN_ASKED_EVERY.toNanos() : 0;
   }
 
   private void failed(String why, Again again) {
@@ -557,8 +574,7 @@ final class KindLoop<T> {
       return "HTTP " + status + ": " + ApiJson.message(body.toByteArray());
     }
 
-    long waitNanos() {
-      if (status == FORBIDDEN) return FORBIDDEN_ASKED_EVERY.toNanos();
+    long retryAfterNanos() {
       return Math.min(TimeUnit.SECONDS.toNanos(retryAfterSeconds), RETRY_AFTER_MAX.toNanos());
     }
   }

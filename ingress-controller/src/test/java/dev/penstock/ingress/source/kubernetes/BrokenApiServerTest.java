@@ -348,6 +348,15 @@ class BrokenApiServerTest {
   }
 
   @Test
+  void aServerThatForbidsEverythingWhileItStartsIsAskedAgainSoon() {
+    cluster.api.refuseWatches("Ingress", 3, 403);
+    cluster.api.endWatches();
+    cluster.api.put(ingress("shop", "new", "new.example.com"));
+
+    cluster.recover("the new one", view -> view.ingresses().size() == 7);
+  }
+
+  @Test
   void whatCanBeFollowedIsFollowedWhileSomethingElseCannot() {
     cluster.api.refuseLists("Ingress", ALWAYS, 403);
     cluster.api.refuseWatches("Ingress", ALWAYS, 403);
