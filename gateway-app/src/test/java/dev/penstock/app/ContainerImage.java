@@ -241,10 +241,10 @@ final class ContainerImage {
       return new Archive(Files.readString(files.getFirst()), files.subList(1, files.size()));
     }
 
-    /** The files of a layer, by their names alone. */
+    /** The files of a layer below lib, by their names alone; tar also says what it wonders at. */
     static List<String> filesOf(Path layer) throws IOException, InterruptedException {
       return linesOf("tar", "-tzf", layer.toString()).stream()
-          .filter(name -> !name.endsWith("/"))
+          .filter(name -> name.contains("/lib/") && !name.endsWith("/"))
           .map(name -> name.substring(name.lastIndexOf('/') + 1))
           .toList();
     }
