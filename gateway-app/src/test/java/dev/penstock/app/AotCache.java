@@ -16,8 +16,19 @@ import java.util.List;
  * digest, and hence the assembly begins with an empty {@code lib/}.
  */
 final class AotCache {
-  private static final Path KEPT = Path.of("target/penstock.aot").toAbsolutePath();
-  private static final Path STAMP = Path.of("target/penstock.aot.stamp");
+  /** For whom: a cache costs memory for every class in it, needed or not. */
+  enum User {
+    /** {@code penstock run}. */
+    FILES("penstock.aot"),
+    /** {@code penstock ingress}, and so the image. */
+    POD("penstock-pod.aot");
+
+    final String file;
+
+    User(String file) {
+      this.file = file;
+    }
+  }
 
   /**
    * Profiles of methods (JEP 515) let the JIT compile more and sooner, which at a start is in the
@@ -26,6 +37,9 @@ final class AotCache {
   private static final String WITHOUT_PROFILES =
       "-XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining";
 
+  private final User user;
+  private final Path kept;
+  private final Path stamp;
   private final Path libraries;
   private final String runtime;
 
@@ -33,29 +47,31 @@ final class AotCache {
    * @param libraries where the jars are and the cache goes
    * @param runtime names the Java that it is for
    */
-  AotCache(Path libraries, String runtime) {
+  AotCache(User user, Path libraries, String runtime) {
+    this.user = user;
+    this.kept = Path.of("target", user.file).toAbsolutePath();
+    this.stamp = Path.of("target", user.file + ".stamp");
     this.libraries = libraries;
     this.runtime = runtime;
   }
 
-  /** Trains and checks it, unless the one that is kept belongs to these jars. */
+  /**
+   * Trains and checks it, unless the one that is kept belongs to these jars. None may be placed
+   * yet: the launcher would offer it.
+   */
   void make() throws Exception {
     String wanted = wanted();
-    if (!Files.exists(KEPT) || !DistributionBuild.stamp(STAMP).equals(wanted)) {
-      long start = System.nanoTime();
-      Files.deleteIfExists(STAMP);
-      Files.deleteIfExists(KEPT);
-      TrainingRun.train("-XX:AOTCacheOutput=" + KEPT + " " + WITHOUT_PROFILES);
-      if (!Files.exists(KEPT)) throw new IllegalStateException("the training left no " + KEPT);
-      place();
-      TrainingRun.check("-XX:AOTMode=on");
-      Files.writeString(STAMP, wanted);
-      DistributionBuild.say(
-          "lib/penstock.aot, %d MB, trained and checked in %.1f s"
-              .formatted(Files.size(KEPT) >> 20, DistributionBuild.secondsSince(start)));
-    } else {
-      place();
-    }
+    if (Files.exists(kept) && DistributionBuild.stamp(stamp).equals(wanted)) return;
+    long start = System.nanoTime();
+    Files.deleteIfExists(stamp);
+    Files.deleteIfExists(kept);
+    TrainingRun.train("-XX:AOTCacheOutput=" + kept + " " + WITHOUT_PROFILES, user);
+    if (!Files.exists(kept)) throw new IllegalStateException("the training left no " + kept);
+    TrainingRun.check("-XX:AOTCache=" + kept + " -XX:AOTMode=on", user);
+    Files.writeString(stamp, wanted);
+    DistributionBuild.say(
+        "lib/%s, %d MB, trained and checked in %.1f s"
+            .formatted(user.file, Files.size(kept) >> 20, DistributionBuild.secondsSince(start)));
   }
 
   /** Everything that it depends on. */
@@ -68,17 +84,18 @@ final class AotCache {
     return DistributionBuild.digest(runtime, inputs);
   }
 
-  private void place() throws IOException {
+  /** Puts it, and the list of its jars, where the launcher looks. */
+  void place() throws IOException {
     StringBuilder jars = new StringBuilder();
     for (Path jar : DistributionBuild.files(libraries, "*.jar")) {
       jars.append(AotUse.identity(jar)).append('\n');
     }
-    Files.writeString(libraries.resolve("penstock.aot.jars"), jars);
-    Path cache = libraries.resolve("penstock.aot");
+    Files.writeString(libraries.resolve(user.file + ".jars"), jars);
+    Path cache = libraries.resolve(user.file);
     try {
-      Files.createLink(cache, KEPT);
+      Files.createLink(cache, kept);
     } catch (IOException | UnsupportedOperationException noLinks) {
-      Files.copy(KEPT, cache, StandardCopyOption.COPY_ATTRIBUTES);
+      Files.copy(kept, cache, StandardCopyOption.COPY_ATTRIBUTES);
     }
   }
 }

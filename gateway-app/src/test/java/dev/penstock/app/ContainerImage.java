@@ -119,10 +119,11 @@ final class ContainerImage {
       Files.createDirectories(home.resolve(directory));
     }
     Path launcher = Files.copy(distribution.resolve("bin/penstock"), home.resolve("bin/penstock"));
-    Files.createFile(home.resolve("lib/penstock.aot"));
+    Files.createFile(home.resolve("lib").resolve(AotCache.User.POD.file));
     Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$0\" \"$@\"\n");
     if (!java.toFile().setExecutable(true)) throw new IOException(java + " cannot be run");
-    return linesOf(launcher.toString()).stream()
+    List<String> lines = linesOf(launcher.toString(), "ingress");
+    return lines.subList(0, lines.size() - 1).stream()
         .map(line -> line.replace(home.toString(), HOME))
         .toList();
   }
@@ -208,7 +209,8 @@ final class ContainerImage {
 
   private FileEntriesLayer cache() throws IOException {
     FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName("cache");
-    for (Path file : DistributionBuild.files(distribution.resolve("lib"), "penstock.aot*")) {
+    for (Path file :
+        DistributionBuild.files(distribution.resolve("lib"), AotCache.User.POD.file + "*")) {
       add(layer, file, FileEntriesLayer.DEFAULT_MODIFICATION_TIME);
     }
     return layer.build();

@@ -37,7 +37,7 @@ class ContainerImageIT {
     assertThat(ContainerImage.Archive.filesOf(layers.get(2)))
         .contains("re2j-1.8.jar")
         .noneMatch(name -> name.endsWith("-SNAPSHOT.jar"));
-    assertThat(ContainerImage.Archive.filesOf(layers.getLast())).contains("penstock.aot");
+    assertThat(ContainerImage.Archive.filesOf(layers.getLast())).contains("penstock-pod.aot");
   }
 
   private ContainerImage.Archive archiveOf(Path distribution, String name) throws Exception {
@@ -64,7 +64,7 @@ class ContainerImageIT {
         else Files.copy(file, to);
       }
     }
-    Files.writeString(home.resolve("lib/penstock.aot"), "another cache");
+    Files.writeString(home.resolve("lib/penstock-pod.aot"), "another cache");
     assertThat(RuntimeImage.link(home.resolve("runtime"))).isEmpty();
     return home;
   }

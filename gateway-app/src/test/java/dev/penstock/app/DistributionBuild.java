@@ -26,7 +26,12 @@ final class DistributionBuild {
     Path libraries = Distribution.HOME.resolve("lib");
     String runtime = RuntimeImage.make(Distribution.HOME.resolve("runtime"));
     SlimJars.in(libraries, libraries.resolve("native"));
-    new AotCache(libraries, runtime).make();
+    List<AotCache> caches = new ArrayList<>();
+    for (AotCache.User user : AotCache.User.values()) {
+      caches.add(new AotCache(user, libraries, runtime));
+    }
+    for (AotCache cache : caches) cache.make();
+    for (AotCache cache : caches) cache.place();
   }
 
   /** In the order of their names. */

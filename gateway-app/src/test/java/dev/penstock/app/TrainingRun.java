@@ -25,9 +25,9 @@ import java.util.stream.Stream;
 
 /**
  * The life of a gateway in a few seconds, so that the JVM sees which classes it needs: a start on
- * manifests with TLS, requests of each kind with the log on, scrapes, a change, the drain; then, in
- * the same process, that of a gateway in a {@link TrainingCluster}. On free ports of loopback and
- * in a directory that is removed.
+ * manifests with TLS, requests of each kind with the log on, scrapes, a change, the drain; for a
+ * pod then, in the same process, that of a gateway in a {@link TrainingCluster}. On free ports of
+ * loopback and in a directory that is removed.
  */
 final class TrainingRun {
   /** Enough to see the methods of the request path as hot ones. */
@@ -44,14 +44,15 @@ final class TrainingRun {
   }
 
   /** All of it, with an additional option of the JVM. */
-  static void train(String option) throws Exception {
-    inDirectory(option, TrainingRun::useAll, TrainingCluster::useAll);
+  static void train(String option, AotCache.User user) throws Exception {
+    inDirectory(option, user, TrainingRun::useAll, TrainingCluster::useAll);
   }
 
-  /** Both starts, one request and the end; fails when the JVM refuses the option. */
-  static void check(String option) throws Exception {
+  /** Each start, one request and the end; fails when the JVM refuses the option. */
+  static void check(String option, AotCache.User user) throws Exception {
     inDirectory(
         option,
+        user,
         (run, gateway) -> run.expect(200, gateway, "plain.test", "GET", "/"),
         (cluster, gateway) -> {});
   }
@@ -63,7 +64,8 @@ final class TrainingRun {
 
   /** One process: a cache is made from one. */
   private static void inDirectory(
-      String option, Use<TrainingRun> ofFiles, Use<TrainingCluster> ofCluster) throws Exception {
+      String option, AotCache.User user, Use<TrainingRun> ofFiles, Use<TrainingCluster> ofCluster)
+      throws Exception {
     Path directory = Files.createTempDirectory("penstock-training");
     try (Origin origin = Origin.replying(TrainingRun::answer);
         TrainingCluster cluster = TrainingCluster.in(directory)) {
@@ -72,19 +74,21 @@ final class TrainingRun {
       Map<String, String> environment = new HashMap<>(cluster.environment());
       environment.put("JAVA_HOME", System.getProperty("java.home"));
       environment.put("PENSTOCK_JAVA_OPTS", option);
-      String onFiles = run.command("run", "--config=" + directory.resolve("config"));
-      String onCluster = run.command("ingress", TrainingCluster.FLAGS);
+      List<String> arguments = new ArrayList<>();
+      arguments.add("train");
+      arguments.add(run.command("run", "--config=" + directory.resolve("config")));
+      boolean isPod = user == AotCache.User.POD;
+      if (isPod) arguments.add(run.command("ingress", TrainingCluster.FLAGS));
       try (Distribution gateway =
-          Distribution.start(
-              Distribution.HOME.resolve("bin/penstock"),
-              environment,
-              List.of("train", onFiles, onCluster))) {
+          Distribution.start(Distribution.HOME.resolve("bin/penstock"), environment, arguments)) {
         awaitServing(gateway, 1);
         ofFiles.of(run, gateway);
         gateway.terminate();
-        awaitServing(gateway, 2);
-        ofCluster.of(cluster, gateway);
-        gateway.terminate();
+        if (isPod) {
+          awaitServing(gateway, 2);
+          ofCluster.of(cluster, gateway);
+          gateway.terminate();
+        }
         int exitCode = gateway.awaitExit();
         if (exitCode != 0) {
           throw new IllegalStateException("ended with " + exitCode + ": " + gateway.err());
