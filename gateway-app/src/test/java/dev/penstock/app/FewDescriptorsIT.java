@@ -19,7 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A process with few descriptors, and more clients than it can have. */
 class FewDescriptorsIT {
-  private static final String REQUEST = "GET / HTTP/1.1\r\nHost: web.example\r\n\r\n";
+  private static final String REQUEST = "GET /web HTTP/1.1\r\nHost: web.example\r\n\r\n";
+
+  /** Answered without a backend. */
+  private static final String UNROUTED = "GET / HTTP/1.1\r\nHost: web.example\r\n\r\n";
 
   /** The virtual machine and its libraries take some 70 of them before anything is served. */
   private static final int DESCRIPTORS = 128;
@@ -63,8 +66,11 @@ class FewDescriptorsIT {
       List<RawClient> clients = new ArrayList<>();
       try {
         for (int i = 0; i < CLIENTS; i++) clients.add(RawClient.plain(gateway.port("admin")));
-        for (int i = 0; i < CLIENTS; i++) clients.add(RawClient.plain(gateway.port("http")));
-        assertThat(clients.get(CLIENTS).exchange(REQUEST).status()).isEqualTo(200);
+        RawClient first = RawClient.plain(gateway.port("http"));
+        clients.add(first);
+        assertThat(first.exchange(UNROUTED).status()).isEqualTo(404); // it is accepted
+        for (int i = 1; i < CLIENTS; i++) clients.add(RawClient.plain(gateway.port("http")));
+        assertThat(first.exchange(REQUEST).status()).isEqualTo(200);
       } finally {
         for (RawClient client : clients) client.close();
       }
@@ -102,7 +108,7 @@ class FewDescriptorsIT {
   private Distribution start(int descriptors, Origin origin) throws IOException {
     Path config = Files.createDirectory(directory.resolve("config"));
     Files.writeString(
-        config.resolve("web.yaml"), new PathManifest().with("/", origin.port()).text());
+        config.resolve("web.yaml"), new PathManifest().with("/web", origin.port()).text());
     List<String> arguments =
         new ArrayList<>(
             List.of(
