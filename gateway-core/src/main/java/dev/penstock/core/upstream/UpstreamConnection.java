@@ -19,6 +19,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
   private boolean headUntold;
 
   private boolean wasReset;
+
+  /** Nothing but what is unsent of a tunnel keeps it open. */
+  private boolean isEnding;
+
   private int informational;
   private int requests;
   private long readTimeoutNanos;
@@ -210,7 +215,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
   @Override
   public void endRaw() {
     receiver = null;
-    channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    isEnding = true;
+    Channel ch = channel();
+    ch.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    if (ch.isOpen() && !sendDeadline.isArmed()) watchUnsent();
   }
 
   @Override
@@ -414,28 +422,30 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (context.channel().isWritable()) sendDeadline.clear();
-    else onWritten(context.channel());
+    if (!context.channel().isWritable()) onWritten(context.channel());
+    else if (!isEnding) sendDeadline.clear();
     if (receiver != null && context.channel().isWritable()) receiver.onUpstreamWritable();
   }
 
   /** Watches that a full send buffer goes down. */
   private void onWritten(Channel ch) {
-    if (ch.isWritable() || sendDeadline.isArmed()) return;
-    unsentSeen = ch.bytesBeforeWritable();
+    if (!ch.isWritable() && !sendDeadline.isArmed()) watchUnsent();
+  }
+
+  private void watchUnsent() {
+    unsentSeen = unsent();
     sendDeadline.in(sendTimeoutNanos);
   }
 
   private void onSendDeadline() {
-    Channel ch = channel();
-    if (ch.isWritable()) return;
-    long unsent = ch.bytesBeforeWritable();
-    if (unsent < unsentSeen) {
-      unsentSeen = unsent;
-      sendDeadline.in(sendTimeoutNanos);
-    } else {
-      fail(UpstreamFailure.SEND_TIMEOUT);
-    }
+    if (channel().isWritable() && !isEnding) return;
+    if (unsent() < unsentSeen) watchUnsent();
+    else fail(UpstreamFailure.SEND_TIMEOUT);
+  }
+
+  private long unsent() {
+    ChannelOutboundBuffer buffer = channel().unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
   private void onReadDeadline() {
@@ -445,7 +455,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    if (cause instanceof OutOfMemoryError) {
+      fail(UpstreamFailure.MEMORY);
+    } else if (!(cause instanceof IOException)) {
       LOG.error("A fault of the gateway ended a connection to {}", pool.endpoint().text(), cause);
       fail(UpstreamFailure.INTERNAL);
     }
