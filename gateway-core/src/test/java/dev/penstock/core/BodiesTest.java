@@ -9,6 +9,7 @@ import dev.penstock.testkit.Origin;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.RawResponse;
 import dev.penstock.testkit.SeenRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -199,5 +200,26 @@ class BodiesTest {
     StringBuilder text = new StringBuilder(length + 8);
     for (int i = 0; text.length() < length; i++) text.append(i).append(' ');
     return text.substring(0, length);
+  }
+
+  /**
+   * Whoever sends FIN is gone for us; but the end of the connection must not pass for the body's.
+   */
+  @Test
+  void anAnswerWithoutLengthToAClientThatClosesItsSideEndsByReset() throws IOException {
+    try (Origin origin =
+            Origin.playing(c -> {
+              c.readRequest();
+              c.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+              c.send(Answers.chunk("a part"));
+              c.drain();
+            });
+        GatewayFixture gateway = GatewayFixture.to(origin);
+        RawClient client = gateway.plain()) {
+      client.send(Requests.get("/").replace("HTTP/1.1", "HTTP/1.0"));
+      client.readHead();
+      client.halfClose();
+      assertThat(client.readToEnd(new ByteArrayOutputStream())).isEqualTo(RawClient.Close.CUT);
+    }
   }
 }

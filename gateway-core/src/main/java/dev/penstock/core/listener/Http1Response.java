@@ -13,7 +13,6 @@ import dev.penstock.core.http1.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -152,6 +151,8 @@ final class Http1Response implements Downstream {
     options.date(scope.loop().httpDate());
     mayKeepAlive = options.keepAlive();
     scope.loop().buffers().bound(channel.config());
+    // The end of the connection is the end of the answer: until then, only RST may end it.
+    if (options.framing() == Framing.UNTIL_CLOSE) linger(0);
     ByteBuf out = channel.alloc().directBuffer(head.headBytes() + OWN_HEAD_BYTES);
     ResponseEncoder.encode(out, head, options);
     write(out);
@@ -258,7 +259,7 @@ final class Http1Response implements Downstream {
     isReset = true;
     connection.cut();
     if (!channel.isOpen()) return;
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    linger(0);
     channel.unsafe().close(channel.unsafe().voidPromise());
   }
 
@@ -273,7 +274,16 @@ final class Http1Response implements Downstream {
     if (!channel.isActive()) return;
     channel
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(unread ? done -> closeOutput() : ChannelFutureListener.CLOSE);
+        .addListener(done -> {
+          if (done.isSuccess() && options.framing() == Framing.UNTIL_CLOSE) linger(-1);
+          if (unread) closeOutput();
+          else channel.close();
+        });
+  }
+
+  /** Of the kernel: 0 = drop what is unsent and tell the peer by RST, -1 = send it. */
+  private void linger(int seconds) {
+    if (channel.isOpen()) channel.config().setOption(ChannelOption.SO_LINGER, seconds);
   }
 
   private void closeOutput() {
