@@ -67,7 +67,7 @@ public enum ProxyFailure {
       case NO_SOCKET -> NO_SOCKET;
       case CONNECT_FAILED -> CONNECT_FAILED;
       case CONNECT_TIMEOUT -> CONNECT_TIMEOUT;
-      case OVERFLOW -> OVERFLOW;
+      case OVERFLOW, MEMORY -> OVERFLOW;
       case CLOSED_BEFORE_RESPONSE -> CLOSED_BEFORE_RESPONSE;
       case CUT -> CUT;
       case PROTOCOL -> PROTOCOL;

@@ -41,9 +41,10 @@ public final class Host implements AutoCloseable {
   /**
    * Bytes that the kernel takes to send to a client beyond those on their way, so that one that
    * reads nothing costs the kernel, and the pod whose memory that is, so much and not megabytes
-   * (Linux: ip-sysctl, tcp_notsent_lowat).
+   * (Linux: ip-sysctl, tcp_notsent_lowat). It tells when half of that was taken: what a client
+   * takes is known in steps of this size.
    */
-  private static final int UNSENT_BYTES_MAX = 128 * 1024;
+  private static final int UNSENT_BYTES_MAX = 64 * 1024;
 
   private static final ChannelOption<Integer> TCP_NOTSENT_LOWAT =
       new IntegerUnixChannelOption("TCP_NOTSENT_LOWAT", 6, 25);

@@ -402,7 +402,10 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
    */
   long endIfStalled() {
     long bytes = deadlines.stalledBytes();
-    if (bytes > 0) endStalled(CloseReason.MEMORY);
+    if (bytes > 0) {
+      connections.endedForMemory();
+      endStalled(CloseReason.MEMORY);
+    }
     return bytes;
   }
 
@@ -443,6 +446,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (cause instanceof OutOfMemoryError) {
+      connections.endedForMemory();
       end.because(CloseReason.MEMORY);
     } else if (!(cause instanceof IOException) && !(cause.getCause() instanceof SSLException)) {
       LOG.error(

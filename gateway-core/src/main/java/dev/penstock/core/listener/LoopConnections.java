@@ -23,6 +23,8 @@ public final class LoopConnections {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoopConnections.class);
 
+  private static final Http1Downstream[] NONE = {};
+
   final Scope scope;
   private final Set<Http1Downstream> connections = new LinkedHashSet<>();
   private final ArrayDeque<RequestHead> spareHeads = new ArrayDeque<>();
@@ -45,13 +47,16 @@ public final class LoopConnections {
    */
   public void watchMemory() {
     long excess = scope.loop().buffers().excessBytes();
-    if (excess == 0) return;
-    for (Http1Downstream connection : connections.toArray(new Http1Downstream[0])) {
-      long bytes = excess > 0 ? connection.endIfStalled() : 0;
-      if (bytes > 0) endedForMemory++;
-      excess -= bytes;
+    for (Http1Downstream connection :
+        excess > 0 ? connections.toArray(new Http1Downstream[0]) : NONE) {
+      excess -= excess > 0 ? connection.endIfStalled() : 0;
     }
     warn();
+  }
+
+  /** A connection is ended because memory is short. */
+  void endedForMemory() {
+    endedForMemory++;
   }
 
   private void warn() {
@@ -59,8 +64,8 @@ public final class LoopConnections {
     if (endedForMemory == 0 || now < nextWarningNanos) return;
     nextWarningNanos = now + WARNING_NANOS;
     LOG.warn(
-        "Network buffers are short of memory: {} clients that took nothing of their answers were"
-            + " ended; -Dio.netty.maxDirectMemory=BYTES gives more than {}",
+        "Network buffers are short of memory: {} clients were ended, first those that took nothing"
+            + " of their answers; -Dio.netty.maxDirectMemory=BYTES gives more than {}",
         endedForMemory,
         PlatformDependent.maxDirectMemory());
     endedForMemory = 0;

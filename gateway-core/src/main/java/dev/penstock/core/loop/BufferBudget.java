@@ -44,7 +44,13 @@ public final class BufferBudget {
     this(
         PlatformDependent.maxDirectMemory(),
         PlatformDependent::usedDirectMemory,
-        PooledByteBufAllocator.DEFAULT::pinnedDirectMemory);
+        BufferBudget::heldByProcess);
+  }
+
+  /** Netty has no arenas, and does not know, when there are only a few megabytes. */
+  private static long heldByProcess() {
+    long pooled = PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
+    return pooled < 0 ? PlatformDependent.usedDirectMemory() : pooled;
   }
 
   /**

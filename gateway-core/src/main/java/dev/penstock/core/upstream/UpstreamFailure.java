@@ -24,6 +24,8 @@ public enum UpstreamFailure {
   READ_TIMEOUT,
   /** Nothing could be written for the send timeout. */
   SEND_TIMEOUT,
+  /** No memory was left for network buffers. */
+  MEMORY,
   /** A fault of the gateway itself. */
   INTERNAL;
 
