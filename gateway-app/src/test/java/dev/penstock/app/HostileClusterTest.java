@@ -6,8 +6,8 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.penstock.testkit.Answers;
 import dev.penstock.testkit.Await;
+import dev.penstock.testkit.Lies;
 import dev.penstock.testkit.Origin;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.ScriptedApi;
@@ -203,27 +203,8 @@ class HostileClusterTest {
   }
 
   private static Stream<Arguments> lies() {
-    String head = "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{\"metadata\":{";
-    return Stream.of(
-        argumentSet("an error", ScriptedApi.refusing(500)),
-        argumentSet("a wish for patience", ScriptedApi.refusing(429, "Retry-After: 1")),
-        argumentSet("that all is gone", ScriptedApi.refusing(410)),
-        argumentSet("that nothing is allowed", ScriptedApi.refusing(401)),
-        argumentSet("half an answer", cut(head)),
-        argumentSet("no HTTP", cut("220 mail.example.com ESMTP\r\n")),
-        argumentSet(
-            "an empty list of an old time",
-            (Origin.Reply)
-                (request, connection) ->
-                    connection.send(
-                        Answers.ok("{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"))));
-  }
-
-  private static Origin.Reply cut(String beginning) {
-    return (request, connection) -> {
-      connection.send(beginning);
-      connection.close();
-    };
+    return Lies.toEverything().entrySet().stream()
+        .map(lie -> argumentSet(lie.getKey(), lie.getValue()));
   }
 
   /** To every request: lists, watches, the Lease, status and Events. */

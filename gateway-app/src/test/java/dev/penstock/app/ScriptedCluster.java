@@ -17,17 +17,7 @@ final class ScriptedCluster {
   static ClusterGateway start(ScriptedApi api, Path directory, String... flags)
       throws IOException, CliFailure, InterruptedException {
     Path kubeconfig = directory.resolve("kubeconfig");
-    Files.writeString(
-        kubeconfig,
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: c, cluster: {server: "%s"}}]
-        users: [{name: u, user: {token: none}}]
-        contexts: [{name: x, context: {cluster: c, user: u}}]
-        current-context: x
-        """
-            .formatted(api.address()));
+    Files.writeString(kubeconfig, api.kubeconfig());
     List<String> all = new ArrayList<>(List.of(flags));
     all.addAll(List.of("--kubeconfig", kubeconfig.toString(), "--no-access-log"));
     all.addAll(List.of("--http-port", "0", "--https-port", "0", "--admin-port", "0"));

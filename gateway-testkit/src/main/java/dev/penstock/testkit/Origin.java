@@ -145,7 +145,8 @@ public final class Origin implements AutoCloseable {
 
   /** Forgets requests, recorded bytes and the connections that have ended. */
   public void clear() {
-    connections.removeIf(connection -> connection.recording().end() != Recording.End.OPEN);
+    connections.removeIf(
+        connection -> connection.isClosed() || connection.recording().end() != Recording.End.OPEN);
     connections.forEach(connection -> connection.recording().clear());
     requests.clear();
   }

@@ -192,6 +192,11 @@ public final class OriginConnection {
     close();
   }
 
+  /** Whether our side has been closed, as it is when the script has ended. */
+  boolean isClosed() {
+    return closed.getCount() == 0;
+  }
+
   /** Closes both ways. Unread bytes of the peer make the kernel send RST in place of FIN. */
   public void close() throws IOException {
     closed.countDown();

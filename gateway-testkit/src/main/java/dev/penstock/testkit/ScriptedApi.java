@@ -41,6 +41,7 @@ public final class ScriptedApi implements AutoCloseable {
   private long version = 1000;
   private long oldest = 1000;
   private int watchEpoch;
+  private final Map<String, Integer> watchEpochs = new TreeMap<>();
   private int openWatches;
   private String authorization = "";
 
@@ -58,6 +59,19 @@ public final class ScriptedApi implements AutoCloseable {
   /** Scheme, host and port. */
   public String address() {
     return address;
+  }
+
+  /** The text of one that leads here, for a client without a token. */
+  public String kubeconfig() {
+    return """
+    apiVersion: v1
+    kind: Config
+    clusters: [{name: c, cluster: {server: "%s"}}]
+    users: [{name: u, user: {token: none}}]
+    contexts: [{name: x, context: {cluster: c, user: u}}]
+    current-context: x
+    """
+        .formatted(address);
   }
 
   // ---- state
@@ -170,6 +184,16 @@ public final class ScriptedApi implements AutoCloseable {
     notifyAll();
   }
 
+  /** Ends the watches of a kind in good order. */
+  public synchronized void endWatches(String kind) {
+    watchEpochs.merge(plural(kind), 1, Integer::sum);
+    notifyAll();
+  }
+
+  private int epoch(Question question) {
+    return watchEpoch + watchEpochs.getOrDefault(question.resource, 0);
+  }
+
   public synchronized int openWatches() {
     return openWatches;
   }
@@ -218,6 +242,13 @@ public final class ScriptedApi implements AutoCloseable {
 
   public synchronized void clearAsked() {
     asked.clear();
+  }
+
+  /** Forgets what was asked and written, and the bytes of it: nothing grows with a long test. */
+  public synchronized void forgetRequests() {
+    asked.clear();
+    writes.clear();
+    origin.clear();
   }
 
   private synchronized @Nullable Fault fault(String target) {
@@ -339,7 +370,7 @@ public final class ScriptedApi implements AutoCloseable {
     int epoch;
     int next = 0;
     synchronized (this) {
-      epoch = watchEpoch;
+      epoch = epoch(question);
       openWatches++;
       if (from < oldest) {
         String gone =
@@ -385,12 +416,12 @@ public final class ScriptedApi implements AutoCloseable {
   /** Waits until there is something. */
   private synchronized News news(Question question, int epoch, int first) {
     try {
-      while (first == history.size() && epoch == watchEpoch) wait();
+      while (first == history.size() && epoch == epoch(question)) wait();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return new News(true, first, "");
     }
-    if (epoch != watchEpoch) return new News(true, first, "");
+    if (epoch != epoch(question)) return new News(true, first, "");
     StringBuilder lines = new StringBuilder();
     int from = first > history.size() ? 0 : first; // the past may have been forgotten
     for (Sent sent : history.subList(from, history.size())) {

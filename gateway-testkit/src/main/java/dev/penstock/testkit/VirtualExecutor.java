@@ -27,6 +27,9 @@ public final class VirtualExecutor extends AbstractExecutorService
   /** The same when nobody waits for an answer. */
   private static final Duration IDLE_QUIET = Duration.ofMillis(20);
 
+  /** The same in a hurry. */
+  private static final Duration HURRIED_QUIET = Duration.ofMillis(2);
+
   private final VirtualClock clock;
   private final PriorityQueue<Task<?>> tasks =
       new PriorityQueue<>(
@@ -36,6 +39,7 @@ public final class VirtualExecutor extends AbstractExecutorService
   private long nextId;
   private boolean isShutDown;
   private BooleanSupplier isIdle = () -> false;
+  private boolean isHurried;
 
   public VirtualExecutor(VirtualClock clock) {
     this.clock = clock;
@@ -49,6 +53,19 @@ public final class VirtualExecutor extends AbstractExecutorService
   /** Says when no answer is due from any socket: then time can move on sooner. */
   public void idleWhen(BooleanSupplier condition) {
     isIdle = condition;
+  }
+
+  /**
+   * For thousands of steps: when no answer is due, waits less for sockets, so that what they bring
+   * may be late by the virtual clock.
+   */
+  public void hurry(boolean isHurried) {
+    this.isHurried = isHurried;
+  }
+
+  private Duration quiet() {
+    if (!isIdle.getAsBoolean()) return QUIET;
+    return isHurried ? HURRIED_QUIET : IDLE_QUIET;
   }
 
   /** Since the start, so that the order survives an overflow of the clock. */
@@ -76,7 +93,7 @@ public final class VirtualExecutor extends AbstractExecutorService
   public Duration passUntil(String what, Duration max, BooleanSupplier condition) {
     long began = elapsed();
     while (!condition.getAsBoolean()) {
-      if (runOne(isIdle.getAsBoolean() ? IDLE_QUIET : QUIET)) continue;
+      if (runOne(quiet())) continue;
       long wait = untilNext();
       if (wait < 0 || elapsed() + wait - began > max.toNanos()) {
         runUntil(what + " within " + max, condition); // what sockets bring takes no time
@@ -93,7 +110,7 @@ public final class VirtualExecutor extends AbstractExecutorService
     runQuiet();
     for (long wait = untilNext(); wait >= 0 && elapsed() + wait <= end; wait = untilNext()) {
       clock.advance(Duration.ofNanos(wait));
-      while (runOne(isIdle.getAsBoolean() ? IDLE_QUIET : QUIET)) {
+      while (runOne(quiet())) {
         // one more
       }
     }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -48,10 +49,21 @@ final class ApiCall {
     this.receiver = receiver;
   }
 
-  void begin(HttpClient http, HttpRequest request) {
+  /**
+   * @param noHttp runs, on any thread, when the answer is none that can be read
+   */
+  void begin(HttpClient http, HttpRequest request, Runnable noHttp) {
     http.consumeBytes(request, (bytes, answer) -> run(answer, () -> onBytes(bytes, answer)))
-        .whenComplete((response, fault) ->
-            run(response == null ? null : response.body(), () -> onResponse(response, fault)));
+        .whenComplete((response, fault) -> {
+          if (isNoHttp(fault)) noHttp.run();
+          run(response == null ? null : response.body(), () -> onResponse(response, fault));
+        });
+  }
+
+  private static boolean isNoHttp(@Nullable Throwable fault) {
+    Throwable cause = fault;
+    while (cause != null && !(cause instanceof ProtocolException)) cause = cause.getCause();
+    return cause != null;
   }
 
   /** On the thread of the call. */

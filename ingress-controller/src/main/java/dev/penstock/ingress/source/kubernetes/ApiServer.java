@@ -4,13 +4,18 @@ import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +31,23 @@ public final class ApiServer implements AutoCloseable {
   /** When the socket of a request that nobody waits for any more is given back at last. */
   private static final Duration HEAD_MAX = Duration.ofSeconds(30);
 
-  private final HttpClient http;
-  private final String address;
+  /**
+   * Connections lost to answers that are no HTTP: the JDK's client neither closes them nor uses
+   * them again, so that it is replaced, with all of its connections. Each holds a descriptor and 20
+   * KiB.
+   */
+  private static final int LOST_CONNECTIONS_MAX = 8;
 
-  private ApiServer(HttpClient http, String address) {
-    this.http = http;
+  private final Supplier<Connections> connect;
+  private final String address;
+  private Connections connections;
+  private int lost;
+  private boolean isClosed;
+
+  private ApiServer(Supplier<Connections> connect, String address) {
+    this.connect = connect;
     this.address = address;
+    this.connections = connect.get();
   }
 
   /**
@@ -70,7 +86,7 @@ public final class ApiServer implements AutoCloseable {
     config.setUserAgent(userAgent);
     String address = config.getMasterUrl();
     return new ApiServer(
-        new JdkHttpClientFactory().newBuilder(config).build(),
+        () -> Connections.with(config),
         address.endsWith("/") ? address.substring(0, address.length() - 1) : address);
   }
 
@@ -86,15 +102,7 @@ public final class ApiServer implements AutoCloseable {
    * @param thread runs everything that the receiver hears, in order
    */
   ApiCall get(String path, Executor thread, ApiCall.Receiver receiver) {
-    ApiCall call = new ApiCall(thread, receiver);
-    call.begin(
-        http,
-        http.newHttpRequestBuilder()
-            .uri(address + path)
-            .header("Accept", "application/json")
-            .timeout(HEAD_MAX.toMillis(), TimeUnit.MILLISECONDS)
-            .build());
-    return call;
+    return begin(path, thread, receiver, request -> request);
   }
 
   /**
@@ -103,21 +111,76 @@ public final class ApiServer implements AutoCloseable {
    * @param thread runs everything that the receiver hears, in order
    */
   ApiCall send(ApiWrite write, Executor thread, ApiCall.Receiver receiver) {
-    ApiCall call = new ApiCall(thread, receiver);
-    call.begin(
-        http,
-        http.newHttpRequestBuilder()
-            .uri(address + write.path())
+    return begin(
+        write.path(),
+        thread,
+        receiver,
+        request -> request.method(write.method(), write.contentType(), write.body()));
+  }
+
+  /** Locked, so that what it uses is not closed before it has asked. */
+  private synchronized ApiCall begin(
+      String path,
+      Executor thread,
+      ApiCall.Receiver receiver,
+      UnaryOperator<HttpRequest.Builder> completed) {
+    Connections used = connections;
+    HttpRequest.Builder request =
+        used.http()
+            .newHttpRequestBuilder()
+            .uri(address + path)
             .header("Accept", "application/json")
-            .method(write.method(), write.contentType(), write.body())
-            .timeout(HEAD_MAX.toMillis(), TimeUnit.MILLISECONDS)
-            .build());
+            .timeout(HEAD_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    ApiCall call = new ApiCall(thread, receiver);
+    call.begin(used.http(), completed.apply(request).build(), () -> lostOne(used));
     return call;
+  }
+
+  private synchronized void lostOne(Connections used) {
+    if (isClosed || !used.equals(connections) || ++lost < LOST_CONNECTIONS_MAX) return;
+    lost = 0;
+    connections = connect.get();
+    used.close();
   }
 
   /** Ends all requests. */
   @Override
-  public void close() {
-    http.close();
+  public synchronized void close() {
+    isClosed = true;
+    connections.close();
+  }
+
+  /** The client's, and the JDK's below it, which the client leaves to the garbage collector. */
+  private record Connections(HttpClient http, java.net.http.HttpClient jdk) {
+    static Connections with(Config config) {
+      Factory factory = new Factory();
+      HttpClient http = factory.newBuilder(config).build();
+      return new Connections(http, Objects.requireNonNull(factory.made));
+    }
+
+    void close() {
+      jdk.shutdownNow();
+      http.close();
+    }
+  }
+
+  /** Keeps hold of what it makes. */
+  private static final class Factory extends JdkHttpClientFactory {
+    private java.net.http.@Nullable HttpClient made;
+
+    @Override
+    protected java.net.http.HttpClient.Builder createNewHttpClientBuilder() {
+      java.net.http.HttpClient.Builder builder = super.createNewHttpClientBuilder();
+      Class<?> type = java.net.http.HttpClient.Builder.class;
+      return (java.net.http.HttpClient.Builder)
+          Proxy.newProxyInstance(
+              ApiServer.class.getClassLoader(),
+              new Class<?>[] {type},
+              (proxy, method, arguments) -> {
+                Object result = method.invoke(builder, arguments);
+                if (result instanceof java.net.http.HttpClient client) made = client;
+                return type.isInstance(result) ? proxy : result;
+              });
+    }
   }
 }
