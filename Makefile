@@ -32,7 +32,7 @@ bench: build ## compare CPU time per request with nginx and HAProxy; 22 minutes,
 micro: ## time the parts of the data plane alone, four minutes; ARGS=Router takes only those
 	@scripts/micro $(ARGS)
 
-load: build ## run the load scenarios, 9 minutes; ARGS='--quick change-to-live' takes one, with fewer changes
+load: build ## run the load scenarios, 11 minutes; ARGS='--quick change-to-live' takes one, with fewer changes
 	@scripts/load $(ARGS)
 
 cluster: ## start a whole Kubernetes on this machine, without Docker (root, Go; first time 9 minutes)

@@ -34,6 +34,7 @@ final class Main {
         new ChangesUnderLoad(quick ? ChangesUnderLoad.Size.QUICK : ChangesUnderLoad.Size.FULL),
         new Scale(quick ? Scale.Size.QUICK : Scale.Size.FULL),
         new IdleConnections(quick ? IdleConnections.Size.QUICK : IdleConnections.Size.FULL),
+        new LyingApiServer(quick ? LyingApiServer.Size.QUICK : LyingApiServer.Size.FULL),
         new Drain(quick ? Drain.Size.QUICK : Drain.Size.FULL));
   }
 

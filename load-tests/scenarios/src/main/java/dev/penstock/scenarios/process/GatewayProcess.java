@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code penstock run} of the distribution on free ports of loopback, without an access log. */
+/** The distribution as a gateway on free ports of loopback, without an access log. */
 public final class GatewayProcess implements AutoCloseable {
   /** Where the launcher is, as a system property. */
   public static final String LAUNCHER_PROPERTY = "penstock.launcher";
@@ -58,7 +58,7 @@ public final class GatewayProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it and waits until it serves.
+   * Starts {@code penstock run} and waits until it serves.
    *
    * @param javaOptions further ones of the JVM; those of this process's {@code PENSTOCK_JAVA_OPTS}
    *     come after them
@@ -66,8 +66,21 @@ public final class GatewayProcess implements AutoCloseable {
    */
   public static GatewayProcess start(Path config, String javaOptions, String... flags)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of(launcher().toString(), "run"));
-    command.addAll(List.of("--config", config.toString(), "--bind", "127.0.0.1"));
+    return start(List.of("run", "--config", config.toString()), javaOptions, flags);
+  }
+
+  /** Starts {@code penstock ingress} and waits until it serves. */
+  public static GatewayProcess ofCluster(Path kubeconfig, String... flags) throws IOException {
+    List<String> command =
+        List.of("ingress", "--kubeconfig", kubeconfig.toString(), "--admin-bind", "127.0.0.1");
+    return start(command, "", flags);
+  }
+
+  private static GatewayProcess start(List<String> arguments, String javaOptions, String... flags)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of(launcher().toString()));
+    command.addAll(arguments);
+    command.addAll(List.of("--bind", "127.0.0.1"));
     command.addAll(List.of("--http-port", "0", "--https-port", "0", "--admin-port", "0"));
     command.add("--no-access-log");
     command.addAll(List.of(flags));
