@@ -85,6 +85,7 @@ final class StatusWriter {
   private boolean isWriteDue;
   private @Nullable Runnable afterEnd;
   private boolean isEnding;
+  private int forbiddenInARow;
 
   /**
    * @param scope whose Ingresses are written
@@ -298,6 +299,7 @@ final class StatusWriter {
     boolean isOurs = status == FORBIDDEN || status == TOO_MANY || status == 401;
     if (answer.isGood() || isLasting && !isOurs) {
       backoff.reset();
+      forbiddenInARow = 0;
       boolean isGone = status == NOT_FOUND || status == CONFLICT;
       if (answer.isGood()) failure.works();
       else if (!isGone) failure.tell(refused(key, answer) + "; it is left as it is");
@@ -311,15 +313,25 @@ final class StatusWriter {
       return;
     }
     written.remove(key);
-    pending.addFirst(key);
+    pending.addLast(key);
     failure.tell(
         refused(key, answer)
             + "; it is tried again"
             + (status == FORBIDDEN ? " (grant patch on ingresses/status)" : ""));
-    long asked =
-        Math.min(TimeUnit.SECONDS.toNanos(answer.retryAfterSeconds()), RETRY_AFTER_MAX.toNanos());
-    long forbidden = status == FORBIDDEN ? RETRY_AFTER_MAX.toNanos() : 0;
-    writeAfter(Math.max(backoff.nextNanos(), Math.max(asked, forbidden)));
+    writeAfter(
+        status == FORBIDDEN ? forbiddenNanos() : Math.max(backoff.nextNanos(), asked(answer)));
+  }
+
+  private static long asked(ApiRequest.Answer answer) {
+    return Math.min(
+        TimeUnit.SECONDS.toNanos(answer.retryAfterSeconds()), RETRY_AFTER_MAX.toNanos());
+  }
+
+  /** The right may be missing in one namespace: the others go on until all were refused. */
+  private long forbiddenNanos() {
+    if (++forbiddenInARow < pending.size()) return WRITES_EVERY_MIN.toNanos();
+    forbiddenInARow = 0;
+    return RETRY_AFTER_MAX.toNanos();
   }
 
   private static String refused(ObjectKey key, ApiRequest.Answer answer) {

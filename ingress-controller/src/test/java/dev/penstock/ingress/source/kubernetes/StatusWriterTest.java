@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the leader writes, on a scripted API server, with time in the test's hand. */
 class StatusWriterTest {
@@ -344,6 +346,18 @@ class StatusWriterTest {
     time.pass(Duration.ofSeconds(60));
     long asked = api.asked().stream().filter(path -> path.contains("/late/status")).count();
     assertThat(asked).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {403, 500})
+  void anIngressThatIsRefusedForAWhileHoldsUpNoOther(int status) {
+    api.put(ingress("aaa", "early", "early.example.com"));
+    api.put(ingress("aaa", "second", "second.example.com"));
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    api.fault("/aaa/ingresses", 1000, ScriptedApi.refusing(status));
+    writer("a", fixed(), false);
+
+    awaitPublished("shop");
   }
 
   @Test
