@@ -2,7 +2,6 @@ package dev.penstock.ingress.source.kubernetes;
 
 import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
@@ -65,14 +64,38 @@ public final class ApiServer implements AutoCloseable {
       if (context != null && (used == null || !context.equals(used.getName()))) {
         throw new IOException("there is no context '" + context + "'");
       }
+      if (!config.getMasterUrl().startsWith("https://") && hasCredentials(config)) {
+        throw new IOException(
+            "credentials would go unencrypted to "
+                + config.getMasterUrl()
+                + ": the server has to begin with https://");
+      }
       return of(config, userAgent);
-    } catch (KubernetesClientException | IllegalArgumentException unusable) {
-      throw new IOException(String.valueOf(unusable.getMessage()), unusable);
+    } catch (
+        RuntimeException unusable) { // the client has no kind of its own for what it cannot use
+      throw new IOException(why(unusable), unusable);
     }
   }
 
+  private static boolean hasCredentials(Config config) {
+    return config.getOauthToken() != null
+        || config.getAutoOAuthToken() != null
+        || config.getOauthTokenProvider() != null
+        || config.getUsername() != null;
+  }
+
+  /** What the client says, and what made it say so. */
+  private static String why(Throwable fault) {
+    String said = String.valueOf(fault.getMessage());
+    Throwable cause = fault.getCause();
+    return cause == null ? said : said + ": " + why(cause);
+  }
+
   private static Config fromFile(Path kubeconfig, @Nullable String context) throws IOException {
-    if (!Files.isReadable(kubeconfig)) throw new IOException(kubeconfig + " cannot be read");
+    if (!Files.isReadable(kubeconfig) || !Files.isRegularFile(kubeconfig)) {
+      throw new IOException(kubeconfig + " cannot be read");
+    }
+    if (Files.size(kubeconfig) == 0) throw new IOException(kubeconfig + " is empty");
     return Config.fromKubeconfig(context, kubeconfig.toFile());
   }
 
