@@ -89,7 +89,7 @@ class SlowClientsLoad {
 
   private static String ends(List<SlowClients.End> ends) {
     StringBuilder text = new StringBuilder();
-    for (SlowClients.Kind kind : SlowClients.Kind.values()) {
+    for (SlowClients.Kind kind : SlowClients.IN_TURN) {
       List<SlowClients.End> own = ends.stream().filter(end -> end.kind() == kind).toList();
       double[] seconds =
           own.stream().mapToDouble(e -> e.after().toMillis() / 1e3).sorted().toArray();

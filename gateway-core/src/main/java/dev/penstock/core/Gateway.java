@@ -2,6 +2,7 @@ package dev.penstock.core;
 
 import dev.penstock.core.exchange.Scope;
 import dev.penstock.core.host.Host;
+import dev.penstock.core.http1.HeadBudget;
 import dev.penstock.core.listener.Listeners;
 import dev.penstock.core.listener.LoopConnections;
 import dev.penstock.core.loop.Loop;
@@ -90,7 +91,8 @@ public final class Gateway implements AutoCloseable {
                   host.connector(loop),
                   options.meters().unmatched(),
                   options.accessLog().forLoop(loop.index()),
-                  new SplittableRandom(seeds.nextLong()))));
+                  new SplittableRandom(seeds.nextLong())),
+              HeadBudget.ofLoop(options.eventLoops())));
     }
     for (int i = 0; i < options.eventLoops(); i++) {
       handshakes.add(new Handshakes(Settings.Limits.DEFAULT.handshakesPerLoopMax()));

@@ -39,6 +39,8 @@ public final class SlowClients implements AutoCloseable {
   public enum Kind {
     /** Sends a head, a byte at a time. */
     HEAD,
+    /** The same, after 17 KiB of it: more than half of what a head may be. */
+    LARGE_HEAD,
     /** Sends a body of a megabyte, a byte at a time. */
     BODY,
     /** Asks for {@code /slow/large} and never reads of the answer what its socket does not take. */
@@ -52,6 +54,9 @@ public final class SlowClients implements AutoCloseable {
    * @param status of the answer that it got; 0 without one
    */
   public record End(Kind kind, Duration after, int status) {}
+
+  /** A third each, unless a kind is asked for. */
+  public static final List<Kind> IN_TURN = List.of(Kind.HEAD, Kind.BODY, Kind.READING);
 
   /** Connections that are being opened at a time, so that no accept queue overflows. */
   private static final int OPENING_MAX = 200;
@@ -69,6 +74,7 @@ public final class SlowClients implements AutoCloseable {
       new IntegerUnixChannelOption("TCP_MAXSEG", 6, 2);
 
   private static final String HEAD = " HTTP/1.1\r\nHost: a.test\r\n";
+  private static final int LARGE_HEAD_BYTES = 17 * 1024;
 
   private final int port;
   private final EventLoopGroup group;
@@ -93,9 +99,9 @@ public final class SlowClients implements AutoCloseable {
     loop.scheduleAtFixedRate(this::drip, drip.toNanos(), drip.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Begins to open so many more, of all kinds in turn. */
+  /** Begins to open so many more, of these kinds {@link #IN_TURN}. */
   public SlowClients open(int count) {
-    return open(count, Kind.values());
+    return open(count, IN_TURN.toArray(Kind[]::new));
   }
 
   /** Begins to open so many more, of these kinds in turn. */
@@ -184,6 +190,7 @@ public final class SlowClients implements AutoCloseable {
           active,
           switch (kind) {
             case HEAD -> "GET /slow/head" + HEAD + "X-Never-Ending: ";
+            case LARGE_HEAD -> "GET /slow/head" + HEAD + "X: " + "x".repeat(LARGE_HEAD_BYTES);
             case BODY -> "POST /slow/body" + HEAD + "Content-Length: 1000000\r\n\r\n";
             case READING -> "GET /slow/large" + HEAD + "\r\n";
           });

@@ -43,8 +43,8 @@ public final class BodyDecoder {
 
   private final int trailerBytesMax;
   private final ChunkLine chunkLine;
-  private final HeadBytes trailerBytes = new HeadBytes();
-  private final Fields trailers = new Fields(trailerBytes);
+  private final HeadBytes trailerBytes;
+  private final Fields trailers;
   private final FieldLines trailerLines;
 
   private Framing framing = Framing.NONE;
@@ -56,6 +56,15 @@ public final class BodyDecoder {
   private long received;
 
   public BodyDecoder(Settings.Limits limits) {
+    this(limits, HeadBudget.unbounded());
+  }
+
+  /**
+   * @param budget of the loop; {@link #forgetTrailers()} gives back what trailers took of it
+   */
+  public BodyDecoder(Settings.Limits limits, HeadBudget budget) {
+    this.trailerBytes = new HeadBytes(budget);
+    this.trailers = new Fields(trailerBytes);
     this.trailerBytesMax = limits.trailerBytesMax() + EMPTY_LINE_BYTES;
     this.chunkLine = new ChunkLine(limits.chunkExtensionBytesMax());
     this.trailerLines = new FieldLines(trailers, limits.headFieldsMax());
@@ -119,6 +128,14 @@ public final class BodyDecoder {
   /** Ends reading, also from within the sink: what follows in the buffer stays there. */
   public void stop() {
     stopped = true;
+  }
+
+  /** The trailer section is not needed any more. The next call is {@link #start}. */
+  public void forgetTrailers() {
+    if (trailerBytes.taken() + trailers.taken() > 0) {
+      trailerBytes.trim();
+      trailers.trim();
+    }
   }
 
   /** Why the body is refused; only after {@link Progress#REFUSED}. */
@@ -250,7 +267,10 @@ public final class BodyDecoder {
 
   private void readTrailers(ByteBuf in) {
     int before = trailerBytes.length();
-    trailerBytes.copyFrom(in, trailerBytesMax + 1);
+    if (trailerBytes.copyFrom(in, trailerBytesMax + 1) < 0) {
+      refuse(Refusal.NO_MEMORY);
+      return;
+    }
     int length = trailerBytes.length();
     int to = Math.min(length, trailerBytesMax);
     int position = trailerLines.scan(trailerBytes.array(), before, to);

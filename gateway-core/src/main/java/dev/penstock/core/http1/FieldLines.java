@@ -103,7 +103,10 @@ final class FieldLines {
       if (end + 1 >= to || a[end] != Ascii.CR || a[end + 1] != Ascii.LF) {
         return line;
       }
-      fields.add(FieldName.of(a, line, colon), line, colon, value, trimmed(a, value, end));
+      FieldName name = FieldName.of(a, line, colon);
+      if (!fields.add(name, line, colon, value, trimmed(a, value, end))) {
+        return line; // the states will refuse it
+      }
       line = end + 2;
     }
     return line;
@@ -197,7 +200,9 @@ final class FieldLines {
       return refuse(Refusal.BARE_CR, p);
     }
     FieldName name = nameIsUnusual ? FieldName.UNUSUAL : FieldName.of(a, nameStart, nameEnd);
-    fields.add(name, nameStart, nameEnd, valueStart, trimmed(a, valueStart, p - 1));
+    if (!fields.add(name, nameStart, nameEnd, valueStart, trimmed(a, valueStart, p - 1))) {
+      return refuse(Refusal.NO_MEMORY, p);
+    }
     state = State.LINE_START;
     return p + 1;
   }

@@ -13,6 +13,10 @@ import java.util.Arrays;
 public final class Fields {
   private static final int FIRST_FIELDS = 24;
   private static final int INTS_PER_FIELD = 4;
+
+  /** Four indexes, a reference and a flag. */
+  private static final int BYTES_PER_FIELD = INTS_PER_FIELD * Integer.BYTES + 4 + 1;
+
   private static final int NAME_START = 0;
   private static final int NAME_END = 1;
   private static final int VALUE_START = 2;
@@ -102,9 +106,15 @@ public final class Fields {
     return i + 1 < count ? nameStart(i + 1) : end;
   }
 
-  void add(FieldName name, int nameStart, int nameEnd, int valueStart, int valueEnd) {
-    if (count == names.length) {
-      grow();
+  /** Bytes taken of the budget. */
+  int taken() {
+    return Math.max(0, names.length - FIRST_FIELDS) * BYTES_PER_FIELD;
+  }
+
+  /** False when the budget is used up. */
+  boolean add(FieldName name, int nameStart, int nameEnd, int valueStart, int valueEnd) {
+    if (count == names.length && !grow()) {
+      return false;
     }
     int at = count * INTS_PER_FIELD;
     ranges[at + NAME_START] = nameStart;
@@ -114,6 +124,7 @@ public final class Fields {
     names[count] = name;
     hopByHop[count] = false;
     count++;
+    return true;
   }
 
   /** Tells where the last line ends. */
@@ -142,18 +153,24 @@ public final class Fields {
   void trim() {
     count = 0;
     end = 0;
+    bytes.budget().giveBack(taken());
     ranges = NO_RANGES;
     names = NO_NAMES;
     hopByHop = NO_FLAGS;
   }
 
-  private void grow() {
+  private boolean grow() {
     int larger = Math.max(FIRST_FIELDS, names.length * 2);
+    int more = larger - Math.max(FIRST_FIELDS, names.length);
+    if (!bytes.budget().take(more * BYTES_PER_FIELD)) {
+      return false;
+    }
     ranges = Arrays.copyOf(ranges, larger * INTS_PER_FIELD);
     FieldName[] moreNames = new FieldName[larger];
     Arrays.fill(moreNames, FieldName.OTHER);
     System.arraycopy(names, 0, moreNames, 0, names.length);
     names = moreNames;
     hopByHop = Arrays.copyOf(hopByHop, larger);
+    return true;
   }
 }

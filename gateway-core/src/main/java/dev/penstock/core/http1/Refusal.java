@@ -17,6 +17,8 @@ public enum Refusal {
   LINE_TOO_LONG(414, "request line too long"),
   STATUS_LINE(400, "malformed status line"),
   HEAD_TOO_LARGE(431, "head too large"),
+  /** {@link HeadBudget}. */
+  NO_MEMORY(431, "no memory for a head so large"),
   TOO_MANY_FIELDS(431, "too many fields"),
   BARE_LF(400, "line ends without CR"),
   BARE_CR(400, "CR without LF"),

@@ -37,8 +37,8 @@ public final class RequestHead {
 
   private final Settings.Limits limits;
   private final int lineBytesMax;
-  private final HeadBytes bytes = new HeadBytes();
-  private final Fields fields = new Fields(bytes);
+  private final HeadBytes bytes;
+  private final Fields fields;
   private final FieldLines lines;
   private final RequestLine line = new RequestLine();
   private final RequestTarget target = new RequestTarget();
@@ -67,7 +67,16 @@ public final class RequestHead {
   private int requestIds;
 
   public RequestHead(Settings.Limits limits) {
+    this(limits, HeadBudget.unbounded());
+  }
+
+  /**
+   * @param budget of the loop; {@link #trim()} before this is dropped gives back what it took
+   */
+  public RequestHead(Settings.Limits limits, HeadBudget budget) {
     this.limits = limits;
+    this.bytes = new HeadBytes(budget);
+    this.fields = new Fields(bytes);
     this.lineBytesMax =
         Math.min(limits.requestLineBytesMax() + LINE_END_BYTES, limits.headBytesMax());
     this.lines = new FieldLines(fields, limits.headFieldsMax());
@@ -85,7 +94,10 @@ public final class RequestHead {
     }
     while (progress == Progress.MORE && leading == Leading.OVER && in.isReadable()) {
       int before = bytes.length();
-      bytes.copyFrom(in, limits.headBytesMax() + 1);
+      if (bytes.copyFrom(in, limits.headBytesMax() + 1) < 0) {
+        refuse(Refusal.NO_MEMORY);
+        return progress;
+      }
       scan();
       in.skipBytes(position - before);
       bytes.truncate(position);
@@ -260,6 +272,11 @@ public final class RequestHead {
   /** {@code TE: trailers}. */
   public boolean acceptsTrailers() {
     return acceptsTrailers;
+  }
+
+  /** Bytes that it takes of its budget. */
+  public int taken() {
+    return bytes.taken() + fields.taken();
   }
 
   /** Bytes of the head as received so far, an ignored empty line not counted. */

@@ -111,7 +111,9 @@ final class RequestTarget {
       pathEnd = to;
       return null;
     }
-    bytes.reserve((to - from) * CanonicalPath.GROWTH_MAX + 1);
+    if (!bytes.reserve((to - from) * CanonicalPath.GROWTH_MAX + 1)) {
+      return Refusal.NO_MEMORY;
+    }
     a = bytes.array();
     pathStart = bytes.length();
     if (from == to) {

@@ -19,7 +19,7 @@ public final class ResponseHead {
   private static final int NOT_MODIFIED = 304;
 
   private final Settings.Limits limits;
-  private final HeadBytes bytes = new HeadBytes();
+  private final HeadBytes bytes = new HeadBytes(HeadBudget.unbounded());
   private final Fields fields = new Fields(bytes);
   private final FieldLines lines;
   private final StatusLine line = new StatusLine();

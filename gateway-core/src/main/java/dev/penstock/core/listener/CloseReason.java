@@ -12,7 +12,7 @@ enum CloseReason {
   IDLE,
   /** The client did not send its head or body, or take its answer, in time. */
   TIMEOUT,
-  /** Memory was short, and it took nothing of what waited for it. */
+  /** Memory was short, and it took nothing of what waited for it, or its head was too large. */
   MEMORY,
   /** The request broke the protocol or a limit of its head. */
   BAD_REQUEST,

@@ -6,6 +6,7 @@ import dev.penstock.core.http1.BodyDecoder;
 import dev.penstock.core.http1.Fields;
 import dev.penstock.core.http1.Framing;
 import dev.penstock.core.http1.Progress;
+import dev.penstock.core.http1.Refusal;
 import dev.penstock.core.http1.RequestHead;
 import dev.penstock.core.loop.Loop;
 import dev.penstock.model.Settings;
@@ -147,7 +148,8 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
         return false;
       }
       case REFUSED -> {
-        end.because(CloseReason.BAD_REQUEST);
+        boolean noMemory = reading.refusal() == Refusal.NO_MEMORY;
+        end.because(noMemory ? CloseReason.MEMORY : CloseReason.BAD_REQUEST);
         beginUnread(reading);
         exchange().refuse(reading, reading.refusal(), startNanos, startEpochMillis);
       }
@@ -180,7 +182,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
             || request.framing() == Framing.LENGTH && request.contentLength() > 0;
     if (hasBody) {
       state = State.BODY;
-      if (body == null) body = new BodyDecoder(settings().limits());
+      if (body == null) body = new BodyDecoder(settings().limits(), connections.headBudget);
       body.start(request.framing(), request.contentLength());
     } else {
       state = State.ANSWER;
@@ -328,6 +330,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
     RequestHead used = head;
     head = null;
     if (used != null) connections.giveBack(used);
+    if (body != null) body.forgetTrailers();
   }
 
   /**
@@ -406,6 +409,19 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
       connections.endedForMemory();
       endStalled(CloseReason.MEMORY);
     }
+    return bytes;
+  }
+
+  /**
+   * Ends it if its head came so long ago and is not whole yet.
+   *
+   * @return bytes of the budget for heads that this gives back
+   */
+  int endIfHeadIsOlder(long nanos) {
+    RequestHead reading = head;
+    if (reading == null || state != State.HEAD || loop.nanos() - startNanos < nanos) return 0;
+    int bytes = reading.taken();
+    if (bytes > 0) endStalled(CloseReason.MEMORY);
     return bytes;
   }
 

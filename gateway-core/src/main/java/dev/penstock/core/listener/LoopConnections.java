@@ -1,6 +1,7 @@
 package dev.penstock.core.listener;
 
 import dev.penstock.core.exchange.Scope;
+import dev.penstock.core.http1.HeadBudget;
 import dev.penstock.core.http1.RequestHead;
 import dev.penstock.model.Settings;
 import io.netty.util.internal.PlatformDependent;
@@ -21,31 +22,66 @@ public final class LoopConnections {
   /** Between two warnings of one loop that memory is short. */
   private static final long WARNING_NANOS = 10_000_000_000L;
 
+  /** A head that is not whole after this may be ended for memory. */
+  private static final long HEAD_NANOS = 1_000_000_000L;
+
   private static final Logger LOG = LoggerFactory.getLogger(LoopConnections.class);
 
   private static final Http1Downstream[] NONE = {};
 
   final Scope scope;
+  final HeadBudget headBudget;
   private final Set<Http1Downstream> connections = new LinkedHashSet<>();
   private final ArrayDeque<RequestHead> spareHeads = new ArrayDeque<>();
   private boolean closing;
   private long nextWarningNanos;
+  private long nextHeadWarningNanos;
   private int endedForMemory;
+  private int endedHeads;
   private Settings.Limits spareLimits = Settings.Limits.DEFAULT;
 
   // Written by the loop, read by whoever waits for the end of a drain.
   private volatile int active;
   private volatile int open;
 
-  public LoopConnections(Scope scope) {
+  public LoopConnections(Scope scope, HeadBudget headBudget) {
     this.scope = scope;
+    this.headBudget = headBudget;
   }
 
   /**
-   * When memory is short, ends clients that take nothing, those first that came first. To be called
-   * about ten times a second. Loop only.
+   * When memory is short, ends clients that take nothing or do not end their heads, those first
+   * that came first. To be called about ten times a second. Loop only.
    */
   public void watchMemory() {
+    watchHeads();
+    watchBuffers();
+  }
+
+  private void watchHeads() {
+    long excess = headBudget.excessBytes();
+    if (excess == 0) return;
+    for (Http1Downstream connection : connections.toArray(new Http1Downstream[0])) {
+      int bytes = excess > 0 ? connection.endIfHeadIsOlder(HEAD_NANOS) : 0;
+      if (bytes > 0) endedHeads++;
+      excess -= bytes;
+    }
+    warnOfHeads();
+  }
+
+  private void warnOfHeads() {
+    long now = scope.loop().nanos();
+    if (endedHeads == 0 || now < nextHeadWarningNanos) return;
+    nextHeadWarningNanos = now + WARNING_NANOS;
+    LOG.warn(
+        "Request heads are short of memory: {} clients that did not end theirs were ended;"
+            + " -XmxBYTES gives more, heads may take a quarter of {}",
+        endedHeads,
+        Runtime.getRuntime().maxMemory());
+    endedHeads = 0;
+  }
+
+  private void watchBuffers() {
     long excess = scope.loop().buffers().excessBytes();
     for (Http1Downstream connection :
         excess > 0 ? connections.toArray(new Http1Downstream[0]) : NONE) {
@@ -125,15 +161,20 @@ public final class LoopConnections {
   /** An empty head. */
   RequestHead takeHead(Settings.Limits limits) {
     if (!limits.equals(spareLimits)) {
+      spareHeads.forEach(RequestHead::trim);
       spareHeads.clear();
       spareLimits = limits;
     }
     RequestHead spare = spareHeads.pollFirst();
-    return spare != null ? spare : new RequestHead(limits);
+    return spare != null ? spare : new RequestHead(limits, headBudget);
   }
 
   void giveBack(RequestHead head) {
-    head.reset();
-    if (spareHeads.size() < SPARE_HEADS_MAX) spareHeads.addFirst(head);
+    if (spareHeads.size() < SPARE_HEADS_MAX) {
+      head.reset();
+      spareHeads.addFirst(head);
+    } else {
+      head.trim();
+    }
   }
 }
