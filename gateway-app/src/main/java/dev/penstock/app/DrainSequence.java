@@ -35,8 +35,8 @@ final class DrainSequence {
     /** Closes the listening sockets. */
     void stopAccepting();
 
-    /** Requests that have begun and not ended. */
-    long activeRequests();
+    /** Requests that have begun, and whose answers are not yet written to the last byte. */
+    long unansweredRequests();
   }
 
   private final Drainable target;
@@ -82,7 +82,7 @@ final class DrainSequence {
       target.stopAccepting();
     }
     if (phase == Phase.FINISHING) {
-      if (target.activeRequests() == 0) {
+      if (target.unansweredRequests() == 0) {
         end(ExitCode.OK);
       } else if (sinceNanos >= timeoutNanos) {
         end(ExitCode.CUT);
@@ -94,7 +94,7 @@ final class DrainSequence {
   private void end(int code) {
     phase = Phase.ENDED;
     exitCode = code;
-    cutRequests = target.activeRequests();
+    cutRequests = code == ExitCode.OK ? 0 : target.unansweredRequests();
   }
 
   Phase phase() {

@@ -263,8 +263,8 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
   }
 
   @Override
-  public long activeRequests() {
-    return gateway.activeRequests();
+  public long unansweredRequests() {
+    return gateway.unansweredRequests();
   }
 
   /** Ends everything at once, after the source has ended; requests that go on are cut. */

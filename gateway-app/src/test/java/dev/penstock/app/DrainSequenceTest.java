@@ -127,7 +127,7 @@ class DrainSequenceTest {
     }
 
     @Override
-    public long activeRequests() {
+    public long unansweredRequests() {
       return active;
     }
   }

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -293,6 +294,16 @@ public final class Gateway implements AutoCloseable {
     return Math.toIntExact(figures.activeRequests());
   }
 
+  /**
+   * Requests that are not answered to the last byte: those going on, and answers that wait for
+   * their clients to take them. Asks every loop.
+   */
+  public int unansweredRequests() {
+    AtomicInteger unanswered = new AtomicInteger();
+    host.onEveryLoop(loop -> unanswered.addAndGet(connections.get(loop.index()).unanswered()));
+    return Math.max(unanswered.get(), activeRequests()); // a loop that is stuck does not say
+  }
+
   /** Client connections. */
   public int openConnections() {
     return connections.stream().mapToInt(LoopConnections::open).sum();
@@ -308,7 +319,10 @@ public final class Gateway implements AutoCloseable {
     return new SnapshotDump(published, figures);
   }
 
-  /** Ends everything at once; requests that go on are cut. Can be repeated. */
+  /**
+   * Ends everything at once; requests that go on and answers that are not taken are cut. Can be
+   * repeated.
+   */
   @Override
   public synchronized void close() {
     if (closed) return;

@@ -360,9 +360,19 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
     if (state == State.IDLE) close(held != null);
   }
 
+  /** Whether the exchange is over, and the client has yet to take a part of its answer. */
+  boolean isAnswerUnsent() {
+    return !exchanging && deadlines.unsent() > 0;
+  }
+
   void abort() {
     end.because(CloseReason.SHUTDOWN);
-    if (exchanging) exchange().onShutdown();
+    if (exchanging) {
+      exchange().onShutdown();
+    } else if (deadlines.unsent() == 0) {
+      channel().close();
+      return;
+    }
     response.reset();
   }
 

@@ -112,6 +112,16 @@ public final class LoopConnections {
     return active;
   }
 
+  /**
+   * Exchanges going on, and answers whose last bytes the kernel has yet to take; tunnels included.
+   * Loop only.
+   */
+  public int unanswered() {
+    int unsent = 0;
+    for (Http1Downstream connection : connections) if (connection.isAnswerUnsent()) unsent++;
+    return active + unsent;
+  }
+
   /** Connections; any thread. */
   public int open() {
     return open;
@@ -127,7 +137,10 @@ public final class LoopConnections {
       connection.closeIfIdle();
   }
 
-  /** Closes all connections at once. Loop only. */
+  /**
+   * Closes all connections at once. Those with nothing left to write close as they always do, so
+   * that the kernel delivers what it has; answers that are cut are seen to be. Loop only.
+   */
   public void closeAll() {
     for (Http1Downstream connection : connections.toArray(new Http1Downstream[0]))
       connection.abort();
