@@ -7,10 +7,12 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -36,6 +38,8 @@ public final class ApiServer implements AutoCloseable {
    * KiB.
    */
   private static final int LOST_CONNECTIONS_MAX = 8;
+
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
 
   private final Supplier<Connections> connect;
   private final String address;
@@ -64,7 +68,7 @@ public final class ApiServer implements AutoCloseable {
       if (context != null && (used == null || !context.equals(used.getName()))) {
         throw new IOException("there is no context '" + context + "'");
       }
-      if (!config.getMasterUrl().startsWith("https://") && hasCredentials(config)) {
+      if (isReadByOthers(config.getMasterUrl()) && hasCredentials(config)) {
         throw new IOException(
             "credentials would go unencrypted to "
                 + config.getMasterUrl()
@@ -75,6 +79,12 @@ public final class ApiServer implements AutoCloseable {
         RuntimeException unusable) { // the client has no kind of its own for what it cannot use
       throw new IOException(why(unusable), unusable);
     }
+  }
+
+  /** What goes there is neither encrypted nor stays on this machine, as with kubectl proxy. */
+  private static boolean isReadByOthers(String server) {
+    return !server.startsWith("https://")
+        && !LOOPBACK.contains(String.valueOf(URI.create(server).getHost()));
   }
 
   private static boolean hasCredentials(Config config) {

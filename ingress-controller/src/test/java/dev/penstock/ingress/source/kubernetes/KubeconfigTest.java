@@ -32,19 +32,18 @@ class KubeconfigTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"http://127.0.0.1:1", "127.0.0.1:1"})
-  void credentialsDoNotGoUnencrypted(String address) {
-    assertThatThrownBy(() -> connect(USABLE.replace("https://127.0.0.1:1", address)))
+  @Test
+  void credentialsDoNotGoUnencryptedToAnotherMachine() {
+    assertThatThrownBy(() -> connect(USABLE.replace("https://127.0.0.1:1", "http://192.0.2.1:1")))
         .isInstanceOf(IOException.class)
-        .hasMessageStartingWith("credentials would go unencrypted to http://127.0.0.1:1");
+        .hasMessageStartingWith("credentials would go unencrypted to http://192.0.2.1:1");
   }
 
   @Test
   void withoutCredentialsHttpIsTaken() throws IOException {
-    String proxied = USABLE.replace("https://", "http://").replace("token: secret", "");
-    try (ApiServer server = connect(proxied)) {
-      assertThat(server.address()).isEqualTo("http://127.0.0.1:1");
+    String open = USABLE.replace("https://127.0.0.1:1", "http://192.0.2.1:1");
+    try (ApiServer server = connect(open.replace("token: secret", ""))) {
+      assertThat(server.address()).isEqualTo("http://192.0.2.1:1");
     }
   }
 
