@@ -38,8 +38,9 @@ class LauncherIT {
         .noneMatch(name -> name.contains("vertx-4") || name.startsWith("kubernetes-httpclient-v"))
         .noneMatch(name -> name.startsWith("kubernetes-model-networking"));
     assertThat(names(libraries, "*"))
-        .hasSize(jars.size() + 3)
-        .contains("penstock.aot", "penstock.aot.jars", "native");
+        .hasSize(jars.size() + 5)
+        .contains("penstock.aot", "penstock.aot.jars", "native")
+        .contains("penstock-pod.aot", "penstock-pod.aot.jars");
     assertThat(names(libraries.resolve("native"), "*"))
         .allMatch(name -> name.endsWith(".so"))
         .anyMatch(name -> name.contains("tcnative"))

@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A tenth of the usual memory for network buffers, and more clients that read nothing than fit. */
+/** A fifth of the usual memory for network buffers, and more clients that read nothing than fit. */
 class ShortMemoryIT {
-  private static final String MEMORY = "-Dio.netty.maxDirectMemory=" + (24 << 20);
+  private static final String MEMORY = "-Dio.netty.maxDirectMemory=" + (48 << 20);
   private static final int CLIENTS = 4_000;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -19,7 +19,7 @@ final class DownstreamDeadlines {
    * A client that took nothing for so long is ended early when memory is short. It is known in
    * steps of {@code Host.UNSENT_BYTES_MAX / 2}, so this is a rate, too.
    */
-  private static final long STALLED_NANOS_MIN = 5 * NANOS_PER_SECOND;
+  private static final long STALLED_NANOS_MIN = NANOS_PER_SECOND;
 
   private final Loop loop;
   private final Channel channel;
