@@ -1,10 +1,10 @@
 package dev.penstock.core.listener;
 
+import dev.penstock.core.loop.BufferBudget;
 import dev.penstock.core.loop.Deadline;
 import dev.penstock.core.loop.Loop;
 import dev.penstock.model.Settings;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
 
 /**
  * How long a client may take: one deadline for what we wait to read, one for what it should take.
@@ -104,8 +104,7 @@ final class DownstreamDeadlines {
   }
 
   long unsent() {
-    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    return BufferBudget.unsentBytes(channel);
   }
 
   void end() {

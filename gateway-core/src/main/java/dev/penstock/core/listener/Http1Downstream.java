@@ -416,7 +416,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
   long endIfStalled() {
     long bytes = deadlines.stalledBytes();
     if (bytes > 0) {
-      connections.endedForMemory();
+      connections.buffers.ended();
       endStalled(CloseReason.MEMORY);
     }
     return bytes;
@@ -431,7 +431,10 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
     RequestHead reading = head;
     if (reading == null || state != State.HEAD || loop.nanos() - startNanos < nanos) return 0;
     int bytes = reading.taken();
-    if (bytes > 0) endStalled(CloseReason.MEMORY);
+    if (bytes > 0) {
+      connections.heads.ended();
+      endStalled(CloseReason.MEMORY);
+    }
     return bytes;
   }
 
@@ -472,7 +475,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (cause instanceof OutOfMemoryError) {
-      connections.endedForMemory();
+      connections.buffers.ended();
       end.because(CloseReason.MEMORY);
     } else if (!(cause instanceof IOException) && !(cause.getCause() instanceof SSLException)) {
       LOG.error(

@@ -8,6 +8,7 @@ import io.netty.util.internal.PlatformDependent;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,17 +28,24 @@ public final class LoopConnections {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoopConnections.class);
 
-  private static final Http1Downstream[] NONE = {};
-
   final Scope scope;
   final HeadBudget headBudget;
+
+  final Shortage heads =
+      new Shortage(
+          "Request heads are short of memory: {} clients that did not end theirs were ended;"
+              + " -XmxBYTES gives more, heads may take a quarter of {}",
+          Runtime.getRuntime().maxMemory());
+
+  final Shortage buffers =
+      new Shortage(
+          "Network buffers are short of memory: {} clients were ended, first those that took"
+              + " nothing of their answers; -Dio.netty.maxDirectMemory=BYTES gives more than {}",
+          PlatformDependent.maxDirectMemory());
+
   private final Set<Http1Downstream> connections = new LinkedHashSet<>();
   private final ArrayDeque<RequestHead> spareHeads = new ArrayDeque<>();
   private boolean closing;
-  private long nextWarningNanos;
-  private long nextHeadWarningNanos;
-  private int endedForMemory;
-  private int endedHeads;
   private Settings.Limits spareLimits = Settings.Limits.DEFAULT;
 
   // Written by the loop, read by whoever waits for the end of a drain.
@@ -54,57 +62,51 @@ public final class LoopConnections {
    * that came first. To be called about ten times a second. Loop only.
    */
   public void watchMemory() {
-    watchHeads();
-    watchBuffers();
+    long excessOfHeads = headBudget.excessBytes();
+    if (excessOfHeads > 0) {
+      free(excessOfHeads, connection -> connection.endIfHeadIsOlder(HEAD_NANOS));
+      heads.warn(scope.loop().nanos());
+    }
+    free(scope.loop().buffers().excessBytes(), Http1Downstream::endIfStalled);
+    buffers.warn(scope.loop().nanos());
   }
 
-  private void watchHeads() {
-    long excess = headBudget.excessBytes();
-    if (excess == 0) return;
+  /** Ends connections, those first that came first, until so many bytes are given back. */
+  private void free(long bytes, ToLongFunction<Http1Downstream> ending) {
+    if (bytes <= 0) return;
+    long left = bytes;
     for (Http1Downstream connection : connections.toArray(new Http1Downstream[0])) {
-      int bytes = excess > 0 ? connection.endIfHeadIsOlder(HEAD_NANOS) : 0;
-      if (bytes > 0) endedHeads++;
-      excess -= bytes;
+      if (left <= 0) return;
+      left -= ending.applyAsLong(connection);
     }
-    warnOfHeads();
   }
 
-  private void warnOfHeads() {
-    long now = scope.loop().nanos();
-    if (endedHeads == 0 || now < nextHeadWarningNanos) return;
-    nextHeadWarningNanos = now + WARNING_NANOS;
-    LOG.warn(
-        "Request heads are short of memory: {} clients that did not end theirs were ended;"
-            + " -XmxBYTES gives more, heads may take a quarter of {}",
-        endedHeads,
-        Runtime.getRuntime().maxMemory());
-    endedHeads = 0;
-  }
+  /** Clients that were ended because a kind of memory was short, told of now and then. */
+  static final class Shortage {
+    private final String text;
+    private final long bytes;
+    private long nextWarningNanos;
+    private int ended;
 
-  private void watchBuffers() {
-    long excess = scope.loop().buffers().excessBytes();
-    for (Http1Downstream connection :
-        excess > 0 ? connections.toArray(new Http1Downstream[0]) : NONE) {
-      excess -= excess > 0 ? connection.endIfStalled() : 0;
+    /**
+     * @param text with places for the number of clients and for {@code bytes}
+     */
+    Shortage(String text, long bytes) {
+      this.text = text;
+      this.bytes = bytes;
     }
-    warn();
-  }
 
-  /** A connection is ended because memory is short. */
-  void endedForMemory() {
-    endedForMemory++;
-  }
+    /** One more. */
+    void ended() {
+      ended++;
+    }
 
-  private void warn() {
-    long now = scope.loop().nanos();
-    if (endedForMemory == 0 || now < nextWarningNanos) return;
-    nextWarningNanos = now + WARNING_NANOS;
-    LOG.warn(
-        "Network buffers are short of memory: {} clients were ended, first those that took nothing"
-            + " of their answers; -Dio.netty.maxDirectMemory=BYTES gives more than {}",
-        endedForMemory,
-        PlatformDependent.maxDirectMemory());
-    endedForMemory = 0;
+    private void warn(long now) {
+      if (ended == 0 || now < nextWarningNanos) return;
+      nextWarningNanos = now + WARNING_NANOS;
+      LOG.warn(text, ended, bytes);
+      ended = 0;
+    }
   }
 
   /** Exchanges going on, tunnels included; any thread. */

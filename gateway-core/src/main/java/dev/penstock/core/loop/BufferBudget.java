@@ -1,7 +1,9 @@
 package dev.penstock.core.loop;
 
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.internal.PlatformDependent;
@@ -90,6 +92,12 @@ public final class BufferBudget {
    */
   public void bound(ChannelConfig config) {
     if (config.getWriteBufferWaterMark() != mark) config.setWriteBufferWaterMark(mark);
+  }
+
+  /** Bytes that a channel was given to write and the kernel has yet to take. */
+  public static long unsentBytes(Channel channel) {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
   /** The bytes that the next reading may bring. */

@@ -9,6 +9,7 @@ import dev.penstock.core.http1.Method;
 import dev.penstock.core.http1.RequestEncoder;
 import dev.penstock.core.http1.RequestHead;
 import dev.penstock.core.http1.ResponseHead;
+import dev.penstock.core.loop.BufferBudget;
 import dev.penstock.core.loop.Deadline;
 import dev.penstock.core.loop.Loop;
 import dev.penstock.model.Settings;
@@ -19,7 +20,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -444,8 +444,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
   }
 
   private long unsent() {
-    ChannelOutboundBuffer buffer = channel().unsafe().outboundBuffer();
-    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    return BufferBudget.unsentBytes(channel());
   }
 
   private void onReadDeadline() {
