@@ -2,14 +2,17 @@ package dev.penstock.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.testkit.Answers;
 import dev.penstock.testkit.Await;
 import dev.penstock.testkit.Origin;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.RawResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LifeCycleIT {
   private static final String REQUEST = "GET / HTTP/1.1\r\nHost: web.example\r\n\r\n";
   private static final String ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+  private static final int LARGE_BYTES = 400_000;
+  private static final String LARGE_ANSWER = Answers.ok("x".repeat(LARGE_BYTES));
 
   @TempDir Path directory;
 
@@ -36,7 +41,7 @@ class LifeCycleIT {
     origin =
         Origin.replying((request, connection) -> {
           if (request.target().equals("/slow")) awaitGate();
-          connection.send(ANSWER);
+          connection.send(request.target().equals("/large") ? LARGE_ANSWER : ANSWER);
         });
     config = Files.createDirectory(directory.resolve("config"));
     Files.writeString(
@@ -93,6 +98,22 @@ class LifeCycleIT {
       assertThat(gateway.awaitExit()).isZero();
       assertThat(gateway.err()).last().isEqualTo("ended, every request was answered");
       assertThat(gateway.out()).hasSize(3).allMatch(line -> line.contains("[default-web-80]"));
+    }
+  }
+
+  @Test
+  void aStopSignalLeavesASlowClientItsWholeAnswer() throws Exception {
+    try (Distribution gateway =
+            Distribution.serving(config, Map.of(), "--drain-min", "0s", "--drain-timeout", "60s");
+        RawClient slow = RawClient.plain(gateway.port("http"), 8192)) {
+      slow.send(REQUEST.replace("GET /", "GET /large")).readHead();
+      gateway.terminate();
+      long slowly = slow.drainAtRate(LARGE_BYTES / 3, Duration.ofSeconds(2));
+      ByteArrayOutputStream rest = new ByteArrayOutputStream();
+      assertThat(slow.readToEnd(rest)).isEqualTo(RawClient.Close.CLEAN);
+      assertThat(slowly + rest.size()).isEqualTo(LARGE_BYTES);
+      assertThat(gateway.awaitExit()).isZero();
+      assertThat(gateway.err()).last().isEqualTo("ended, every request was answered");
     }
   }
 
