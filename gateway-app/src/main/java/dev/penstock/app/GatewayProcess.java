@@ -126,8 +126,8 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
     int needed = Descriptors.neededToStart(eventLoops);
     if (now.free() >= needed) return;
     throw CliFailure.usage(
-        "%d descriptors are left of the limit of open files (%d), and %d event loops need %d to start: raise it (ulimit -n)"
-            .formatted(now.free(), now.limit(), eventLoops, needed));
+        "%d descriptors are left of the limit of open files (%d), and %d event loops need %d to start: raise it to %d or more (ulimit -n)"
+            .formatted(now.free(), now.limit(), eventLoops, needed, now.used() + needed));
   }
 
   private static Gateway startGateway(GatewayOptions options) throws CliFailure {

@@ -22,7 +22,10 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -64,8 +67,12 @@ public final class AdminServer implements AutoCloseable {
   private final AdminPages pages;
   private final String address;
   private final int port;
-  private final int connectionsMax = Descriptors.now().forAdmin();
+  private final int connectionsMax = new Descriptors(Descriptors.limitNow(), 0).forAdmin();
+
+  /** Those that are open, and of them those without a request, who waits longest first. */
   private final AtomicInteger connections = new AtomicInteger();
+
+  private final Set<HttpConnection> waiting = Collections.synchronizedSet(new LinkedHashSet<>());
 
   /** Does not listen yet. On the loops of this host, which stays the caller's. */
   public AdminServer(Host host, String address, int port, AdminPages pages) {
@@ -164,9 +171,27 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
+  /** At the bound the one that waits longest goes: nobody may keep probes out by doing nothing. */
   private void onConnection(HttpConnection connection) {
-    connection.closeHandler(nothing -> connections.decrementAndGet());
-    if (connections.incrementAndGet() > connectionsMax) connection.close();
+    waiting.add(connection);
+    connection.closeHandler(nothing -> {
+      waiting.remove(connection);
+      connections.decrementAndGet();
+    });
+    if (connections.incrementAndGet() > connectionsMax) longestWaiting().close();
+  }
+
+  /** The new one at least waits. */
+  private HttpConnection longestWaiting() {
+    synchronized (waiting) {
+      HttpConnection longest = waiting.iterator().next();
+      waiting.remove(longest);
+      return longest;
+    }
+  }
+
+  private void waitsAgain(HttpServerRequest request) {
+    if (!request.response().closed()) waiting.add(request.connection());
   }
 
   private void onInvalidRequest(HttpServerRequest request) {
@@ -174,6 +199,8 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private void onRequest(HttpServerRequest request) {
+    waiting.remove(request.connection());
+    request.response().endHandler(ended -> waitsAgain(request));
     HttpMethod method = request.method();
     if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
       request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
