@@ -51,6 +51,9 @@ public final class Gateway implements AutoCloseable {
   /** Lines of the access log are at most this much behind. */
   private static final long LOG_MILLIS = 200;
 
+  /** How often it is looked what clients took of what is unsent. */
+  private static final long UNSENT_MILLIS = 1_000;
+
   /** How often it is looked whether memory is short. */
   private static final long MEMORY_MILLIS = 100;
 
@@ -131,6 +134,7 @@ public final class Gateway implements AutoCloseable {
     for (Loop loop : host.loops()) {
       every(LOG_MILLIS, loop, options.accessLog().forLoop(loop.index())::flush);
       every(MEMORY_MILLIS, loop, connections.get(loop.index())::watchMemory);
+      every(UNSENT_MILLIS, loop, connections.get(loop.index())::watchUnsent);
     }
   }
 

@@ -143,6 +143,21 @@ class DrainTest {
     }
   }
 
+  @Test
+  void aClientThatStillSendsBehindItsAnswerIsWaitedFor() throws IOException {
+    try (GatewayFixture gateway = GatewayFixture.serving(TestWorld.empty());
+        RawClient client = gateway.plain()) {
+      String half = "x".repeat(100);
+      client.send(Requests.head("POST", "/") + "Content-Length: 200\r\n\r\n" + half);
+      assertThat(client.readFinal("POST").status()).isEqualTo(404);
+      gateway.gateway().stopAccepting();
+      assertThat(gateway.gateway().unansweredRequests()).isOne();
+      client.send(half);
+      Await.until("it is over", () -> gateway.gateway().unansweredRequests() == 0);
+      assertThat(client.awaitClose()).isEqualTo(RawClient.Close.CLEAN);
+    }
+  }
+
   private static Origin answeringAsManyBytesAsThePathSays() throws IOException {
     return Origin.replying((request, c) ->
         c.send(Answers.ok("x".repeat(Integer.parseInt(request.target().substring(1))))));

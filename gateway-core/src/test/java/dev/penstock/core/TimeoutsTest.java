@@ -1,7 +1,9 @@
 package dev.penstock.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.penstock.core.host.TransportChoice;
 import dev.penstock.testkit.Answers;
 import dev.penstock.testkit.Await;
 import dev.penstock.testkit.Blackhole;
@@ -204,6 +206,22 @@ class TimeoutsTest {
       client.readHead();
       // fast enough that the kernel says in time that its buffer went down: it does so by thirds
       assertThat(client.drainAtRate(2_000_000, Duration.ofSeconds(6))).isGreaterThan(6_000_000);
+    }
+  }
+
+  @Test
+  void aClientThatTakesLessThanTheKernelTellsIsNotEither() throws IOException {
+    try (Origin origin = Origin.answering(Answers.ok("x".repeat(1 << 20)));
+        GatewayFixture gateway =
+            GatewayFixture.serving(
+                TestWorld.to(origin)
+                    .settings(new TestSettings().writeStall(Duration.ofSeconds(2))));
+        RawClient client = RawClient.plain(gateway.httpPort(), 4096)) {
+      assumeThat(gateway.gateway().host().transport()).isNotEqualTo(TransportChoice.NIO);
+      client.send(Requests.get("/"));
+      client.readHead();
+      client.drainAtRate(4_000, Duration.ofSeconds(6));
+      assertThat(gateway.gateway().openConnections()).isOne();
     }
   }
 

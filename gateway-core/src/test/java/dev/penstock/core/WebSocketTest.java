@@ -1,7 +1,9 @@
 package dev.penstock.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.penstock.core.host.TransportChoice;
 import dev.penstock.testkit.Answers;
 import dev.penstock.testkit.Await;
 import dev.penstock.testkit.LeakExtension;
@@ -94,6 +96,28 @@ class WebSocketTest {
       client.send(Requests.webSocket("/"));
       assertThat(client.readFinal("GET").status()).isEqualTo(101);
       assertThat(client.readBytes(5)).asString().isEqualTo("hello");
+    }
+  }
+
+  /** So little that its backend goes on being read, and more than the kernel takes. */
+  @Test
+  void aClientThatTakesNothingOfALittleIsCutOff() throws IOException {
+    try (Origin origin =
+            Origin.playing(c -> {
+              c.acceptWebSocket(c.readRequest());
+              c.send(new byte[100 << 10]);
+              c.drain();
+            });
+        GatewayFixture gateway =
+            GatewayFixture.serving(
+                TestWorld.to(origin)
+                    .settings(new TestSettings().writeStall(Duration.ofSeconds(1))));
+        RawClient client = RawClient.plain(gateway.httpPort(), 8192)) {
+      assumeThat(gateway.gateway().host().transport()).isNotEqualTo(TransportChoice.NIO);
+      client.send(Requests.webSocket("/"));
+      client.readHead();
+      Await.until("it is gone", () -> gateway.gateway().openConnections() == 0);
+      gateway.awaitLog("\"RT\"");
     }
   }
 

@@ -16,10 +16,13 @@ final class DownstreamDeadlines {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   /**
-   * A client that took nothing for so long is ended early when memory is short. It is known in
-   * steps of {@code Host.UNSENT_BYTES_MAX / 2}, so this is a rate, too.
+   * A client that took nothing for so long is ended early when memory is short. Where the system
+   * does not say what was acknowledged, it is known in steps of {@code Host.UNSENT_BYTES_MAX / 2},
+   * so that this is a rate, too.
    */
   private static final long STALLED_NANOS_MIN = NANOS_PER_SECOND;
+
+  private static final long UNKNOWN = -1;
 
   private final Loop loop;
   private final Channel channel;
@@ -28,7 +31,8 @@ final class DownstreamDeadlines {
   private final Deadline write;
   private long creditEnds;
   private long unsentSeen;
-  private long unsentSeenNanos;
+  private long acknowledgedSeen;
+  private long seenNanos;
   private final Http1Downstream connection;
 
   DownstreamDeadlines(
@@ -75,7 +79,7 @@ final class DownstreamDeadlines {
 
   /** Something is unsent, and nothing follows before some of it is taken: it has to be. */
   void written() {
-    if (!write.isArmed()) watch(unsent());
+    if (!write.isArmed()) watch(unsent(), UNKNOWN);
   }
 
   /** The client took enough that more may be written. */
@@ -83,24 +87,46 @@ final class DownstreamDeadlines {
     write.clear();
   }
 
+  /**
+   * Sees what the client took; to be called about once a second. Watches from now on what is unsent
+   * without being more than may be, which nobody else does while an exchange goes on.
+   */
+  void look() {
+    long unsent = unsent();
+    if (unsent == 0) return;
+    long acknowledged = BufferBudget.acknowledgedBytes(channel);
+    if (write.isArmed()) {
+      if (isTaken(unsent, acknowledged)) watch(unsent, acknowledged);
+      else acknowledgedSeen = acknowledged;
+    } else if (acknowledged != UNKNOWN) { // else what is added could hide what is taken
+      watch(unsent, acknowledged);
+    }
+  }
+
   private void onWriteDeadline() {
     long unsent = unsent();
     if (unsent == 0) return;
-    if (unsent < unsentSeen) watch(unsent);
+    long acknowledged = BufferBudget.acknowledgedBytes(channel);
+    if (isTaken(unsent, acknowledged)) watch(unsent, acknowledged);
     else connection.onWriteStall();
   }
 
-  private void watch(long unsent) {
+  private boolean isTaken(long unsent, long acknowledged) {
+    return unsent < unsentSeen || acknowledgedSeen != UNKNOWN && acknowledged > acknowledgedSeen;
+  }
+
+  private void watch(long unsent, long acknowledged) {
     unsentSeen = unsent;
-    unsentSeenNanos = loop.nanos();
+    acknowledgedSeen = acknowledged;
+    seenNanos = loop.nanos();
     write.in(settings.writeStall().toNanos());
   }
 
   /** Bytes that wait for a client that takes none; 0 while it does, or has only begun not to. */
   long stalledBytes() {
-    if (!write.isArmed() || loop.nanos() - unsentSeenNanos < STALLED_NANOS_MIN) return 0;
+    if (!write.isArmed() || loop.nanos() - seenNanos < STALLED_NANOS_MIN) return 0;
     long unsent = unsent();
-    return unsent < unsentSeen ? 0 : unsent;
+    return isTaken(unsent, BufferBudget.acknowledgedBytes(channel)) ? 0 : unsent;
   }
 
   long unsent() {

@@ -360,9 +360,13 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
     if (state == State.IDLE) close(held != null);
   }
 
-  /** Whether the exchange is over, and the client has yet to take a part of its answer. */
+  /**
+   * Whether the exchange is over, and the client has yet to take a part of its answer, or to end
+   * what it sends: to close before would destroy what is on its way.
+   */
   boolean isAnswerUnsent() {
-    return !exchanging && deadlines.unsent() > 0;
+    return !exchanging
+        && (state == State.DRAIN || state == State.CLOSING || deadlines.unsent() > 0);
   }
 
   void abort() {
@@ -402,6 +406,11 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
       case CLOSING -> channel().close();
       case ANSWER, TUNNEL -> {}
     }
+  }
+
+  /** To be called about once a second. */
+  void look() {
+    deadlines.look();
   }
 
   void onWriteStall() {

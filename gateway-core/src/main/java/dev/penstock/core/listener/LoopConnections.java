@@ -8,6 +8,8 @@ import io.netty.util.internal.PlatformDependent;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,9 @@ public final class LoopConnections {
 
   /** A head that is not whole after this may be ended for memory. */
   private static final long HEAD_NANOS = 1_000_000_000L;
+
+  /** Only one loop at a time ends clients: each would end what is too much of all of them. */
+  private static final Lock ENDING = new ReentrantLock();
 
   private static final Logger LOG = LoggerFactory.getLogger(LoopConnections.class);
 
@@ -67,8 +72,22 @@ public final class LoopConnections {
       free(excessOfHeads, connection -> connection.endIfHeadIsOlder(HEAD_NANOS));
       heads.warn(scope.loop().nanos());
     }
-    free(scope.loop().buffers().excessBytes(), Http1Downstream::endIfStalled);
+    if (scope.loop().buffers().excessBytes() > 0) endStalled();
     buffers.warn(scope.loop().nanos());
+  }
+
+  private void endStalled() {
+    ENDING.lock();
+    try {
+      free(scope.loop().buffers().excessBytes(), Http1Downstream::endIfStalled);
+    } finally {
+      ENDING.unlock();
+    }
+  }
+
+  /** Sees which clients take what is unsent. To be called about once a second. Loop only. */
+  public void watchUnsent() {
+    for (Http1Downstream connection : connections) connection.look();
   }
 
   /** Ends connections, those first that came first, until so many bytes are given back. */

@@ -6,7 +6,10 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.RawUnixChannelOption;
 import io.netty.util.internal.PlatformDependent;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,6 +26,12 @@ public final class BufferBudget {
 
   /** What one reading may bring when memory is short. */
   static final int PIECE_BYTES_MIN = 2 * 1024;
+
+  /** Linux, tcp(7): {@code struct tcp_info} as far as {@code tcpi_bytes_acked}, its last number. */
+  private static final RawUnixChannelOption TCP_INFO =
+      new RawUnixChannelOption("TCP_INFO", 6, 11, 128);
+
+  private static final int TCP_INFO_BYTES_ACKED = 120;
 
   /** Readings between two measurements, when there is something to measure. */
   private static final int READINGS = 16;
@@ -98,6 +107,18 @@ public final class BufferBudget {
   public static long unsentBytes(Channel channel) {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
+  /**
+   * Bytes that the peer has acknowledged since the connection began, which is what it took as far
+   * as anybody but itself knows. A system call.
+   *
+   * @return -1 where the system does not say: NIO, not TCP, Linux before 4.1
+   */
+  public static long acknowledgedBytes(Channel channel) {
+    if (!channel.isActive()) return -1;
+    ByteBuffer info = channel.config().getOption(TCP_INFO);
+    return info == null ? -1 : info.order(ByteOrder.nativeOrder()).getLong(TCP_INFO_BYTES_ACKED);
   }
 
   /** The bytes that the next reading may bring. */
