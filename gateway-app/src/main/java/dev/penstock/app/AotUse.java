@@ -38,7 +38,9 @@ final class AotUse {
       for (String line : Files.readAllLines(list)) {
         Path jar = list.resolveSibling(line.substring(line.lastIndexOf(' ') + 1));
         if (!identity(jar).equals(line))
-          throw otherJars(jar + " is not the jar of this build", cache);
+          throw otherJars(
+              jar + " is not the jar of this build, by its size and time (cp -a keeps the times)",
+              cache);
       }
     } catch (IOException unreadable) {
       throw otherJars(unreadable + ", so that its jars cannot be compared", cache);

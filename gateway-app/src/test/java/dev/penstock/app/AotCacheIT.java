@@ -110,7 +110,8 @@ class AotCacheIT {
       assertThat(gateway.err())
           .singleElement()
           .asString()
-          .contains("penstock.jar is not the jar of this build; restore it, or remove")
+          .contains(
+              "penstock.jar is not the jar of this build, by its size and time (cp -a keeps the times); restore")
           .endsWith("lib/penstock.aot");
       assertThat(gateway.out()).isEmpty();
     }
