@@ -149,6 +149,28 @@ class PoolTest {
   }
 
   @Test
+  void aWebSocketTakesNoRequestsPlace() throws IOException {
+    try (Origin origin =
+            Origin.replying((request, c) -> {
+              if (request.has("upgrade")) c.acceptWebSocket(request);
+              else c.send(Answers.ok("good"));
+            });
+        GatewayFixture gateway =
+            GatewayFixture.serving(TestWorld.to(origin).settings(new TestSettings().pool(1, 0)));
+        RawClient first = gateway.plain();
+        RawClient second = gateway.plain();
+        RawClient client = gateway.plain()) {
+      assertThat(first.exchange(Requests.webSocket("/")).status()).isEqualTo(101);
+      assertThat(second.exchange(Requests.webSocket("/")).status()).isEqualTo(101);
+      assertThat(client.exchange(Requests.get("/")).text()).isEqualTo("good");
+      first.reset();
+      second.reset();
+      Await.until("they are gone", () -> gateway.gateway().openConnections() == 1);
+      assertThat(client.exchange(Requests.get("/")).text()).isEqualTo("good");
+    }
+  }
+
+  @Test
   void whoWaitsAsLongAsTheConnectTimeoutIs503() throws IOException {
     try (Origin origin = Origin.playing(OriginConnection::drain);
         GatewayFixture gateway =

@@ -115,7 +115,7 @@ public record Settings(
   /**
    * Connections of one event loop to one endpoint.
    *
-   * @param openMax open at one time, lent or idle
+   * @param openMax open at one time, lent or idle; without tunnels
    * @param waitersMax requests that wait for one when all are lent, each at most as long as the
    *     connect timeout; over it: 503 with flag {@code UO}
    * @param idle an unused connection is kept this long

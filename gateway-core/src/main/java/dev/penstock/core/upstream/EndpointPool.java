@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections of one event loop to one endpoint. The most recently used idle connection is lent
  * first, so that the others can age out. Bounded: {@link Settings.Pool#openMax} open, {@link
- * Settings.Pool#waitersMax} requests waiting. The settings are looked up at each use: a change
+ * Settings.Pool#waitersMax} requests waiting; tunnels, of which each has a client's connection to
+ * itself and is bounded with those, do not count. The settings are looked up at each use: a change
  * holds for connections that are open already, but for the limits of heads, which a connection
  * keeps.
  */
@@ -27,6 +28,7 @@ public final class EndpointPool {
 
   // Read by meters from other threads: plain ints, written by the loop, good enough for a gauge.
   private volatile int open;
+  private int tunnels;
   private long pausedUntil;
   private boolean everPaused;
   private boolean left;
@@ -98,7 +100,7 @@ public final class EndpointPool {
   public @Nullable Borrow open(UpstreamStream.Receiver receiver, int connectTimeoutMillis) {
     assert loop.inLoop();
     Borrow borrow = new Borrow(receiver, connectTimeoutMillis);
-    if (open < settings().openMax()) {
+    if (open - tunnels < settings().openMax()) {
       connect(borrow);
       return borrow;
     }
@@ -139,7 +141,7 @@ public final class EndpointPool {
     UpstreamFailure failure = failure(done.cause());
     meters.failed(failure);
     if (failure != UpstreamFailure.NO_SOCKET) pause(loop.nanos());
-    onClosed();
+    onClosed(false);
     refuse(borrow, failure);
   }
 
@@ -180,7 +182,7 @@ public final class EndpointPool {
 
   /** A connection that can serve again. */
   void giveBack(UpstreamConnection connection) {
-    if (left || open > settings().openMax()) {
+    if (left || open - tunnels > settings().openMax()) {
       connection.close();
       return;
     }
@@ -200,10 +202,22 @@ public final class EndpointPool {
     idle.remove(connection);
   }
 
-  /** A connection is gone: another may be opened for who waits. */
+  /** A connection that is lent serves no request any more. */
+  void onTunnel() {
+    tunnels++;
+    connectWaiter();
+  }
+
+  /** A connection is gone. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop
-  void onClosed() {
+  void onClosed(boolean wasTunnel) {
     open--;
+    if (wasTunnel) tunnels--;
+    else connectWaiter();
+  }
+
+  /** Another may be opened. */
+  private void connectWaiter() {
     Borrow waiter = nextWaiter();
     if (waiter != null) {
       if (waiter.deadline != null) waiter.deadline.cancel();

@@ -67,6 +67,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
   private boolean requestSent;
   private boolean requestStarted;
   private boolean wantsTunnel;
+  private boolean isTunnel;
   private boolean chunkedRequest;
   private boolean firstChunk;
   private boolean responseStarted;
@@ -341,6 +342,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
         return false;
       }
       state = State.TUNNEL;
+      isTunnel = true;
+      pool.onTunnel();
       readDeadline.clear();
       to.onUpgraded(head);
       return receiver != null;
@@ -473,7 +476,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     if (last == State.IDLE) pool.forget(this);
     onEnd(last);
     pool.meters().closed();
-    pool.onClosed();
+    pool.onClosed(isTunnel);
   }
 
   private void onEnd(State last) {
