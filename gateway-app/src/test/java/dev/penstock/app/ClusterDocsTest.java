@@ -2,6 +2,7 @@ package dev.penstock.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.kubernetes.KubernetesScope;
 import dev.penstock.model.Diagnostic;
 import java.io.IOException;
@@ -40,7 +41,7 @@ class ClusterDocsTest {
 
     assertThat(documented).containsExactlyInAnyOrderEntriesOf(expected);
     assertThat(guide)
-        .contains("At most " + KubernetesScope.NAMED_SECRETS_MAX + " Secrets")
+        .contains("At most " + ClusterView.NAMED_SECRETS_MAX + " Secrets")
         .contains("at most " + KubernetesScope.NAMESPACES_MAX);
   }
 

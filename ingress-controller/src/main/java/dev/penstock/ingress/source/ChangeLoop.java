@@ -190,7 +190,8 @@ public final class ChangeLoop implements SourceListener {
         && view.secrets() == before.secrets()
         && view.configMaps() == before.configMaps()
         && view.classes().equals(before.classes())
-        && view.unread().equals(before.unread());
+        && view.unread().equals(before.unread())
+        && view.unsought().equals(before.unsought());
   }
 
   /** Whether anything was to be changed. */

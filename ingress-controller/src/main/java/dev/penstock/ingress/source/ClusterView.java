@@ -9,6 +9,8 @@ import java.util.Set;
  * @param configMaps those that say how the gateway works, and no other
  * @param unread files, and directories, that cannot be read and of whose objects nothing is known;
  *     empty for what comes from the API
+ * @param unsought Secrets that are named and not looked for, because too many are that have to be
+ *     read by their names
  */
 public record ClusterView(
     Map<ObjectKey, IngressObject> ingresses,
@@ -17,7 +19,11 @@ public record ClusterView(
     Map<ObjectKey, EndpointSliceObject> slices,
     Map<ObjectKey, SecretObject> secrets,
     Map<ObjectKey, ConfigMapObject> configMaps,
-    Set<String> unread) {
+    Set<String> unread,
+    Set<ObjectKey> unsought) {
+  /** Secrets that are read by their names, a watch and a connection each. */
+  public static final int NAMED_SECRETS_MAX = 200;
+
   public ClusterView {
     ingresses = Map.copyOf(ingresses);
     classes = Map.copyOf(classes);
@@ -26,6 +32,7 @@ public record ClusterView(
     secrets = Map.copyOf(secrets);
     configMaps = Map.copyOf(configMaps);
     unread = Set.copyOf(unread);
+    unsought = Set.copyOf(unsought);
   }
 
   /** Of a source that could read everything, without ConfigMaps. */
@@ -35,12 +42,13 @@ public record ClusterView(
       Map<ObjectKey, ServiceObject> services,
       Map<ObjectKey, EndpointSliceObject> slices,
       Map<ObjectKey, SecretObject> secrets) {
-    this(ingresses, classes, services, slices, secrets, Map.of(), Set.of());
+    this(ingresses, classes, services, slices, secrets, Map.of(), Set.of(), Set.of());
   }
 
   /** The same objects, beside files that could not be read. */
   ClusterView without(Set<String> files) {
-    return new ClusterView(ingresses, classes, services, slices, secrets, configMaps, files);
+    return new ClusterView(
+        ingresses, classes, services, slices, secrets, configMaps, files, unsought);
   }
 
   boolean holdsNothing() {

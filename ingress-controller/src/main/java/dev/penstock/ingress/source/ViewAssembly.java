@@ -66,6 +66,7 @@ final class ViewAssembly {
             slices.view,
             secrets.view,
             configMaps.view,
+            Set.of(),
             Set.of()),
         diagnostics);
   }

@@ -73,8 +73,7 @@ public final class IngressTranslator {
     diagnostics.addAll(joined.diagnostics);
     KeyPairs pairs = memory.pairs();
     pairs.begin();
-    SecretTranslator secrets =
-        new SecretTranslator(view.secrets(), previous.keys(), options.now(), pairs);
+    SecretTranslator secrets = new SecretTranslator(view, previous.keys(), options.now(), pairs);
     MergedCertificates.Merged certificates =
         memory.certificates().merge(view.secrets(), secrets, diagnostics);
 

@@ -1,5 +1,6 @@
 package dev.penstock.ingress.translate;
 
+import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.SecretObject;
 import dev.penstock.ingress.translate.KeyPairs.Pair;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,7 @@ final class SecretTranslator {
   private static final int USERS_LISTED_MAX = 3;
 
   private final Map<ObjectKey, SecretObject> secrets;
+  private final Set<ObjectKey> unsought;
   private final Map<String, KeyMaterial> previous;
   private final Instant now;
   private final KeyPairs pairs;
@@ -58,11 +61,9 @@ final class SecretTranslator {
    * @param pairs what earlier translations have read
    */
   SecretTranslator(
-      Map<ObjectKey, SecretObject> secrets,
-      Map<String, KeyMaterial> previous,
-      Instant now,
-      KeyPairs pairs) {
-    this.secrets = secrets;
+      ClusterView view, Map<String, KeyMaterial> previous, Instant now, KeyPairs pairs) {
+    this.secrets = view.secrets();
+    this.unsought = view.unsought();
     this.previous = previous;
     this.now = now;
     this.pairs = pairs;
@@ -142,19 +143,8 @@ final class SecretTranslator {
   }
 
   private void missing(ObjectKey key, List<CertificateClaim> users, boolean hasLast) {
-    List<String> names =
-        secrets.keySet().stream()
-            .filter(other -> other.namespace().equals(key.namespace()))
-            .map(ObjectKey::name)
-            .toList();
-    String message =
-        Quote.sentence(
-                "no Secret "
-                    + Quote.of(key.name())
-                    + " was found in namespace "
-                    + Quote.of(key.namespace())
-                    + Suggestion.near(key.name(), names))
-            + consequence(hasLast).substring(1);
+    String fault = unsought.contains(key) ? isUnsought(key) : isNotFound(key);
+    String message = Quote.sentence(fault) + consequence(hasLast).substring(1);
     users.stream()
         .map(user ->
             hasLast
@@ -163,6 +153,32 @@ final class SecretTranslator {
         .map(found -> found.because(Reason.BAD_CERTIFICATE))
         .distinct()
         .forEach(diagnostics::add);
+  }
+
+  private String isNotFound(ObjectKey key) {
+    List<String> names =
+        secrets.keySet().stream()
+            .filter(other -> other.namespace().equals(key.namespace()))
+            .map(ObjectKey::name)
+            .toList();
+    return "no Secret "
+        + Quote.of(key.name())
+        + " was found in namespace "
+        + Quote.of(key.namespace())
+        + Suggestion.near(key.name(), names);
+  }
+
+  private static String isUnsought(ObjectKey key) {
+    return "Secret "
+        + Quote.of(key.name())
+        + " in namespace "
+        + Quote.of(key.namespace())
+        + " is not looked for, because the bound of "
+        + ClusterView.NAMED_SECRETS_MAX
+        + " Secrets by name is reached, of which each namespace has its share: name fewer there"
+        + " that do not exist or are not of type "
+        + TYPE
+        + "; without --secrets=referenced those of that type need no place";
   }
 
   private static String consequence(boolean hasLast) {

@@ -9,6 +9,8 @@ import static dev.penstock.ingress.translate.Yaml.service;
 import static dev.penstock.ingress.translate.Yaml.tlsSecret;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.model.KeyMaterial;
 import dev.penstock.model.Publication;
 import dev.penstock.model.RoutePolicy.HttpsRedirect;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CertificateTranslationTest {
@@ -119,6 +122,32 @@ class CertificateTranslationTest {
             "INFO Ingress default/older spec.tls[0].secretName: Ingress default/a-younger names"
                 + " another Secret ('default/t') for host 'x.test'; this one is in force, because"
                 + " the Ingress is older");
+  }
+
+  @Test
+  void aSecretThatIsNotLookedForIsNotCalledMissing() {
+    ClusterView all = Translated.view(web("i", OLD, "x.test", "s"));
+    ClusterView view =
+        new ClusterView(
+            all.ingresses(),
+            all.classes(),
+            all.services(),
+            all.slices(),
+            all.secrets(),
+            all.configMaps(),
+            Set.of(),
+            Set.of(new ObjectKey("default", "s")));
+
+    assertThat(
+            Translated.of(view, Publication.EMPTY, Translated.options(Optional.empty()))
+                .complaints())
+        .containsExactly(
+            "ERROR Ingress default/i spec.tls[0].secretName: Secret 's' in namespace 'default' is"
+                + " not looked for, because the bound of 200 Secrets by name is reached, of which"
+                + " each namespace has its share: name fewer there that do not exist or are not of"
+                + " type kubernetes.io/tls; without --secrets=referenced those of that type need"
+                + " no place. Its hosts are served with the default certificate, which clients do"
+                + " not trust");
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ConfigMapTranslationTest {
@@ -155,7 +156,8 @@ class ConfigMapTranslationTest {
             first.slices(),
             first.secrets(),
             first.configMaps(),
-            first.unread());
+            first.unread(),
+            Set.of());
 
     assertThat(memory.configMaps().of(other, SETTINGS_ALONE, inForce)).isSameAs(loaded);
     assertThat(memory.configMaps().of(other, ConfigMapNames.NONE, inForce)).isNotSameAs(loaded);

@@ -20,9 +20,6 @@ public record KubernetesScope(
   /** Each costs five connections to the API server. */
   public static final int NAMESPACES_MAX = 50;
 
-  /** Secrets that are read by their names, a watch and a connection each. */
-  public static final int NAMED_SECRETS_MAX = 200;
-
   /** How Secrets are read; what the service account must be allowed to read follows from it. */
   public enum SecretsMode {
     /** All of type {@code kubernetes.io/tls} by one watch, others that are referenced by name. */

@@ -15,6 +15,7 @@ import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -92,7 +93,7 @@ public final class KubernetesSource implements AutoCloseable {
   private long waitingSinceNanos;
   private @Nullable ClusterView referencesRead;
   private Set<ObjectKey> references = Set.of();
-  private List<Diagnostic> secretDiagnostics = List.of();
+  private Set<ObjectKey> unsought = Set.of();
   private boolean isOutageLookDue;
   private String outageTold = "";
   private long outageToldNanos;
@@ -285,7 +286,8 @@ public final class KubernetesSource implements AutoCloseable {
         slices.values(isAdmitted),
         secrets.values(isAdmitted),
         configMaps.values(key -> true),
-        Set.of());
+        Set.of(),
+        unsought);
   }
 
   private Predicate<ObjectKey> isAdmitted() {
@@ -301,7 +303,6 @@ public final class KubernetesSource implements AutoCloseable {
     Stream.of(ingresses, classes, services, slices, secrets, configMaps)
         .forEach(set -> diagnostics.addAll(set.diagnostics()));
     allLoops().filter(KindLoop::isForbidden).forEach(loop -> diagnostics.add(forbidden(loop)));
-    diagnostics.addAll(secretDiagnostics);
     Diagnostic outage = outageTold.isEmpty() ? null : outage();
     if (outage != null) diagnostics.add(outage);
     told.onView(new Translation<>(view, diagnostics));
@@ -310,16 +311,24 @@ public final class KubernetesSource implements AutoCloseable {
 
   // ---- Secrets by name
 
-  /** Those that are referenced and that no watch of a scope has. */
+  /**
+   * Those that are referenced and that no watch of a scope has. Where they are too many, each
+   * namespace has the same share, of which those that were found go before others: who names what
+   * is not there takes no certificate from anybody.
+   */
   private void followNamedSecrets(ClusterView view) {
     List<ObjectKey> wanted =
         references(view).stream()
             .filter(key -> scope.isReadByName(key) && !isFoundByType(key))
-            .sorted()
+            .sorted(
+                Comparator.comparing((ObjectKey key) -> !isFoundByName(key))
+                    .thenComparing(Comparator.naturalOrder()))
             .toList();
     List<ObjectKey> followed =
-        wanted.subList(0, Math.min(wanted.size(), KubernetesScope.NAMED_SECRETS_MAX));
-    secretDiagnostics = beyond(wanted.subList(followed.size(), wanted.size()));
+        FairShare.of(wanted, ObjectKey::namespace, ClusterView.NAMED_SECRETS_MAX);
+    Set<ObjectKey> beyond = new HashSet<>(wanted);
+    followed.forEach(beyond::remove);
+    unsought = beyond;
     Set<ObjectKey> left = new HashSet<>(secretsByName.keySet());
     followed.forEach(left::remove);
     left.forEach(this::forget);
@@ -341,6 +350,11 @@ public final class KubernetesSource implements AutoCloseable {
 
   private boolean isFoundByType(ObjectKey key) {
     return secretsByType.stream().anyMatch(loop -> loop.objects().containsKey(key));
+  }
+
+  private boolean isFoundByName(ObjectKey key) {
+    KindLoop<SecretObject> loop = secretsByName.get(key);
+    return loop != null && loop.objects().containsKey(key);
   }
 
   private void follow(ObjectKey key) {
@@ -374,21 +388,6 @@ public final class KubernetesSource implements AutoCloseable {
     }
     // Before the first view there is no hurry: the last good state is served, or nothing is.
     return !isViewTold || now - waitingSinceNanos < NAMED_SECRETS_WAIT_MAX.toNanos();
-  }
-
-  private static List<Diagnostic> beyond(List<ObjectKey> secrets) {
-    if (secrets.isEmpty()) return List.of();
-    ObjectKey first = secrets.getFirst();
-    return List.of(
-        Diagnostic.warning(
-            Source.of("Secret", first.namespace(), first.name()),
-            "type",
-            "this and "
-                + (secrets.size() - 1)
-                + " more are referenced, but are not found among those of type kubernetes.io/tls,"
-                + " and at most "
-                + KubernetesScope.NAMED_SECRETS_MAX
-                + " are looked for by their names; create them with that type"));
   }
 
   private static Diagnostic forbidden(KindLoop<?> loop) {

@@ -106,7 +106,44 @@ class ScopeTest {
     assertThat(cluster.api.asked())
         .filteredOn(target -> target.contains("/secrets?"))
         .allMatch(target -> target.contains("fieldSelector=metadata.name="));
-    assertThat(cluster.diagnostics()).singleElement().asString().contains("and 10 more", "200");
+    assertThat(cluster.view().unsought()).hasSize(11);
+    assertThat(cluster.diagnostics()).isEmpty();
+  }
+
+  @Test
+  void whoNamesManySecretsThatAreMissingTakesNoneFromOthers() {
+    SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
+    for (int i = 0; i < 300; i++) {
+      cluster.api.put(ingress("aaa", "i" + i, "i" + i + ".example.com"));
+    }
+    for (int i = 0; i < 90; i++) {
+      cluster.api.put(ingress("zzz", "i" + i, "z" + i + ".example.com"));
+      cluster.api.put(secret("zzz", "i" + i + "-tls", "Opaque"));
+    }
+    start(cluster);
+
+    assertThat(cluster.view().secrets()).hasSize(91).containsKey(SHOP_TLS);
+    assertThat(cluster.view().unsought())
+        .hasSize(190)
+        .allMatch(key -> key.namespace().equals("aaa"));
+  }
+
+  @Test
+  void whatWasFoundIsKeptWhenMoreAreNamedThanAreLookedFor() {
+    SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
+    for (int i = 0; i < 100; i++) {
+      cluster.api.put(ingress("shop", "z" + i, "z" + i + ".example.com"));
+      cluster.api.put(secret("shop", "z" + i + "-tls", "Opaque"));
+    }
+    start(cluster);
+    assertThat(cluster.view().secrets()).hasSize(101);
+
+    for (int i = 0; i < 150; i++) {
+      cluster.api.put(ingress("shop", "a" + i, "a" + i + ".example.com"));
+    }
+    cluster.await("all", () -> cluster.view().ingresses().size() == 251);
+    assertThat(cluster.view().secrets()).hasSize(101);
+    assertThat(cluster.view().unsought()).hasSize(50).allMatch(key -> key.name().startsWith("a"));
   }
 
   @Test
