@@ -12,7 +12,6 @@ import dev.penstock.ingress.source.kubernetes.Writers;
 import dev.penstock.ingress.translate.OwnIngresses;
 import dev.penstock.ingress.translate.SecretReferences;
 import dev.penstock.model.Diagnostic;
-import dev.penstock.model.Endpoint;
 import dev.penstock.model.Publication;
 import dev.penstock.model.Translation;
 import java.time.Duration;
@@ -149,11 +148,11 @@ final class ClusterGateway implements AutoCloseable {
         leads -> process.leads(election, leads));
   }
 
-  private Set<Endpoint> denied(Map<String, String> environment) {
+  private DeniedEndpoints denied(Map<String, String> environment) {
     Set<Integer> ports =
         Stream.of(serve.httpPort(), serve.httpsPort(), process.adminPort())
             .collect(Collectors.toSet());
-    return ClusterAccess.denied(environment, api.address(), ports);
+    return new DeniedEndpoints(environment, api.address(), ports);
   }
 
   GatewayProcess process() {

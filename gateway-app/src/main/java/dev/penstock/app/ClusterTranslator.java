@@ -7,7 +7,6 @@ import dev.penstock.ingress.translate.ClassSelection;
 import dev.penstock.ingress.translate.IngressTranslator;
 import dev.penstock.ingress.translate.TranslationMemory;
 import dev.penstock.ingress.translate.TranslationOptions;
-import dev.penstock.model.Endpoint;
 import dev.penstock.model.EndpointSet;
 import dev.penstock.model.Publication;
 import dev.penstock.model.Translation;
@@ -15,23 +14,22 @@ import dev.penstock.model.Upstream;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** How the objects of a cluster are translated: the same functions as for a directory. */
 final class ClusterTranslator implements Translator {
   private final ClassSelection classes;
   private final ConfigMapNames configMaps;
-  private final Set<Endpoint> denied;
+  private final DeniedEndpoints denied;
   private final InstantSource clock;
   private final TranslationMemory memory = new TranslationMemory();
 
   /**
-   * @param denied endpoints that no object of the cluster may lead to
+   * @param denied asked at each translation
    */
   ClusterTranslator(
       ClassSelection classes,
       ConfigMapNames configMaps,
-      Set<Endpoint> denied,
+      DeniedEndpoints denied,
       InstantSource clock) {
     this.classes = classes;
     this.configMaps = configMaps;
@@ -51,6 +49,6 @@ final class ClusterTranslator implements Translator {
   }
 
   private TranslationOptions options() {
-    return new TranslationOptions(configMaps, classes, denied, clock.instant());
+    return new TranslationOptions(configMaps, classes, denied.all(), clock.instant());
   }
 }

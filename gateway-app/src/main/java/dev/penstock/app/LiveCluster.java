@@ -45,7 +45,7 @@ final class LiveCluster {
           new ClusterTranslator(
               cluster.classes(),
               cluster.configMaps(),
-              ClusterAccess.denied(Map.of(), api.address(), Set.of()),
+              new DeniedEndpoints(Map.of(), api.address(), Set.of()),
               InstantSource.system());
       Translation<Publication> translated = translator.translate(view.value(), Publication.EMPTY);
       List<Diagnostic> diagnostics = new ArrayList<>(view.diagnostics());

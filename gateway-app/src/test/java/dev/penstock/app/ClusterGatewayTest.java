@@ -127,7 +127,8 @@ class ClusterGatewayTest {
         .allMatch(path ->
             path.contains("/ingressclasses?")
                 || path.contains("/namespaces/blog/")
-                || path.contains("/namespaces/shop/"));
+                || path.contains("/namespaces/shop/")
+                || path.contains("/default/endpointslices?"));
   }
 
   @Test
@@ -294,9 +295,17 @@ class ClusterGatewayTest {
             "KUBERNETES_SERVICE_HOST", "10.96.0.1",
             "KUBERNETES_SERVICE_PORT", "443");
 
-    assertThat(ClusterAccess.denied(environment, "https://[fd00::1]:6443", Set.of(8080)))
+    assertThat(new DeniedEndpoints(environment, "https://[fd00::1]:6443", Set.of(8080)).all())
         .extracting(Object::toString)
         .containsExactlyInAnyOrder(
-            "10.1.2.3:8080", "[fd00::3]:8080", "10.96.0.1:443", "[fd00::1]:6443");
+            "10.1.2.3:8080", "[fd00::3]:8080", "10.96.0.1:443", "[fd00:0:0:0:0:0:0:1]:6443");
+  }
+
+  @Test
+  void anApiServerThatIsNamedIsDeniedByItsAddresses() {
+    assertThat(new DeniedEndpoints(Map.of(), "https://localhost:6443", Set.of()).all())
+        .extracting(Object::toString)
+        .contains("127.0.0.1:6443");
+    assertThat(new DeniedEndpoints(Map.of(), "https://none.invalid", Set.of()).all()).isEmpty();
   }
 }

@@ -16,6 +16,13 @@ public record EndpointSliceObject(
     String addressType,
     List<Port> ports,
     List<Member> members) {
+  /**
+   * The one slice, and the Service, of the API servers, which they write themselves
+   * (kube-apiserver's {@code reconcilers.EndpointsAdapter}). Another slice of that Service is
+   * somebody else's.
+   */
+  public static final ObjectKey OF_API_SERVERS = new ObjectKey("default", "kubernetes");
+
   public EndpointSliceObject {
     ports = List.copyOf(ports);
     members = List.copyOf(members);

@@ -32,9 +32,6 @@ final class EndpointTranslator {
   /** Filled in by a directory source; without effect on objects from the API. */
   private static final String DIRECT_ANNOTATION = "penstock.dev/endpoints";
 
-  /** The Service of the API server, which every cluster has. */
-  private static final ObjectKey API_SERVER = new ObjectKey("default", "kubernetes");
-
   private static final int PORT_MAX = 65_535;
 
   private final Map<ObjectKey, ServiceObject> services;
@@ -44,7 +41,7 @@ final class EndpointTranslator {
   /**
    * @param byService the slices of each Service, sorted by name
    * @param denied endpoints that no object of the cluster may lead to, besides those of the API
-   *     server, which the slices themselves name
+   *     servers, which their own slice names
    */
   EndpointTranslator(
       Map<ObjectKey, ServiceObject> services,
@@ -53,7 +50,10 @@ final class EndpointTranslator {
     this.services = services;
     this.byService = byService;
     denied.forEach(endpoint -> this.denied.add(AddressRules.canonical(endpoint)));
-    byService.getOrDefault(API_SERVER, List.of()).forEach(this::deny);
+    ObjectKey ofApiServers = EndpointSliceObject.OF_API_SERVERS;
+    byService.getOrDefault(ofApiServers, List.of()).stream()
+        .filter(slice -> slice.key().equals(ofApiServers))
+        .forEach(this::deny);
   }
 
   /** All endpoints that no object may lead to. */

@@ -181,16 +181,27 @@ class EndpointTranslatorTest {
   }
 
   @Test
-  void theApiServerIsDeniedWhereverASliceSaysItIs() {
+  void theApiServersAreDeniedWhereTheirOwnSliceSaysTheyAre() {
     ObjectKey key = new ObjectKey("shop", "web");
-    ClusterView view =
-        view(
-            key,
-            apiSlice(key, "IPv4", 6443, "10.1.0.1"),
-            apiSlice(new ObjectKey("default", "kubernetes"), "IPv4", 6443, "10.1.0.1"));
+    ObjectKey own = new ObjectKey("default", "kubernetes");
+    Upstream.Id id = new Upstream.Id("shop", "web", "80");
+    EndpointSliceObject web = apiSlice(key, "IPv4", 6443, "10.1.0.1", "10.1.0.2");
+    ClusterView view = view(key, web, apiSlice(own, own, "IPv4", 6443, "10.1.0.1"));
+
+    assertThat(endpoints(view, Set.of(), id).value().endpoints())
+        .containsExactly(new Endpoint("10.1.0.2", 6443));
+  }
+
+  @Test
+  void whoAddsASliceToTheServiceOfTheApiServersTakesNoAddressFromOthers() {
+    ObjectKey key = new ObjectKey("shop", "web");
+    ObjectKey added = new ObjectKey("default", "added");
+    ObjectKey own = new ObjectKey("default", "kubernetes");
+    EndpointSliceObject web = apiSlice(key, "IPv4", 8080, "10.0.0.1");
+    ClusterView view = view(key, web, apiSlice(added, own, "IPv4", 8080, "10.0.0.1"));
 
     assertThat(endpoints(view, Set.of(), new Upstream.Id("shop", "web", "80")).value().endpoints())
-        .isEmpty();
+        .hasSize(1);
   }
 
   private static ServiceObject apiService(ObjectKey key) {
@@ -207,8 +218,12 @@ class EndpointTranslatorTest {
 
   private static EndpointSliceObject apiSlice(
       ObjectKey service, String type, int port, String... addresses) {
-    ObjectKey key =
-        new ObjectKey(service.namespace(), service.name() + type + addresses[0].hashCode());
+    String name = service.name() + type + addresses[0].hashCode();
+    return apiSlice(new ObjectKey(service.namespace(), name), service, type, port, addresses);
+  }
+
+  private static EndpointSliceObject apiSlice(
+      ObjectKey key, ObjectKey service, String type, int port, String... addresses) {
     Source source = Source.of("EndpointSlice", key.namespace(), key.name());
     return new EndpointSliceObject(
         source,

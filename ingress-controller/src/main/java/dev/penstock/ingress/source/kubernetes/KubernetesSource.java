@@ -157,14 +157,20 @@ public final class KubernetesSource implements AutoCloseable {
             add(secrets, new Target<>(ApiKind.SECRET, namespace, TLS_SECRETS), false, false));
       }
     }
+    ObjectKey ofApiServers = EndpointSliceObject.OF_API_SERVERS;
+    if (!scope.isWholeCluster() && !scope.namespaces().contains(ofApiServers.namespace())) {
+      add(slices, named(ApiKind.ENDPOINT_SLICE, ofApiServers), true, false);
+    }
     for (ObjectKey name : scope.configMaps()) {
       // A forbidden one is told, and what was in force stays: no reason to serve nothing.
-      Target<ConfigMapObject> target =
-          Target.named(ApiKind.CONFIG_MAP, name.namespace(), name.name());
-      add(configMaps, target, true, false);
+      add(configMaps, named(ApiKind.CONFIG_MAP, name), true, false);
     }
     allLoops().forEach(scopeLoops::add);
     scopeLoops.forEach(KindLoop::start);
+  }
+
+  private static <T> Target<T> named(ApiKind<T> kind, ObjectKey key) {
+    return Target.named(kind, key.namespace(), key.name());
   }
 
   private <T> KindLoop<T> add(
@@ -283,7 +289,8 @@ public final class KubernetesSource implements AutoCloseable {
         ingresses.values(isAdmitted),
         byName,
         services.values(isAdmitted),
-        slices.values(isAdmitted),
+        slices.values(
+            key -> key.equals(EndpointSliceObject.OF_API_SERVERS) || isAdmitted.test(key)),
         secrets.values(isAdmitted),
         configMaps.values(key -> true),
         Set.of(),
@@ -358,8 +365,7 @@ public final class KubernetesSource implements AutoCloseable {
   }
 
   private void follow(ObjectKey key) {
-    Target<SecretObject> target = Target.named(ApiKind.SECRET, key.namespace(), key.name());
-    KindLoop<SecretObject> loop = add(secrets, target, true, false);
+    KindLoop<SecretObject> loop = add(secrets, named(ApiKind.SECRET, key), true, false);
     secretsByName.put(key, loop);
     loop.start();
   }
@@ -391,12 +397,17 @@ public final class KubernetesSource implements AutoCloseable {
   }
 
   private static Diagnostic forbidden(KindLoop<?> loop) {
+    boolean isOfApiServers =
+        loop.target().equals(named(ApiKind.ENDPOINT_SLICE, EndpointSliceObject.OF_API_SERVERS));
     return Diagnostic.warning(
         Source.of(loop.target().kind().name(), loop.target().namespace(), ""),
         "",
         "the API server forbids to read "
             + loop.target()
-            + ", so that there is none here ("
+            + (isOfApiServers
+                ? ", so that of the API servers only that address is kept from other EndpointSlices"
+                    + " under which this process asks ("
+                : ", so that there is none here (")
             + loop.forbidden()
             + "); grant list and watch to the service account");
   }

@@ -5,11 +5,13 @@ import static dev.penstock.ingress.source.kubernetes.ApiObjects.ingress;
 import static dev.penstock.ingress.source.kubernetes.ApiObjects.namespace;
 import static dev.penstock.ingress.source.kubernetes.ApiObjects.secret;
 import static dev.penstock.ingress.source.kubernetes.ApiObjects.service;
+import static dev.penstock.ingress.source.kubernetes.ApiObjects.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.ingress.source.ConfigMapObject;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.kubernetes.KubernetesScope.SecretsMode;
+import dev.penstock.testkit.ScriptedApi;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -159,7 +161,46 @@ class ScopeTest {
         .allMatch(target ->
             target.contains("/namespaces/shop/")
                 || target.contains("/namespaces/blog/")
-                || target.contains("/ingressclasses?"));
+                || target.contains("/ingressclasses?")
+                || isOfApiServers(target));
+  }
+
+  private static boolean isOfApiServers(String target) {
+    return target.contains("/namespaces/default/endpointslices?")
+        && target.contains("fieldSelector=metadata.name=kubernetes");
+  }
+
+  @Test
+  void theAddressesOfTheApiServersAreReadWhateverTheNamespaces() {
+    ObjectKey ofApiServers = new ObjectKey("default", "kubernetes");
+    SourceFixture named = cluster(new KubernetesScope(Set.of("shop"), "", SecretsMode.TLS));
+    named.api.put(slice("default", "kubernetes", "10.1.0.1").replace("kubernetes-1", "kubernetes"));
+    named.api.put(slice("default", "other", "10.1.0.2"));
+    start(named);
+    assertThat(named.view().slices()).hasSize(2).containsKey(ofApiServers);
+    named.close();
+
+    SourceFixture selected = cluster(new KubernetesScope(Set.of(), "team=web", SecretsMode.TLS));
+    selected.api.put(namespace("shop", "web"));
+    selected.api.put(namespace("default", "data"));
+    selected.api.put(
+        slice("default", "kubernetes", "10.1.0.1").replace("kubernetes-1", "kubernetes"));
+    selected.api.put(slice("default", "other", "10.1.0.2"));
+    start(selected);
+    assertThat(selected.view().slices()).hasSize(2).containsKey(ofApiServers);
+  }
+
+  @Test
+  void theAddressesOfTheApiServersMayBeForbidden() {
+    SourceFixture cluster = cluster(new KubernetesScope(Set.of("shop"), "", SecretsMode.TLS));
+    cluster.api.fault("/default/endpointslices", 1, ScriptedApi.refusing(403));
+    start(cluster);
+
+    assertThat(cluster.view().ingresses()).hasSize(1);
+    assertThat(cluster.diagnostics())
+        .singleElement()
+        .asString()
+        .contains("forbids to read endpointslices", "in namespace default", "under which this");
   }
 
   @Test

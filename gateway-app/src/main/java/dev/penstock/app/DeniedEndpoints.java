@@ -1,0 +1,69 @@
+package dev.penstock.app;
+
+import dev.penstock.model.Endpoint;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What no object of a cluster may lead to, as far as this process knows it by itself: its own ports
+ * on its pod's addresses, and the API server as it is configured. One thread.
+ */
+final class DeniedEndpoints {
+  private final Set<Endpoint> known = new HashSet<>();
+
+  /** By a name, mostly, of which the addresses are not known yet. */
+  private final Set<Endpoint> apiServers = new HashSet<>();
+
+  /**
+   * @param environment {@code POD_IP} or {@code POD_IPS} (commas) by the downward API, and what
+   *     Kubernetes tells every pod of the API server
+   * @param apiServer its URL
+   * @param ports that are listened on
+   */
+  DeniedEndpoints(Map<String, String> environment, String apiServer, Set<Integer> ports) {
+    String addresses = environment.getOrDefault("POD_IPS", environment.getOrDefault("POD_IP", ""));
+    for (String address : addresses.split(",", -1)) {
+      for (int port : ports) add(known, address, port);
+    }
+    String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "");
+    if (port.matches("[0-9]{1,5}")) {
+      String host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
+      add(apiServers, host, Integer.parseInt(port));
+    }
+    URI uri = URI.create(apiServer);
+    if (uri.getHost() != null) {
+      int implied = "http".equals(uri.getScheme()) ? 80 : 443;
+      String host = uri.getHost().replace("[", "").replace("]", "");
+      add(apiServers, host, uri.getPort() < 0 ? implied : uri.getPort());
+    }
+  }
+
+  private static void add(Set<Endpoint> denied, String address, int port) {
+    if (address.isBlank() || port < 1 || port > Flags.PORT_MAX) return;
+    denied.add(new Endpoint(address.strip(), port));
+  }
+
+  /**
+   * A name is looked up until that works: at the first view it has just worked for the connection
+   * to the API server.
+   */
+  Set<Endpoint> all() {
+    apiServers.removeIf(this::resolve);
+    return Set.copyOf(known);
+  }
+
+  private boolean resolve(Endpoint apiServer) {
+    try {
+      for (InetAddress address : InetAddress.getAllByName(apiServer.address())) {
+        add(known, address.getHostAddress(), apiServer.port());
+      }
+      return true;
+    } catch (UnknownHostException notYet) {
+      return false;
+    }
+  }
+}
