@@ -59,7 +59,7 @@ final class AddressSource {
     loops.clear();
   }
 
-  /** Null when it is not known. */
+  /** Never empty; null when it is not known. */
   @Nullable List<PublishedAddress> addresses() {
     if (!loops.stream().allMatch(KindLoop::isSynced)) return null;
     return switch (from) {
@@ -72,8 +72,12 @@ final class AddressSource {
 
   private @Nullable List<PublishedAddress> ofService(ObjectKey key) {
     List<PublishedAddress> found = service == null ? null : value(service, key);
-    if (found == null) waits("there is no Service " + key + " (--publish-service)");
-    return found;
+    if (found != null && !found.isEmpty()) return found;
+    waits(
+        found == null
+            ? "there is no Service " + key + " (--publish-service)"
+            : "Service " + key + " has no address yet (kubectl get service shows <pending>)");
+    return null;
   }
 
   private @Nullable List<PublishedAddress> ofNodes(ObjectKey pod, boolean internal) {

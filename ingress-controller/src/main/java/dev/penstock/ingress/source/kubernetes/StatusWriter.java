@@ -77,6 +77,10 @@ final class StatusWriter {
   private @Nullable ClusterView view;
   private @Nullable ClusterView ownRead;
   private Set<ObjectKey> own = Set.of();
+
+  /** The last addresses that were known; empty = none were yet. */
+  private List<PublishedAddress> lastKnown = List.of();
+
   private final Map<ObjectKey, Written> written = new HashMap<>();
   private final Deque<ObjectKey> pending = new ArrayDeque<>();
   private @Nullable ApiRequest request;
@@ -164,7 +168,9 @@ final class StatusWriter {
   /** Null when it is not known. */
   private @Nullable List<PublishedAddress> addresses() {
     List<PublishedAddress> all = source.addresses();
-    return all == null ? null : all.subList(0, Math.min(all.size(), ADDRESSES_MAX));
+    if (all == null) return null;
+    lastKnown = all.subList(0, Math.min(all.size(), ADDRESSES_MAX));
+    return lastKnown;
   }
 
   /** Made anew only where it can have changed: endpoints change far more often. */
@@ -360,13 +366,14 @@ final class StatusWriter {
    * @param then runs when that is done, or has failed
    */
   void end(Runnable then) {
-    List<PublishedAddress> ours = leadership.isLeading() ? addresses() : null;
+    addresses(); // the Service may have gone already, with the gateway
+    List<PublishedAddress> ours = leadership.isLeading() ? lastKnown : List.of();
     Set<ObjectKey> keys = own();
     isEnding = true;
     afterEnd = then;
     isWriteDue = false;
     pending.clear();
-    if (settings.clearsAtEnd() && ours != null && !ours.isEmpty()) {
+    if (settings.clearsAtEnd() && !ours.isEmpty()) {
       statuses.loops().stream()
           .flatMap(loop -> loop.objects().values().stream())
           .filter(object -> keys.contains(object.key()) && holds(object, ours))

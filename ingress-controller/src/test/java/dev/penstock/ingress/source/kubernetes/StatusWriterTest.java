@@ -212,18 +212,53 @@ class StatusWriterTest {
     time.pass(Duration.ofSeconds(5));
     assertThat(statusWrites()).isZero();
 
-    String service =
-        """
-        {"apiVersion":"v1","kind":"Service","metadata":{"name":"penstock","namespace":"penstock"},
-         "spec":{"type":"LoadBalancer","clusterIP":"10.96.0.9","externalIPs":["%1$s"]},
-         "status":{"loadBalancer":{"ingress":[%2$s]}}}
-        """;
-    api.put(service.formatted(OURS, ""));
+    api.put(loadBalancer("\"" + OURS + "\"", ""));
     awaitPublished("shop");
-    api.put(service.formatted(OURS, "{\"hostname\":\"lb.example.com\"}"));
+    api.put(loadBalancer("\"" + OURS + "\"", "{\"hostname\":\"lb.example.com\"}"));
     time.passUntil("the name", SOON, () -> published("shop").contains("lb.example.com"));
     assertThat(published("shop"))
         .isEqualTo("[{\"hostname\":\"lb.example.com\"},{\"ip\":\"" + OURS + "\"}]");
+  }
+
+  private static String loadBalancer(String externalIps, String ingress) {
+    return """
+    {"apiVersion":"v1","kind":"Service","metadata":{"name":"penstock","namespace":"penstock"},
+     "spec":{"type":"LoadBalancer","clusterIP":"10.96.0.9","externalIPs":[%s]},
+     "status":{"loadBalancer":{"ingress":[%s]}}}
+    """
+        .formatted(externalIps, ingress);
+  }
+
+  @Test
+  void aServiceWithoutAnAddressTakesNoneAway() {
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    api.put(loadBalancer("", "{\"ip\":\"" + OURS + "\"}"));
+    writer("a", new Addresses.OfService(new ObjectKey("penstock", "penstock")), false);
+    awaitPublished("shop");
+
+    api.put(loadBalancer("", ""));
+    api.put(ingress("shop", "late", "late.example.com"));
+    time.pass(Duration.ofSeconds(30));
+    assertThat(isPublished("shop")).isTrue();
+    assertThat(published("late")).contains(OTHERS);
+
+    api.put(loadBalancer("", "{\"ip\":\"198.51.100.8\"}"));
+    time.passUntil("the new one", SOON, () -> published("shop").contains("198.51.100.8"));
+  }
+
+  @Test
+  void atTheEndTheAddressesAreTakenAwayThoughTheServiceHasGone() {
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    api.put(loadBalancer("", "{\"ip\":\"" + OURS + "\"}"));
+    Writers writer =
+        writer("a", new Addresses.OfService(new ObjectKey("penstock", "penstock")), true);
+    awaitPublished("shop");
+    api.delete("Service", "penstock", "penstock");
+    time.pass(Duration.ofSeconds(5));
+    assertThat(isPublished("shop")).isTrue();
+
+    end(writer);
+    assertThat(published("shop")).isEqualTo("[]");
   }
 
   @Test
