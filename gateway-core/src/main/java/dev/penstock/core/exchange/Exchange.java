@@ -301,6 +301,17 @@ public final class Exchange implements UpstreamStream.Receiver {
     end();
   }
 
+  /**
+   * When memory is short: gives the attempt up if a part of a large head came from the backend and
+   * no more, and the request is so old.
+   *
+   * @return bytes of the budget for heads of answers that this gives back
+   */
+  public int endUnfinishedHead(long nanos) {
+    UpstreamStream from = stream;
+    return from == null || loop.nanos() - record.startNanos < nanos ? 0 : from.endUnfinishedHead();
+  }
+
   /** The gateway ends at once. */
   public void onShutdown() {
     if (!isActive()) return;

@@ -1,5 +1,6 @@
 package dev.penstock.core.host;
 
+import dev.penstock.core.http1.HeadBudget;
 import dev.penstock.core.loop.Loop;
 import dev.penstock.core.upstream.Connector;
 import io.netty.bootstrap.Bootstrap;
@@ -175,12 +176,23 @@ public final class Host implements AutoCloseable {
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .option(ChannelOption.RECVBUF_ALLOCATOR, loop.buffers().reads());
-    return (address, handler, timeoutMillis) ->
-        bootstrap
+    HeadBudget heads = HeadBudget.ofLoop(loops.size());
+    return new Connector() {
+      @Override
+      public HeadBudget heads() {
+        return heads;
+      }
+
+      @Override
+      public ChannelFuture connect(
+          InetSocketAddress address, ChannelHandler handler, int timeoutMillis) {
+        return bootstrap
             .clone()
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
             .handler(handler)
             .connect(address);
+      }
+    };
   }
 
   /** Runs a task on every loop and waits for all, at most five seconds. Not from a loop. */

@@ -19,8 +19,8 @@ public final class ResponseHead {
   private static final int NOT_MODIFIED = 304;
 
   private final Settings.Limits limits;
-  private final HeadBytes bytes = new HeadBytes(HeadBudget.unbounded());
-  private final Fields fields = new Fields(bytes);
+  private final HeadBytes bytes;
+  private final Fields fields;
   private final FieldLines lines;
   private final StatusLine line = new StatusLine();
   private final ConnectionOptions connection = new ConnectionOptions();
@@ -35,7 +35,16 @@ public final class ResponseHead {
   private int upgrades;
 
   public ResponseHead(Settings.Limits limits) {
+    this(limits, HeadBudget.unbounded());
+  }
+
+  /**
+   * @param budget of the loop; {@link #trim()} before this is dropped gives back what it took
+   */
+  public ResponseHead(Settings.Limits limits, HeadBudget budget) {
     this.limits = limits;
+    this.bytes = new HeadBytes(budget);
+    this.fields = new Fields(bytes);
     this.lines = new FieldLines(fields, limits.headFieldsMax());
     reset();
   }
@@ -44,7 +53,10 @@ public final class ResponseHead {
   public Progress feed(ByteBuf in) {
     while (progress == Progress.MORE && in.isReadable()) {
       int before = bytes.length();
-      bytes.copyFrom(in, limits.headBytesMax() + 1);
+      if (bytes.copyFrom(in, limits.headBytesMax() + 1) < 0) {
+        refuse(Refusal.NO_MEMORY);
+        return progress;
+      }
       scan();
       in.skipBytes(position - before);
       bytes.truncate(position);
@@ -75,6 +87,17 @@ public final class ResponseHead {
     keepAlive = false;
     isWebSocket = false;
     upgrades = 0;
+  }
+
+  /** Forgets its bytes and fields, not what they said: it was passed on. */
+  public void forget() {
+    bytes.reset();
+    fields.reset();
+  }
+
+  /** Bytes that it takes of its budget. */
+  public int taken() {
+    return bytes.taken() + fields.taken();
   }
 
   /** Like {@link #reset()}, and gives back all memory: for a connection that is idle for long. */

@@ -447,6 +447,17 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
     return bytes;
   }
 
+  /**
+   * Gives an answer up whose head is not whole though the request is so old.
+   *
+   * @return bytes of the budget for answers' heads that this gives back
+   */
+  int endIfAnswersHeadIsOlder(long nanos) {
+    int bytes = exchanging ? exchange().endUnfinishedHead(nanos) : 0;
+    if (bytes > 0) connections.answers.ended();
+    return bytes;
+  }
+
   private void endStalled(CloseReason why) {
     end.because(why);
     if (exchanging) exchange().onDownstreamStalled();

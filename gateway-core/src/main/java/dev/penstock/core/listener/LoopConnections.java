@@ -42,6 +42,12 @@ public final class LoopConnections {
               + " -XmxBYTES gives more, heads may take a quarter of {}",
           Runtime.getRuntime().maxMemory());
 
+  final Shortage answers =
+      new Shortage(
+          "Heads of answers are short of memory: {} requests were given up whose backends did not"
+              + " end theirs; -XmxBYTES gives more, they may take a quarter of {}",
+          Runtime.getRuntime().maxMemory());
+
   final Shortage buffers =
       new Shortage(
           "Network buffers are short of memory: {} clients were ended, first those that took"
@@ -67,11 +73,12 @@ public final class LoopConnections {
    * that came first. To be called about ten times a second. Loop only.
    */
   public void watchMemory() {
-    long excessOfHeads = headBudget.excessBytes();
-    if (excessOfHeads > 0) {
-      free(excessOfHeads, connection -> connection.endIfHeadIsOlder(HEAD_NANOS));
-      heads.warn(scope.loop().nanos());
-    }
+    free(headBudget.excessBytes(), connection -> connection.endIfHeadIsOlder(HEAD_NANOS));
+    heads.warn(scope.loop().nanos());
+    free(
+        scope.connector().heads().excessBytes(),
+        connection -> connection.endIfAnswersHeadIsOlder(HEAD_NANOS));
+    answers.warn(scope.loop().nanos());
     if (scope.loop().buffers().excessBytes() > 0) endStalled();
     buffers.warn(scope.loop().nanos());
   }

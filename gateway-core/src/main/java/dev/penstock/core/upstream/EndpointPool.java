@@ -119,7 +119,8 @@ public final class EndpointPool {
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop
   private void connect(Borrow borrow) {
     open++;
-    UpstreamConnection connection = new UpstreamConnection(this, loop, settings.get().limits());
+    Settings.Limits limits = settings.get().limits();
+    UpstreamConnection connection = new UpstreamConnection(this, loop, limits, connector.heads());
     connector
         .connect(endpoint.address(), connection, borrow.connectTimeoutMillis)
         .addListener(done -> onLoop(() -> onConnect((ChannelFuture) done, connection, borrow)));

@@ -4,8 +4,10 @@ import dev.penstock.core.http1.BodyDecoder;
 import dev.penstock.core.http1.Chunks;
 import dev.penstock.core.http1.Fields;
 import dev.penstock.core.http1.Framing;
+import dev.penstock.core.http1.HeadBudget;
 import dev.penstock.core.http1.Identity;
 import dev.penstock.core.http1.Method;
+import dev.penstock.core.http1.Refusal;
 import dev.penstock.core.http1.RequestEncoder;
 import dev.penstock.core.http1.RequestHead;
 import dev.penstock.core.http1.ResponseHead;
@@ -86,11 +88,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
   private long sendTimeoutNanos;
   private long unsentSeen;
 
-  UpstreamConnection(EndpointPool pool, Loop loop, Settings.Limits limits) {
+  UpstreamConnection(EndpointPool pool, Loop loop, Settings.Limits limits, HeadBudget heads) {
     this.pool = pool;
     this.loop = loop;
-    this.head = new ResponseHead(limits);
-    this.body = new BodyDecoder(limits);
+    this.head = new ResponseHead(limits, heads);
+    this.body = new BodyDecoder(limits, heads);
     this.readDeadline = loop.deadline(this::onReadDeadline);
     this.sendDeadline = loop.deadline(this::onSendDeadline);
     this.bornNanos = loop.nanos();
@@ -316,7 +318,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
         return false;
       }
       case REFUSED -> {
-        fail(UpstreamFailure.PROTOCOL);
+        refused(head.refusal());
         return false;
       }
       case DONE -> {}
@@ -329,7 +331,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     // If the first chunk that is here is malformed, the client still gets a proper answer.
     headUntold = head.framing() == Framing.CHUNKED && in.isReadable();
     if (headUntold) return true;
-    to.onResponseHead(head);
+    tellHead(to);
     if (ended && receiver != null) finish(in.isReadable(), null);
     return receiver != null;
   }
@@ -346,6 +348,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
       pool.onTunnel();
       readDeadline.clear();
       to.onUpgraded(head);
+      head.forget();
       return receiver != null;
     }
     if (++informational > INFORMATIONAL_MAX) {
@@ -361,7 +364,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
   private boolean readBody(ByteBuf in) {
     switch (body.decode(in, this)) {
       case MORE -> tellHead();
-      case REFUSED -> fail(UpstreamFailure.PROTOCOL);
+      case REFUSED -> refused(body.refusal());
       case DONE -> {
         tellHead();
         if (receiver != null) finish(in.isReadable(), body.trailers());
@@ -370,10 +373,28 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     return false;
   }
 
+  private void refused(Refusal why) {
+    boolean noMemory = why == Refusal.NO_MEMORY;
+    fail(noMemory ? UpstreamFailure.MEMORY : UpstreamFailure.PROTOCOL);
+  }
+
   private void tellHead() {
     if (!headUntold) return;
     headUntold = false;
-    if (receiver != null) receiver.onResponseHead(head);
+    if (receiver != null) tellHead(receiver);
+  }
+
+  private void tellHead(Receiver to) {
+    to.onResponseHead(head);
+    head.forget();
+  }
+
+  @Override
+  public int endUnfinishedHead() {
+    int bytes = head.taken();
+    if (state != State.HEAD || head.isEmpty() || bytes == 0) return 0;
+    fail(UpstreamFailure.MEMORY);
+    return bytes;
   }
 
   @Override
@@ -475,6 +496,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     sendDeadline.cancel();
     if (last == State.IDLE) pool.forget(this);
     onEnd(last);
+    head.trim();
+    body.forgetTrailers();
     pool.meters().closed();
     pool.onClosed(isTunnel);
   }

@@ -61,6 +61,13 @@ public interface UpstreamStream {
   void demand(boolean on);
 
   /**
+   * When memory is short: fails the stream if a part of a large head came and no more.
+   *
+   * @return bytes of {@link Connector#heads} that this gives back
+   */
+  int endUnfinishedHead();
+
+  /**
    * Ends the stream at once. A request that was not completely sent is reset, so that the backend
    * cannot take it for a complete one. No further event comes.
    */

@@ -45,6 +45,33 @@ class HeadBudgetTest {
   }
 
   @Test
+  void anAnswersHeadGivesBackWhatItTookWhenItWasPassedOn() {
+    ResponseHead head = new ResponseHead(Settings.Limits.DEFAULT, budget);
+    String answer = "HTTP/1.1 204 No Content\r\n" + field(17) + "\r\n\r\n";
+
+    assertThat(head.feed(Unpooled.wrappedBuffer(Cuts.bytes(answer)))).isEqualTo(Progress.DONE);
+    head.frameFor(Method.GET);
+    assertThat(budget.taken()).isEqualTo(31 * KIB).isEqualTo(head.taken());
+    head.forget();
+    assertThat(budget.taken()).isZero();
+    assertThat(head.status()).isEqualTo(204);
+    assertThat(head.framing()).isEqualTo(Framing.NONE);
+    assertThat(head.keepAlive()).isTrue();
+  }
+
+  @Test
+  void anAnswersHeadThatGetsNoMoreIsRefused() {
+    assertThat(budget.take(20 * KIB)).isTrue();
+    ResponseHead head = new ResponseHead(Settings.Limits.DEFAULT, budget);
+
+    assertThat(head.feed(Unpooled.wrappedBuffer(Cuts.bytes("HTTP/1.1 200 OK\r\n" + field(17)))))
+        .isEqualTo(Progress.REFUSED);
+    assertThat(head.refusal()).isEqualTo(Refusal.NO_MEMORY);
+    head.trim();
+    assertThat(budget.taken()).isEqualTo(20 * KIB);
+  }
+
+  @Test
   void anArrayThatIsKeptStaysTakenUntilItIsTrimmed() {
     RequestHead head = head();
 

@@ -2,11 +2,15 @@ package dev.penstock.core.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.core.http1.HeadBudget;
 import dev.penstock.core.loop.Loop;
 import dev.penstock.model.Endpoint;
 import dev.penstock.model.EndpointSet;
 import dev.penstock.model.Settings;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.DefaultEventLoop;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,8 +38,17 @@ class UpstreamTest {
   @BeforeEach
   void theLoopHasAPool() {
     Connector none =
-        (address, handler, timeoutMillis) -> {
-          throw new AssertionError("nothing is dialled");
+        new Connector() {
+          @Override
+          public HeadBudget heads() {
+            throw new AssertionError("nothing is dialled");
+          }
+
+          @Override
+          public ChannelFuture connect(
+              InetSocketAddress address, ChannelHandler handler, int timeoutMillis) {
+            throw new AssertionError("nothing is dialled");
+          }
         };
     eventLoop.submit(() -> upstream.on(loop, none)).syncUninterruptibly();
     woken.set(0);
