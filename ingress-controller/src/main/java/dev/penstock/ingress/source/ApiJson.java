@@ -55,6 +55,21 @@ public final class ApiJson {
     return line.length() <= MESSAGE_CHARS_MAX ? line : line.substring(0, MESSAGE_CHARS_MAX) + "…";
   }
 
+  /** Whether a {@code Status} object gives this reason in {@code details.causes[]}. */
+  public static boolean hasCause(byte[] body, String reason) {
+    try (JsonParser json = FACTORY.createParser(body)) {
+      json.nextToken();
+      return node(json, false) instanceof Mapping status
+          && status.entries().get("details") instanceof Mapping details
+          && details.entries().get("causes") instanceof Sequence causes
+          && causes.items().stream()
+              .anyMatch(
+                  each -> each instanceof Mapping cause && text(cause, "reason").equals(reason));
+    } catch (IOException noJson) {
+      return false;
+    }
+  }
+
   static <T> ApiPage<T> page(ApiKind<T> kind, byte[] bytes, int length) throws IOException {
     try (JsonParser json = FACTORY.createParser(bytes, 0, length)) {
       List<ApiObject<T>> objects = new ArrayList<>();

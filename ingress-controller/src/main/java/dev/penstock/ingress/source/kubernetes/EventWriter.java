@@ -1,13 +1,16 @@
 package dev.penstock.ingress.source.kubernetes;
 
+import dev.penstock.ingress.source.ApiJson;
 import dev.penstock.ingress.source.ApiKind;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.model.Diagnostic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,8 +35,10 @@ import org.slf4j.LoggerFactory;
  * kubectl get events} do): the server checks it, and a series is a field of its own. The object's
  * uid is part of it, because {@code kubectl describe} looks Events up by it.
  *
- * <p>Nobody waits for an Event: one request at a time, of a token bucket; one object may take so
- * much of it and no more, so that a tenant's faults do not hide those of others.
+ * <p>Nobody waits for an Event: one request at a time, of a token bucket. One object may take so
+ * much of it and no more, what is remembered is shared among the namespaces, and of those where one
+ * is due that one has its turn which had it the longest ago, so that a tenant's faults neither hide
+ * nor hold up those of others.
  */
 final class EventWriter {
   /** What is applied file by file is incomplete for a moment, which is no fault. */
@@ -42,7 +47,10 @@ final class EventWriter {
   /** One Event at most so often. 2,000 of them are two writes a second. */
   static final Duration REWRITE_EVERY_MIN = Duration.ofMinutes(15);
 
-  /** Events that are remembered, about 1.5 KB each; what is beyond stands in the log alone. */
+  /**
+   * Events that are remembered, about 1.5 KB each, of each namespace its share; what is beyond
+   * stands in the log alone.
+   */
   static final int REMEMBERED_MAX = 2_000;
 
   /** Of these, on one object. */
@@ -72,6 +80,10 @@ final class EventWriter {
   private static final int NAME_CHARS_MAX = 200;
 
   private static final String CONTROLLER = "penstock.dev/ingress-controller";
+
+  /** Of a 403 that is no matter of rights; {@code NamespaceTerminatingCause} of the Go API. */
+  private static final String TERMINATING = "NamespaceTerminating";
+
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
@@ -120,6 +132,11 @@ final class EventWriter {
   private final RareWarning failure;
 
   private final Map<Complaint, Said> said = new LinkedHashMap<>();
+
+  /** When each namespace had its turn last, counted in writes. */
+  private final Map<String, Long> turns = new HashMap<>();
+
+  private long writes;
   private @Nullable ApiRequest request;
   private @Nullable ScheduledFuture<?> next;
   private boolean isLookDue;
@@ -169,6 +186,7 @@ final class EventWriter {
     if (next != null) next.cancel(false);
     request = null;
     said.clear();
+    turns.clear();
   }
 
   private long now() {
@@ -204,15 +222,35 @@ final class EventWriter {
     said.forEach((complaint, known) -> known.stands = complaints.contains(complaint));
     said.values()
         .removeIf(known -> !known.stands && (!known.isWritten || now() - known.dueNanos >= 0));
+    List<Complaint> wanted = wanted(complaints);
+    if (wanted.size() > REMEMBERED_MAX) tellFull();
+    List<Complaint> chosen = FairShare.of(wanted, each -> each.object.namespace(), REMEMBERED_MAX);
+    said.keySet().retainAll(new HashSet<>(chosen));
+    for (Complaint complaint : chosen) {
+      said.computeIfAbsent(complaint, first -> new Said(now() + SETTLED_AFTER.toNanos()));
+    }
+    Set<String> namespaces = new HashSet<>();
+    chosen.forEach(each -> namespaces.add(each.object.namespace()));
+    turns.keySet().retainAll(namespaces);
+  }
+
+  /** First what was said and stands, then what is new, last what is gone. */
+  private List<Complaint> wanted(Set<Complaint> complaints) {
+    List<Complaint> wanted = new ArrayList<>();
+    List<Complaint> gone = new ArrayList<>();
     Map<ApiReference, Integer> ofObject = new HashMap<>();
-    said.keySet().forEach(complaint -> ofObject.merge(complaint.object, 1, Integer::sum));
+    said.forEach((complaint, known) -> {
+      ofObject.merge(complaint.object, 1, Integer::sum);
+      (known.stands ? wanted : gone).add(complaint);
+    });
     for (Complaint complaint : complaints) {
       if (said.containsKey(complaint)) continue;
-      if (ofObject.merge(complaint.object, 1, Integer::sum) > OF_AN_OBJECT_MAX) continue;
-      if (said.size() < REMEMBERED_MAX)
-        said.put(complaint, new Said(now() + SETTLED_AFTER.toNanos()));
-      else tellFull();
+      if (ofObject.merge(complaint.object, 1, Integer::sum) <= OF_AN_OBJECT_MAX) {
+        wanted.add(complaint);
+      }
     }
+    wanted.addAll(gone);
+    return wanted;
   }
 
   private void tellFull() {
@@ -224,15 +262,14 @@ final class EventWriter {
 
   // ---- writing
 
-  /** The one that has been due for longest, when there is a token; else waits for either. */
+  /** The first one, when it is due and there is a token; else waits for either. */
   private void writeNext() {
     if (next != null) next.cancel(false);
     if (request != null || !leadership.isLeading()) return;
     Map.Entry<Complaint, Said> first = null;
     for (Map.Entry<Complaint, Said> entry : said.entrySet()) {
       if (!entry.getValue().stands) continue;
-      boolean isFirst = first == null || entry.getValue().dueNanos - first.getValue().dueNanos < 0;
-      if (isFirst) first = entry;
+      if (first == null || goesBefore(entry, first)) first = entry;
     }
     if (first == null) return;
     long waitNanos =
@@ -248,8 +285,21 @@ final class EventWriter {
     write(first.getKey(), first.getValue());
   }
 
+  private boolean goesBefore(Map.Entry<Complaint, Said> one, Map.Entry<Complaint, Said> other) {
+    long now = now();
+    long early = one.getValue().dueNanos - other.getValue().dueNanos;
+    boolean areDue = one.getValue().dueNanos - now <= 0 && other.getValue().dueNanos - now <= 0;
+    long turn = areDue ? turn(one.getKey()) - turn(other.getKey()) : 0;
+    return turn == 0 ? early < 0 : turn < 0;
+  }
+
+  private long turn(Complaint complaint) {
+    return turns.getOrDefault(complaint.object.namespace(), 0L);
+  }
+
   private void write(Complaint complaint, Said known) {
     String namespace = complaint.object.namespace();
+    turns.put(namespace, ++writes);
     String path = ApiKind.EVENT.path(namespace.isEmpty() ? "default" : namespace);
     String now = ApiWrite.micros(wallClock.instant());
     ApiWrite write =
@@ -311,7 +361,8 @@ final class EventWriter {
       known.count = 1;
     } else if (status == FORBIDDEN) {
       written(known, REFUSED_AGAIN_AFTER);
-      tellForbidden(complaint, answer);
+      boolean isEnding = ApiJson.hasCause(answer.body(), TERMINATING);
+      if (!isEnding) tellForbidden(complaint, answer);
     } else if (status >= 400 && status < 500 && status != TOO_MANY && status != 401) {
       written(known, REFUSED_AGAIN_AFTER);
       failure.tell(refused(complaint, answer));

@@ -3,12 +3,16 @@ package dev.penstock.ingress.source.kubernetes;
 import static dev.penstock.ingress.source.kubernetes.ApiObjects.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Diagnostic.Reason;
 import dev.penstock.model.Source;
+import dev.penstock.testkit.Answers;
 import dev.penstock.testkit.ScriptedApi;
 import dev.penstock.testkit.SeenRequest;
 import java.io.IOException;
@@ -23,6 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Diagnostics as Events, on a scripted API server, with time in the test's hand. */
 class EventWriterTest {
@@ -237,6 +242,27 @@ class EventWriterTest {
   }
 
   @Test
+  void theFaultsOfOneNamespaceNeitherHideNorHoldUpThoseOfAnother() {
+    int objects = EventWriter.REMEMBERED_MAX / EventWriter.OF_AN_OBJECT_MAX + 1;
+    List<Diagnostic> many = new ArrayList<>();
+    for (int i = 0; i < objects; i++) {
+      String name = "many" + i;
+      cluster.api.put(ingress("shop", name, name + ".example.com"));
+      for (int j = 0; j < EventWriter.OF_AN_OBJECT_MAX; j++) many.add(broken(name, "path " + j));
+    }
+    cluster.api.put(ingress("blog", "blog", "blog.example.com"));
+    cluster.await("all", () -> cluster.view().ingresses().size() == objects + 2);
+    leader("a");
+    standing(many);
+    cluster.time.pass(Duration.ofSeconds(10));
+    assertThat(notes()).hasSizeGreaterThan(50);
+
+    many.add(Diagnostic.warning(Source.of("Ingress", "blog", "blog"), "", "is broken"));
+    standing(many);
+    cluster.time.passUntil("the other one", SOON, () -> notes().contains("is broken"));
+  }
+
+  @Test
   void writingIsBoundedByTheTokenBucket() {
     for (int i = 0; i < 100; i++) {
       cluster.api.put(ingress("shop", "many" + i, "many" + i + ".example.com"));
@@ -270,6 +296,36 @@ class EventWriterTest {
         .hasSizeBetween(2, 3);
     cluster.api.heal();
     cluster.time.passUntil("the right", Duration.ofMinutes(6), () -> notes().size() == 2);
+  }
+
+  @Test
+  void aNamespaceThatEndsIsNotTakenForAMissingRight() {
+    cluster.api.put(ingress("ending", "ending", "ending.example.com"));
+    cluster.await("both", () -> cluster.view().ingresses().size() == 2);
+    String ends =
+        """
+        {"kind":"Status","code":403,"reason":"Forbidden","message":"namespace is being terminated",
+         "details":{"causes":[{"reason":"NamespaceTerminating"}]}}
+        """;
+    cluster.api.fault(
+        "/namespaces/ending/events",
+        1,
+        (request, connection) -> connection.send(Answers.withStatus(403, "Forbidden", ends)));
+    cluster.api.fault("/namespaces/shop/events", 1, ScriptedApi.refusing(403));
+    Logger log = (Logger) LoggerFactory.getLogger(EventWriter.class);
+    ListAppender<ILoggingEvent> told = new ListAppender<>();
+    told.start();
+    log.addAppender(told);
+    leader("a");
+    standing(Diagnostic.error(Source.of("Ingress", "ending", "ending"), "", "x"));
+    cluster.time.pass(Duration.ofSeconds(10));
+    assertThat(told.list).isEmpty();
+
+    standing(broken("shop", "forbidden"));
+    cluster.time.passUntil("the refusal", SOON, () -> !told.list.isEmpty());
+    log.detachAppender(told);
+    assertThat(told.list.getFirst().getFormattedMessage())
+        .contains("Ingress shop/shop", "grant create and patch on events.events.k8s.io");
   }
 
   @Test
