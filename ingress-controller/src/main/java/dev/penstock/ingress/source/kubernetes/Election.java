@@ -13,6 +13,7 @@ public record Election(ObjectKey lease, Duration ttl) {
   /** Less leaves no time for an answer that is late. */
   public static final Duration TTL_MIN = Duration.ofSeconds(15);
 
+  /** More is not believed of a Lease either, which anybody may have edited. */
   public static final Duration TTL_MAX = Duration.ofMinutes(10);
 
   public Election {
@@ -41,6 +42,7 @@ public record Election(ObjectKey lease, Duration ttl) {
    * time, and not before a third of that has passed since its holder wrote nothing more.
    */
   static Duration unchangedMin(int leaseSeconds) {
-    return Duration.ofSeconds(leaseSeconds).multipliedBy(13).dividedBy(15);
+    long believedSeconds = Math.min(leaseSeconds, TTL_MAX.toSeconds());
+    return Duration.ofSeconds(believedSeconds).multipliedBy(13).dividedBy(15);
   }
 }

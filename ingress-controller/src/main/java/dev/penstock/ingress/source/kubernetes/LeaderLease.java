@@ -161,7 +161,8 @@ final class LeaderLease implements Leadership {
 
   private void take() {
     boolean isNew = !seen.holder().equals(identity);
-    int transitions = isNew ? seen.transitions() + 1 : seen.transitions();
+    int counted = Math.min(seen.transitions(), Integer.MAX_VALUE - 1);
+    int transitions = isNew ? counted + 1 : seen.transitions();
     write(ApiWrite.merge(path(), body(version, identity, election.seconds(), transitions, isNew)));
   }
 

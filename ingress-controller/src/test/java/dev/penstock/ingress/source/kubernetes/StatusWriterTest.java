@@ -177,16 +177,33 @@ class StatusWriterTest {
     }
   }
 
-  /** Its clock is a year ahead. */
+  @Test
+  void aLeaseOfMoreThanAnyReplicaAsksForIsTakenAllTheSame() {
+    putLeaseOf("dead", 0, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    writer("a", Optional.of(new Election(LEASE, Election.TTL_MAX)), fixed(), false);
+
+    time.pass(Duration.ofMinutes(8));
+    assertThat(holder()).isEqualTo("dead");
+    time.passUntil("a leader", Duration.ofMinutes(2), () -> holder().equals("a"));
+    assertThat(
+            api.stored("Lease", "penstock", "penstock-leader").at("/spec/leaseTransitions").asInt())
+        .isEqualTo(Integer.MAX_VALUE);
+  }
+
   private void putLeaseOf(String holder, int renewal) {
+    putLeaseOf(holder, renewal, 15, 4);
+  }
+
+  /** Its clock is a year ahead. */
+  private void putLeaseOf(String holder, int renewal, int seconds, int transitions) {
     api.put(
         """
         {"apiVersion":"coordination.k8s.io/v1","kind":"Lease",
          "metadata":{"name":"penstock-leader","namespace":"penstock"},
-         "spec":{"holderIdentity":"%s","leaseDurationSeconds":15,"leaseTransitions":4,
+         "spec":{"holderIdentity":"%s","leaseDurationSeconds":%d,"leaseTransitions":%d,
           "renewTime":"2027-01-31T12:00:00.%06dZ"}}
         """
-            .formatted(holder, renewal));
+            .formatted(holder, seconds, transitions, renewal));
   }
 
   @Test
