@@ -9,9 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param controller {@code spec.controller}
  * @param defaultMark where the annotation {@code ingressclass.kubernetes.io/is-default-class} is
  *     {@code "true"}; null when it is not
+ * @param parameters where {@code spec.parameters} is; null when there is none
  */
 public record IngressClassObject(
-    Source source, String name, String controller, @Nullable Source defaultMark) {
+    Source source,
+    String name,
+    String controller,
+    @Nullable Source defaultMark,
+    @Nullable Source parameters) {
   /** Whether Ingresses that name no class belong to it. */
   public boolean isDefault() {
     return defaultMark != null;

@@ -53,12 +53,14 @@ final class IngressShape {
 
   static IngressClassObject ingressClass(
       Fields root, ObjectKey key, WrittenAnnotations annotations) {
+    Fields spec = root.child("spec");
     boolean isDefault = "true".equals(annotations.values().get(DEFAULT_CLASS));
     return new IngressClassObject(
         root.source(),
         key.name(),
-        root.child("spec").text("controller"),
-        isDefault ? annotations.place(DEFAULT_CLASS, root.source()) : null);
+        spec.text("controller"),
+        isDefault ? annotations.place(DEFAULT_CLASS, root.source()) : null,
+        spec.has("parameters") ? spec.keySource("parameters") : null);
   }
 
   /** One; several are a fault, and each of them is closed. */

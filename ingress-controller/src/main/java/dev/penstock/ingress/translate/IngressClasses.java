@@ -4,6 +4,7 @@ import dev.penstock.ingress.source.IngressClassObject;
 import dev.penstock.ingress.source.IngressObject;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.text.Quote;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -69,25 +70,43 @@ final class IngressClasses {
     };
   }
 
-  /** Several default classes: an Ingress without a class then belongs to each of them. */
+  /** What is wrong with our classes, and with what others have in common with them. */
   List<Diagnostic> diagnostics() {
-    if (selection instanceof ClassSelection.Controller) return List.of(); // the API server says it
+    List<IngressClassObject> byName =
+        classes.values().stream().sorted(Comparator.comparing(IngressClassObject::name)).toList();
+    List<Diagnostic> found = new ArrayList<>();
+    for (IngressClassObject each : byName) {
+      if (each.parameters() == null || !isOurs(each.name())) continue;
+      found.add(
+          Diagnostic.warning(
+              each.parameters(),
+              "spec.parameters",
+              "has no effect, and the Ingresses of the class are served without it: what holds for"
+                  + " all of them is read from the ConfigMap of --configmap; remove it"));
+    }
     List<IngressClassObject> defaults =
-        classes.values().stream()
-            .filter(IngressClassObject::isDefault)
-            .sorted(Comparator.comparing(IngressClassObject::name))
-            .toList();
-    if (defaults.size() < 2 || defaults.stream().noneMatch(c -> isOurs(c.name()))) return List.of();
+        byName.stream().filter(IngressClassObject::isDefault).toList();
+    if (defaults.size() < 2 || defaults.stream().noneMatch(c -> isOurs(c.name()))) return found;
     String names = defaults.stream().map(c -> Quote.of(c.name())).collect(Collectors.joining(", "));
-    return defaults.stream()
-        .map(c ->
-            Diagnostic.warning(
-                c.defaultMark() == null ? c.source() : c.defaultMark(),
-                "metadata.annotations[ingressclass.kubernetes.io/is-default-class]",
-                "several classes are marked as the default ("
-                    + names
-                    + "), so that an Ingress without a class belongs to each of them; leave"
-                    + " the mark on one"))
-        .toList();
+    for (IngressClassObject each : defaults) {
+      found.add(
+          Diagnostic.warning(
+              each.defaultMark() == null ? each.source() : each.defaultMark(),
+              "metadata.annotations[ingressclass.kubernetes.io/is-default-class]",
+              "several classes are marked as the default ("
+                  + names
+                  + "), so that "
+                  + whoseWithoutClass()
+                  + "; leave the mark on one"));
+    }
+    return found;
+  }
+
+  /** In a cluster by the API server's admission plugin {@code DefaultIngressClass}. */
+  private String whoseWithoutClass() {
+    return selection instanceof ClassSelection.Controller
+        ? "the API server gives an Ingress without a class to the newest of them, or, before"
+            + " Kubernetes 1.26, refuses it"
+        : "an Ingress without a class belongs to each of them";
   }
 }

@@ -113,7 +113,8 @@ class ManifestReaderTest {
                 new Source("IngressClass", "", "penstock", "a.yaml", 1, 1),
                 "penstock",
                 "penstock.dev/ingress",
-                new Source("IngressClass", "", "penstock", "a.yaml", 6, 5)));
+                new Source("IngressClass", "", "penstock", "a.yaml", 6, 5),
+                null));
   }
 
   @Test

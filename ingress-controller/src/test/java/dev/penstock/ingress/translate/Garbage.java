@@ -96,10 +96,13 @@ final class Garbage {
       ObjectKey secret = foreign();
       secrets.putIfAbsent(secret, new SecretObject(source(), secret, text(), texts("tls.crt")));
       classes.put(
-          text(),
-          new IngressClassObject(source(), text(), text(), random.nextBoolean() ? null : source()));
+          text(), new IngressClassObject(source(), text(), text(), sometimes(), sometimes()));
     }
     return new ClusterView(ingresses, classes, services, slices, secrets);
+  }
+
+  private @Nullable Source sometimes() {
+    return random.nextBoolean() ? null : source();
   }
 
   private IngressObject ingress() {

@@ -340,6 +340,38 @@ class IngressTranslatorTest {
   }
 
   @Test
+  void ofSeveralDefaultClassesOfAClusterOneOfWhichIsOursAllAreTold() {
+    String foreign = clazz("other", true).replace("example.com/c", "example.com/d");
+    ClassSelection ours = new ClassSelection.Controller("penstock", "example.com/c", false, false);
+    ClassSelection nobody = new ClassSelection.Controller("x", "example.com/x", false, false);
+    ClusterView view = Translated.view(clazz("mine", true) + foreign);
+
+    assertThat(Translated.of(view, Publication.EMPTY, Translated.options(ours)).complaints())
+        .hasSize(2)
+        .allMatch(c -> c.startsWith("WARNING IngressClass "))
+        .allMatch(c -> c.contains("('mine', 'other')") && c.contains("to the newest of them"));
+    assertThat(Translated.of(view, Publication.EMPTY, Translated.options(nobody)).complaints())
+        .isEmpty();
+  }
+
+  @Test
+  void theParametersOfAClassOfOursHaveNoEffectWhichIsSaid() {
+    String parameters = "parameters: {kind: K, name: n}}";
+    String objects =
+        (clazz("mine", false) + clazz("other", false).replace("example.com/c", "example.com/d"))
+            .replaceAll("(example.com/.)}", "$1, " + parameters);
+    ClassSelection ours = new ClassSelection.Controller("penstock", "example.com/c", false, false);
+    Translated result =
+        Translated.of(Translated.view(objects), Publication.EMPTY, Translated.options(ours));
+
+    assertThat(result.complaints())
+        .containsExactly(
+            "WARNING IngressClass mine spec.parameters: has no effect, and the Ingresses of the"
+                + " class are served without it: what holds for all of them is read from the"
+                + " ConfigMap of --configmap; remove it");
+  }
+
+  @Test
   void aControllerServesTheClassesThatNameIt() {
     String objects =
         SERVICES
