@@ -1,6 +1,5 @@
 package dev.penstock.ingress.source.kubernetes;
 
-import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -8,7 +7,6 @@ import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -62,12 +60,7 @@ public final class ApiServer implements AutoCloseable {
   public static ApiServer connect(
       @Nullable Path kubeconfig, @Nullable String context, String userAgent) throws IOException {
     try {
-      Config config =
-          kubeconfig == null ? Config.autoConfigure(context) : fromFile(kubeconfig, context);
-      NamedContext used = config.getCurrentContext();
-      if (context != null && (used == null || !context.equals(used.getName()))) {
-        throw new IOException("there is no context '" + context + "'");
-      }
+      Config config = Kubeconfig.read(kubeconfig, context);
       if (isReadByOthers(config.getMasterUrl()) && hasCredentials(config)) {
         throw new IOException(
             "credentials would go unencrypted to "
@@ -99,14 +92,6 @@ public final class ApiServer implements AutoCloseable {
     String said = String.valueOf(fault.getMessage());
     Throwable cause = fault.getCause();
     return cause == null ? said : said + ": " + why(cause);
-  }
-
-  private static Config fromFile(Path kubeconfig, @Nullable String context) throws IOException {
-    if (!Files.isReadable(kubeconfig) || !Files.isRegularFile(kubeconfig)) {
-      throw new IOException(kubeconfig + " cannot be read");
-    }
-    if (Files.size(kubeconfig) == 0) throw new IOException(kubeconfig + " is empty");
-    return Config.fromKubeconfig(context, kubeconfig.toFile());
   }
 
   /**

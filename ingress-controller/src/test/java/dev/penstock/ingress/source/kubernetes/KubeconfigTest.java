@@ -2,13 +2,18 @@ package dev.penstock.ingress.source.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.fabric8.kubernetes.client.OAuthTokenProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the operator reads when a kubeconfig is no way to a cluster. */
@@ -53,12 +58,71 @@ class KubeconfigTest {
     assertThatThrownBy(() -> connect(text)).isInstanceOf(IOException.class);
   }
 
-  @Test
-  void aMissingCertificateOfTheServerIsNamed() {
-    String text = USABLE.replace("server:", "certificate-authority: /nowhere/ca.crt, server:");
-    assertThatThrownBy(() -> connect(text))
+  /** Each change of the usable one, and what is said after the file. */
+  static List<Arguments> whatIsNotThere() {
+    return List.of(
+        arguments(
+            "current-context: c",
+            "current-context: d",
+            "current-context: there is no context 'd'; there are: 'c'"),
+        arguments("current-context: c", "", "current-context is missing; there are: 'c'"),
+        arguments(
+            "cluster: k,",
+            "cluster: l,",
+            "contexts[c].context.cluster: there is no cluster 'l'; there are: 'k'"),
+        arguments("cluster: k,", "", "contexts[c].context.cluster is missing; there are: 'k'"),
+        arguments("server: \"https://127.0.0.1:1\"", "", "clusters[k].cluster.server: is missing"),
+        arguments(
+            "user: u }",
+            "user: v }",
+            "contexts[c].context.user: there is no user 'v'; there are: 'u'"),
+        arguments(
+            "server:",
+            "certificate-authority: /nowhere/ca, server:",
+            "clusters[k].cluster.certificate-authority: /nowhere/ca cannot be read"),
+        arguments(
+            "token: secret",
+            "tokenFile: /nowhere/token",
+            "users[u].user.tokenFile: /nowhere/token cannot be read"),
+        arguments(
+            "token: secret",
+            "client-certificate: /nowhere/crt",
+            "users[u].user.client-certificate: /nowhere/crt cannot be read"),
+        arguments(
+            "token: secret",
+            "client-certificate-data: eA==, client-key: /nowhere/key",
+            "users[u].user.client-key: /nowhere/key cannot be read"));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void whatIsNotThere(String usable, String changed, String said) {
+    assertThatThrownBy(() -> connect(USABLE.replace(usable, changed)))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("/nowhere/ca.crt");
+        .hasMessage(directory.resolve("kubeconfig") + ": " + said);
+  }
+
+  @Test
+  void aContextThatIsAskedForAndNotThereIsNamed() throws IOException {
+    Path file = Files.writeString(directory.resolve("kubeconfig"), USABLE);
+    assertThatThrownBy(() -> ApiServer.connect(file, "d", "test"))
+        .isInstanceOf(IOException.class)
+        .hasMessage(file + ": --context: there is no context 'd'; there are: 'c'");
+  }
+
+  @Test
+  void aTokenFileIsReadAtEachRequest() throws IOException {
+    Path token = Files.writeString(directory.resolve("token"), "first\n");
+    Path file =
+        Files.writeString(
+            directory.resolve("kubeconfig"), USABLE.replace("token: secret", "tokenFile: token"));
+    OAuthTokenProvider provider = Kubeconfig.read(file, null).getOauthTokenProvider();
+    assertThat(provider.getToken()).isEqualTo("first");
+
+    Files.writeString(token, "second");
+    assertThat(provider.getToken()).isEqualTo("second");
+    Files.delete(token);
+    assertThat(provider.getToken()).isEqualTo("second");
   }
 
   private ApiServer connect(String kubeconfig) throws IOException {
