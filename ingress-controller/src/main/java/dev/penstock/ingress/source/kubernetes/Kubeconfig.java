@@ -5,6 +5,7 @@ import dev.penstock.model.text.Suggestion;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.Cluster;
 import io.fabric8.kubernetes.api.model.Context;
+import io.fabric8.kubernetes.api.model.ExecConfig;
 import io.fabric8.kubernetes.api.model.NamedAuthInfo;
 import io.fabric8.kubernetes.api.model.NamedCluster;
 import io.fabric8.kubernetes.api.model.NamedContext;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Kubeconfig {
   /** What a name of one of the lists stands for, and the file that says so. */
-  private record Entry<T>(Path file, T value) {}
+  private record Entry<T>(Path file, String name, T value) {}
 
   /** Of several the first that says something is right, as with kubectl. */
   private final Map<Path, io.fabric8.kubernetes.api.model.Config> files = new LinkedHashMap<>();
@@ -58,6 +59,7 @@ final class Kubeconfig {
         given == null
             ? Config.autoConfigure(context)
             : Config.fromKubeconfig(context, given.toFile());
+    if (user.isPresent()) requireCredential(user.get(), config);
     // The client does not know of it.
     user.filter(found -> isGiven(found.value.getTokenFile()))
         .map(found -> new TokenFile(found.file.resolveSibling(found.value.getTokenFile())))
@@ -103,7 +105,7 @@ final class Kubeconfig {
             io.fabric8.kubernetes.api.model.Config::getClusters,
             NamedCluster::getName,
             NamedCluster::getCluster);
-    check(find(clusters, "cluster", context.getCluster(), field + "cluster"), context.getCluster());
+    checkCluster(find(clusters, "cluster", context.getCluster(), field + "cluster"));
 
     if (!isGiven(context.getUser())) return Optional.empty();
     Map<String, Entry<AuthInfo>> users =
@@ -112,19 +114,20 @@ final class Kubeconfig {
             NamedAuthInfo::getName,
             NamedAuthInfo::getUser);
     Entry<AuthInfo> user = find(users, "user", context.getUser(), field + "user");
-    checkUser(user, "users[" + context.getUser() + "].user.");
+    checkUser(user);
     return Optional.of(user);
   }
 
-  private static void check(Entry<Cluster> cluster, String name) throws IOException {
-    String field = "clusters[" + name + "].cluster.";
+  private static void checkCluster(Entry<Cluster> cluster) throws IOException {
+    String field = "clusters[" + cluster.name + "].cluster.";
     Cluster value = cluster.value;
     if (!isGiven(value.getServer())) throw refused(cluster.file, field + "server", "is missing");
     if (isGiven(value.getCertificateAuthorityData())) return;
     checkFile(cluster.file, field + "certificate-authority", value.getCertificateAuthority());
   }
 
-  private static void checkUser(Entry<AuthInfo> user, String field) throws IOException {
+  private static void checkUser(Entry<AuthInfo> user) throws IOException {
+    String field = "users[" + user.name + "].user.";
     AuthInfo value = user.value;
     checkFile(user.file, field + "tokenFile", value.getTokenFile());
     if (!isGiven(value.getClientCertificateData())) {
@@ -133,6 +136,26 @@ final class Kubeconfig {
     if (!isGiven(value.getClientKeyData())) {
       checkFile(user.file, field + "client-key", value.getClientKey());
     }
+    if (!asksPlugin(value)) return;
+    String fault = ExecPlugin.fault(user.file, value.getExec(), ExecPlugin.END_MAX);
+    if (!fault.isEmpty()) throw refused(user.file, field + "exec", fault);
+  }
+
+  private static boolean asksPlugin(AuthInfo user) {
+    return user.getExec() != null && user.getAuthProvider() == null;
+  }
+
+  private static void requireCredential(Entry<AuthInfo> user, Config config) throws IOException {
+    boolean isThere = isGiven(config.getAutoOAuthToken()) || isGiven(config.getClientCertData());
+    if (isThere || !asksPlugin(user.value)) return;
+    ExecConfig exec = user.value.getExec();
+    throw refused(
+        user.file,
+        "users[" + user.name + "].user.exec",
+        Quote.of(exec.getCommand())
+            + " gave neither a token nor a certificate: what it writes, its standard error"
+            + " included, has to be an ExecCredential of "
+            + Quote.of(String.valueOf(exec.getApiVersion())));
   }
 
   private static void checkFile(Path kubeconfig, String field, @Nullable String name)
@@ -161,7 +184,8 @@ final class Kubeconfig {
       for (N each : all == null ? List.<N>of() : all) {
         T held = value.apply(each);
         String called = name.apply(each);
-        if (held != null && called != null) found.putIfAbsent(called, new Entry<>(file, held));
+        if (held != null && called != null)
+          found.putIfAbsent(called, new Entry<>(file, called, held));
       }
     });
     return found;
