@@ -93,11 +93,18 @@ record ClusterOptions(
 
   private static KubernetesScope scope(ParseResult parsed) throws CliFailure {
     String selector = text(parsed, "--watch-namespace-selector");
+    String named = text(parsed, "--watch-namespace");
     Set<String> namespaces = new TreeSet<>();
-    Arrays.stream(text(parsed, "--watch-namespace").split(",", -1))
+    Arrays.stream(named.split(",", -1))
         .map(String::strip)
         .filter(name -> !name.isEmpty())
         .forEach(namespaces::add);
+    if (namespaces.isEmpty() && !named.isEmpty()) {
+      throw CliFailure.usage(
+          "--watch-namespace '"
+              + named
+              + "' names no namespace: name some, separated by commas; without the flag all are read");
+    }
     for (String name : namespaces) {
       if (ObjectKey.isName(name) && name.indexOf('.') < 0) continue;
       throw CliFailure.usage(

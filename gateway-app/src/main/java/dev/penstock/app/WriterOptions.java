@@ -126,7 +126,7 @@ final class WriterOptions {
     String service = text(parsed, "--publish-service");
     if (!fixed.isEmpty()) {
       for (String one : all) {
-        if (!PublishedAddress.of(one).ip().isEmpty() || ObjectKey.isName(one)) continue;
+        if (PublishedAddress.isOne(one)) continue;
         throw CliFailure.usage(
             "--publish-status-address '" + one + "' is neither an IP address nor a host name");
       }

@@ -268,17 +268,28 @@ class ClusterGatewayTest {
   void whatCannotBeAClusterIsSaidInOneLine() {
     Ran missing = Ran.penstock("ingress", "--kubeconfig", directory.resolve("none").toString());
     Ran wrong = Ran.penstock("ingress", "--watch-namespace", "a_b");
+    Ran noName = Ran.penstock("ingress", "--watch-namespace", ",");
     Ran both =
         Ran.penstock("ingress", "--watch-namespace", "a", "--watch-namespace-selector", "b=c");
 
     Ran address = Ran.penstock("ingress", "--publish-status-address", "192.0.2.7,,x");
+    Ran number = Ran.penstock("ingress", "--publish-status-address", "web.test,1.2.3.999");
     Ran service = Ran.penstock("ingress", "--publish-service", "penstock");
     Ran ttl = Ran.penstock("ingress", "--election-ttl", "5s");
 
     assertThat(address.err()).contains("--publish-status-address '' is neither");
+    assertThat(number.err())
+        .contains("--publish-status-address '1.2.3.999' is neither an IP address nor a host name");
+    assertThat(noName.err()).contains("--watch-namespace ',' names no namespace");
     assertThat(service.err()).contains("--publish-service 'penstock' is not NAMESPACE/NAME");
     assertThat(ttl.err()).contains("--election-ttl must be 15s to 10m, was 5s");
-    assertThat(List.of(address.exitCode(), service.exitCode(), ttl.exitCode()))
+    assertThat(
+            List.of(
+                address.exitCode(),
+                number.exitCode(),
+                noName.exitCode(),
+                service.exitCode(),
+                ttl.exitCode()))
         .containsOnly(ExitCode.USAGE);
     assertThat(List.of(missing.exitCode(), wrong.exitCode(), both.exitCode()))
         .containsOnly(ExitCode.USAGE);
