@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -310,6 +311,7 @@ public final class KubernetesSource implements AutoCloseable {
     Stream.of(ingresses, classes, services, slices, secrets, configMaps)
         .forEach(set -> diagnostics.addAll(set.diagnostics()));
     allLoops().filter(KindLoop::isForbidden).forEach(loop -> diagnostics.add(forbidden(loop)));
+    diagnostics.addAll(namespacesWithoutAnything());
     Diagnostic outage = outageTold.isEmpty() ? null : outage();
     if (outage != null) diagnostics.add(outage);
     told.onView(new Translation<>(view, diagnostics));
@@ -410,6 +412,23 @@ public final class KubernetesSource implements AutoCloseable {
                 : ", so that there is none here (")
             + loop.forbidden()
             + "); grant list and watch to the service account");
+  }
+
+  /** A list of a namespace that does not exist is as good and as empty as one of a new one. */
+  private List<Diagnostic> namespacesWithoutAnything() {
+    Set<String> left = new TreeSet<>(scope.namespaces());
+    Stream.of(ingresses, services, slices)
+        .flatMap(set -> set.loops().stream())
+        .filter(loop -> !loop.objects().isEmpty())
+        .forEach(loop -> left.remove(loop.target().namespace()));
+    return left.stream()
+        .map(name ->
+            Diagnostic.warning(
+                Source.of("Namespace", "", name),
+                "",
+                "there is no Ingress, no Service and no EndpointSlice in it: does it exist? What is"
+                    + " created there is served at once"))
+        .toList();
   }
 
   // ---- outages

@@ -56,6 +56,21 @@ class ScopeTest {
   }
 
   @Test
+  void aNamespaceWithoutAnythingIsDoubtedUntilItHasSomething() {
+    SourceFixture cluster =
+        cluster(new KubernetesScope(Set.of("shop", "shpo"), "", SecretsMode.TLS));
+    start(cluster);
+
+    assertThat(cluster.diagnostics())
+        .singleElement()
+        .asString()
+        .contains("Namespace shpo: warning: ", "does it exist?");
+
+    cluster.api.put(service("shpo", "web"));
+    cluster.await("it has something", () -> cluster.diagnostics().isEmpty());
+  }
+
+  @Test
   void aSecretOfAnotherTypeIsReadByItsNameWhenAnIngressNamesIt() {
     SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
     cluster.api.put(ingress("shop", "blog", "blog.example.com"));
