@@ -117,9 +117,9 @@ final class SecretTranslator {
                     "type",
                     "is "
                         + Quote.of(secret.type())
-                        + "; its certificate is served, but in a cluster only Secrets of type "
-                        + TYPE
-                        + " are seen: change the type")
+                        + "; its certificate is served, but in a cluster such Secrets are read by"
+                        + " their names, of which not any number is: create it with type "
+                        + TYPE)
                 .because(Reason.BAD_CERTIFICATE));
       }
       return pair;

@@ -252,7 +252,8 @@ class CertificateTranslationTest {
     assertThat(result.complaints())
         .containsExactly(
             "WARNING Secret default/s type: is 'Opaque'; its certificate is served, but in a cluster"
-                + " only Secrets of type kubernetes.io/tls are seen: change the type");
+                + " such Secrets are read by their names, of which not any number is: create it with"
+                + " type kubernetes.io/tls");
   }
 
   @Test
