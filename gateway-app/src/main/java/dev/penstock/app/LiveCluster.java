@@ -58,6 +58,7 @@ final class LiveCluster {
 
   private static Translation<ClusterView> read(ClusterOptions cluster, Machinery machinery)
       throws CliFailure, InterruptedException {
+    long beganNanos = machinery.nanoTime().getAsLong();
     CompletableFuture<Translation<ClusterView>> first = new CompletableFuture<>();
     try (KubernetesSource source =
         new KubernetesSource(
@@ -72,26 +73,29 @@ final class LiveCluster {
             @Override
             public void onOutage(Diagnostic why) {
               first.completeExceptionally(
-                  new IllegalStateException(why.message().replace(KubernetesSource.SERVED_ON, "")));
+                  new IllegalStateException(
+                      why.message().replace(KubernetesSource.NOTHING_YET, "")));
             }
           });
       return first.get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException failed) {
       Throwable why = failed.getCause() == null ? failed : failed.getCause();
-      throw unreachable(machinery, String.valueOf(why.getMessage()));
+      throw unreachable(machinery, String.valueOf(why.getMessage()), beganNanos);
     } catch (TimeoutException late) {
-      throw unreachable(
-          machinery, "not everything was told within " + ANSWER_MAX.toSeconds() + " s");
+      throw unreachable(machinery, "not everything was told", beganNanos);
     }
   }
 
-  private static CliFailure unreachable(Machinery machinery, String why) {
+  private static CliFailure unreachable(Machinery machinery, String why, long beganNanos) {
+    long waitedNanos = machinery.nanoTime().getAsLong() - beganNanos;
     return new CliFailure(
         ExitCode.UNREACHABLE,
         "the cluster at "
             + machinery.api().address()
             + " cannot be read: "
             + why
-            + "; is it up, is it the right one (--kubeconfig, --context), and may you list these?");
+            + "; it was asked for "
+            + TimeUnit.NANOSECONDS.toSeconds(waitedNanos)
+            + " s; is it up, is it the right one (--kubeconfig, --context), and may you list these?");
   }
 }

@@ -46,8 +46,10 @@ import org.slf4j.LoggerFactory;
  * <p>Everything happens on the thread of the {@link Machinery}.
  */
 public final class KubernetesSource implements AutoCloseable {
-  /** How the message of an outage ends. */
-  public static final String SERVED_ON = "; what was served before is served on";
+  /** How the message of an outage ends before the first view. */
+  public static final String NOTHING_YET = "; nothing is served until it does";
+
+  private static final String SERVED_ON = "; what was served before is served on";
 
   private static final String TLS_SECRETS = "fieldSelector=type=kubernetes.io/tls";
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
@@ -479,6 +481,9 @@ public final class KubernetesSource implements AutoCloseable {
     return Diagnostic.error(
         Source.of("", "", machinery.api().address()),
         "",
-        "the API server does not tell " + found.getFirst() + more + SERVED_ON);
+        "the API server does not tell "
+            + found.getFirst()
+            + more
+            + (isViewTold || somethingIsServed ? SERVED_ON : NOTHING_YET));
   }
 }
