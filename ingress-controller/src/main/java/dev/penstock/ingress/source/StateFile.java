@@ -28,6 +28,7 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +63,7 @@ public final class StateFile {
   private final Path file;
   private final Path temporary;
   private String savedDigest = "";
-  private boolean failureTold;
+  private boolean isFailing;
 
   /**
    * @param directory {@code --state-dir}; need not exist
@@ -81,12 +82,38 @@ public final class StateFile {
     try {
       if (isNoDirectory()) return unusable("cannot be read: " + noDirectory());
       if (Files.notExists(file)) return new Translation<>(Optional.empty(), List.of());
+      List<Diagnostic> taken = takeFromOthers();
       if (Files.size(file) > BYTES_MAX) return unusable("is larger than " + BYTES_MAX + " bytes");
-      byte[] bytes = Files.readAllBytes(file);
-      return parse(bytes);
+      Translation<Optional<Publication>> loaded = parse(Files.readAllBytes(file));
+      return new Translation<>(
+          loaded.value(), Stream.concat(taken.stream(), loaded.diagnostics().stream()).toList());
     } catch (IOException fault) {
       return unusable("cannot be read: " + FileFaults.reason(fault));
     }
+  }
+
+  /** Another program may have copied it here, or a volume have changed its mode. */
+  private List<Diagnostic> takeFromOthers() throws IOException {
+    String mode;
+    try {
+      mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    } catch (UnsupportedOperationException noPosix) {
+      return List.of();
+    }
+    if (mode.endsWith("------")) return List.of();
+    String now = "now it has " + PosixFilePermissions.toString(OWNER_ONLY_FILE.value());
+    try {
+      Files.setPosixFilePermissions(file, OWNER_ONLY_FILE.value());
+    } catch (IOException notOurs) {
+      now = "that cannot be changed: " + FileFaults.reason(notOurs);
+    }
+    return List.of(
+        warning(
+            "had mode "
+                + mode
+                + ", with which others can read the private keys in it, or change it; "
+                + now
+                + ". Whoever could read it may have the keys"));
   }
 
   private Translation<Optional<Publication>> parse(byte[] bytes) {
@@ -116,26 +143,38 @@ public final class StateFile {
 
   private Translation<Optional<Publication>> unusable(String why) {
     return new Translation<>(
-        Optional.empty(),
-        List.of(
-            Diagnostic.warning(
-                Source.ofFile(ManifestText.oneLine(file.toString()), 0, 0),
-                "",
-                "the last good state " + why + "; it is not used and will be written anew")));
+        Optional.empty(), List.of(warning(why + "; it is not used and will be written anew")));
   }
 
-  /** Writes the state when it differs from what is on disk. A failure is logged once. */
-  public void save(Publication publication) {
+  private Diagnostic warning(String what) {
+    return Diagnostic.warning(
+        Source.ofFile(ManifestText.oneLine(file.toString()), 0, 0),
+        "",
+        "the last good state " + what);
+  }
+
+  /**
+   * Writes the state when it differs from what is on disk. That it fails is logged once, and that
+   * it does not any more.
+   *
+   * @return false when it is worth another try
+   */
+  public boolean save(Publication publication) {
     try {
       Files.createDirectories(directory, OWNER_ONLY_DIRECTORY);
       String digest = write(publication);
       if (digest.equals(savedDigest)) Files.delete(temporary);
       else replace();
       savedDigest = digest;
-      failureTold = false;
-    } catch (IOException | UnsupportedOperationException fault) {
-      failed(why(fault));
-      forgetTemporary();
+      if (isFailing) LOG.info("the last good state is written again to {}", file);
+      isFailing = false;
+      return true;
+    } catch (TooLarge | UnsupportedOperationException fault) {
+      failed(why(fault), "a change");
+      return true;
+    } catch (IOException fault) {
+      failed(why(fault), StateSaver.PAUSE_FAILED.toSeconds() + " s");
+      return false;
     }
   }
 
@@ -214,18 +253,28 @@ public final class StateFile {
     @Override
     public void write(byte[] bytes, int from, int length) throws IOException {
       left -= length;
-      if (left < 0) throw new IOException("it would be larger than " + BYTES_MAX + " bytes");
+      if (left < 0) throw new TooLarge();
       out.write(bytes, from, length);
     }
   }
 
-  private void failed(String why) {
-    if (failureTold) return;
-    failureTold = true;
+  private static final class TooLarge extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooLarge() {
+      super("it would be larger than " + BYTES_MAX + " bytes");
+    }
+  }
+
+  private void failed(String why, String nextTry) {
+    forgetTemporary();
+    if (isFailing) return;
+    isFailing = true;
     LOG.warn(
-        "the last good state cannot be written to {}: {}; serving goes on, a restart will begin"
-            + " without it",
+        "the last good state cannot be written to {}: {}; serving goes on, and it is tried again"
+            + " after {}. A restart begins with what was written before, if anything was",
         file,
-        why);
+        why,
+        nextTry);
   }
 }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Saves what is served, beside it: to write thousands of hosts takes a hundred milliseconds, for
  * which no change waits. The first change is saved at once; of those that come in the pause after
  * it, the newest. The pause is {@link #PAUSE_MIN}, or longer where a saving takes long: then all of
- * them together take a twentieth of one processor.
+ * them together take a twentieth of one processor. What cannot be saved is tried again, as the disk
+ * may be full for a while.
  */
 public final class StateSaver implements Consumer<Publication> {
   /** Between two savings. What a crash loses is not much older; the source brings it anew. */
@@ -22,6 +23,9 @@ public final class StateSaver implements Consumer<Publication> {
 
   /** However long a saving takes: a disk may stand still. */
   static final Duration PAUSE_MAX = Duration.ofSeconds(30);
+
+  /** After a saving that failed, at least. */
+  static final Duration PAUSE_FAILED = Duration.ofSeconds(10);
 
   /** How many times as long as a saving the pause after it is. */
   private static final int PAUSE_FACTOR = 20;
@@ -54,11 +58,13 @@ public final class StateSaver implements Consumer<Publication> {
     Publication publication = newest.getAndSet(null);
     if (publication != null) {
       long beganNanos = nanoTime.getAsLong();
-      file.save(publication);
+      boolean isDone = file.save(publication);
+      if (!isDone) newest.compareAndSet(null, publication);
+      Duration pauseMin = isDone ? PAUSE_MIN : PAUSE_FAILED;
       long pauseNanos = PAUSE_FACTOR * (nanoTime.getAsLong() - beganNanos);
       thread.schedule(
           this::saveNewest,
-          Math.clamp(pauseNanos, PAUSE_MIN.toNanos(), PAUSE_MAX.toNanos()),
+          Math.clamp(pauseNanos, pauseMin.toNanos(), PAUSE_MAX.toNanos()),
           TimeUnit.NANOSECONDS);
       return;
     }

@@ -69,6 +69,23 @@ class StateFileTest {
   }
 
   @Test
+  void whatOthersCouldReadIsTakenFromThemAndTold() throws IOException {
+    new StateFile(directory()).save(publication("key"));
+    Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-rw-rw-"));
+
+    Translation<Optional<Publication>> loaded = new StateFile(directory()).load();
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+        .isEqualTo("rw-------");
+    assertThat(loaded.value()).contains(publication("key"));
+    assertThat(loaded.diagnostics())
+        .singleElement()
+        .satisfies(
+            d -> assertThat(d.message()).contains("had mode rw-rw-rw-, ", "now it has rw-------"));
+    assertThat(new StateFile(directory()).load().diagnostics()).isEmpty();
+  }
+
+  @Test
   void itIsWrittenOnlyWhenItDiffers() throws IOException {
     StateFile state = new StateFile(directory());
     state.save(publication("key"));

@@ -9,6 +9,8 @@ import dev.penstock.model.Settings;
 import dev.penstock.model.VirtualHost;
 import dev.penstock.testkit.VirtualClock;
 import dev.penstock.testkit.VirtualExecutor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +42,10 @@ class StateSaverTest {
   }
 
   private List<String> savedHosts() {
+    return savedHosts(directory);
+  }
+
+  private static List<String> savedHosts(Path directory) {
     return new StateFile(directory)
         .load().value().map(Publication::config).stream()
             .flatMap(config -> config.hosts().stream())
@@ -97,6 +103,35 @@ class StateSaverTest {
     assertThat(savedHosts()).containsExactly("a.example");
     thread.pass(Duration.ofSeconds(2));
     assertThat(savedHosts()).containsExactly("b.example");
+  }
+
+  @Test
+  void whatCannotBeSavedIsTriedAgainUntilItCan() throws IOException {
+    Path full = directory.resolve("full");
+    saver = new StateSaver(new StateFile(full.resolve("state")), thread, thread.clock());
+    Files.writeString(full, "a file where the directory should be");
+    saver.accept(publication("a.example"));
+    thread.runQuiet();
+    thread.pass(StateSaver.PAUSE_FAILED.multipliedBy(3));
+
+    Files.delete(full);
+    thread.pass(StateSaver.PAUSE_FAILED);
+
+    assertThat(savedHosts(full.resolve("state"))).containsExactly("a.example");
+  }
+
+  @Test
+  void whatCannotBeSavedGivesWayToWhatCameLater() throws IOException {
+    Path full = directory.resolve("full");
+    saver = new StateSaver(new StateFile(full.resolve("state")), thread, thread.clock());
+    Files.writeString(full, "a file where the directory should be");
+    saver.accept(publication("a.example"));
+    thread.runQuiet();
+    saver.accept(publication("b.example"));
+    Files.delete(full);
+    thread.pass(StateSaver.PAUSE_FAILED);
+
+    assertThat(savedHosts(full.resolve("state"))).containsExactly("b.example");
   }
 
   @Test
