@@ -2,6 +2,7 @@ package dev.penstock.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.core.loop.Loop;
 import dev.penstock.testkit.Answers;
 import dev.penstock.testkit.Await;
 import dev.penstock.testkit.LeakExtension;
@@ -12,7 +13,10 @@ import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.Recording;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -145,6 +149,56 @@ class PoolTest {
       assertThat(lent.readFinal("GET").text()).isEqualTo("/lent");
       assertThat(waiting.readFinal("GET").text()).isEqualTo("/waiting");
       assertThat(origin.connections()).hasSize(1);
+    }
+  }
+
+  /**
+   * All in one wait of the loop: the number of a reset client's socket is free, goes to a new
+   * connection, and only then come the events of the old one.
+   */
+  @Test
+  void clientsThatResetHarmNoConnectionThatIsMadeAtThatMoment() throws Exception {
+    CountDownLatch answer = new CountDownLatch(1);
+    AtomicInteger answered = new AtomicInteger();
+    try (Origin origin =
+            Origin.replying((request, c) -> {
+              while (request.target().equals("/late") && answer.getCount() > 0) {
+                c.pause(Duration.ofMillis(5));
+              }
+              c.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\ngood");
+              answered.incrementAndGet();
+            });
+        GatewayFixture gateway = GatewayFixture.to(origin)) {
+      List<RawClient> gone = asking(gateway, 40, "/late");
+      Await.until("all wait", () -> gateway.gateway().activeRequests() == gone.size());
+      List<RawClient> good = asking(gateway, 20, "/first");
+      for (RawClient client : good) assertThat(client.readFinal("GET").text()).isEqualTo("good");
+
+      CountDownLatch goOn = new CountDownLatch(1);
+      Loop loop = gateway.gateway().host().loops().getFirst();
+      loop.eventLoop().execute(() -> awaitUninterruptibly(goOn));
+      answer.countDown();
+      Await.until("all are answered", () -> answered.get() == gone.size() + good.size());
+      for (RawClient client : good) client.send(Requests.get("/"));
+      for (RawClient client : gone) client.reset();
+      goOn.countDown();
+      for (RawClient client : good) assertThat(client.readFinal("GET").text()).isEqualTo("good");
+      good.forEach(RawClient::close);
+    }
+  }
+
+  private static List<RawClient> asking(GatewayFixture gateway, int count, String path)
+      throws IOException {
+    List<RawClient> clients = new ArrayList<>();
+    for (int i = 0; i < count; i++) clients.add(gateway.plain().send(Requests.get(path)));
+    return clients;
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
     }
   }
 

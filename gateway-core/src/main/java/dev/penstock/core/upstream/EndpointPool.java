@@ -116,9 +116,18 @@ public final class EndpointPool {
     return borrow;
   }
 
+  /**
+   * The socket is made after the events that the kernel gave together with this one are handled: it
+   * may get the number of one that was closed meanwhile, whose events Netty's epoll transport would
+   * give to it.
+   */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop
   private void connect(Borrow borrow) {
     open++;
+    loop.eventLoop().execute(() -> dial(borrow));
+  }
+
+  private void dial(Borrow borrow) {
     Settings.Limits limits = settings.get().limits();
     UpstreamConnection connection = new UpstreamConnection(this, loop, limits, connector.heads());
     connector
