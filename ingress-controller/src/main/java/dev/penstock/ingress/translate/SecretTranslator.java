@@ -117,8 +117,9 @@ final class SecretTranslator {
                     "type",
                     "is "
                         + Quote.of(secret.type())
-                        + "; its certificate is served, but in a cluster such Secrets are read by"
-                        + " their names, of which not any number is: create it with type "
+                        + "; its certificate is served, but a cluster's are read one by one, and at most "
+                        + ClusterView.NAMED_SECRETS_MAX
+                        + " of them: create it with type "
                         + TYPE)
                 .because(Reason.BAD_CERTIFICATE));
       }

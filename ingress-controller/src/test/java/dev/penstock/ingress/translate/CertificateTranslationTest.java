@@ -251,9 +251,9 @@ class CertificateTranslationTest {
     assertThat(tlsHosts(result)).hasSize(1);
     assertThat(result.complaints())
         .containsExactly(
-            "WARNING Secret default/s type: is 'Opaque'; its certificate is served, but in a cluster"
-                + " such Secrets are read by their names, of which not any number is: create it with"
-                + " type kubernetes.io/tls");
+            "WARNING Secret default/s type: is 'Opaque'; its certificate is served, but a cluster's"
+                + " are read one by one, and at most 200 of them: create it with type"
+                + " kubernetes.io/tls");
   }
 
   @Test
