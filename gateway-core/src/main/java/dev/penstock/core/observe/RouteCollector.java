@@ -71,10 +71,10 @@ final class RouteCollector {
     times(Metric.REQUEST_DURATION, own, Totals::durations);
     counts(Metric.REQUEST_BYTES, own, Totals::requestBytes);
     counts(Metric.RESPONSE_BYTES, own, Totals::sentBytes);
-    each(
+    families.each(
         Metric.REQUESTS_IN_FLIGHT,
-        own,
-        (family, series) -> family.add(own(series), series.inFlight()));
+        this::inFlight,
+        (family, place) -> family.add(own(place.getKey()), place.getValue()));
   }
 
   private void ingressNginx() {
@@ -156,14 +156,6 @@ final class RouteCollector {
       }
       return totals;
     }
-
-    long inFlight() {
-      long sum = meters.inFlight();
-      for (Series each = this; each.same != null; each = each.same) {
-        if (each.same.meters != each.meters) sum += each.same.meters.inFlight();
-      }
-      return sum;
-    }
   }
 
   private List<Series> series(Naming naming) {
@@ -175,6 +167,18 @@ final class RouteCollector {
       }
     }
     return List.copyOf(sorted.values());
+  }
+
+  /** One for each name of a route; what has no series of its own is the overflow route's. */
+  private List<Map.Entry<Series, Long>> inFlight() {
+    Map<Series, Long> sorted = new TreeMap<>(own.order);
+    for (RouteMeters meters : routes.shown()) {
+      long count = meters.inFlight();
+      if (count == 0 && !meters.isShown()) continue;
+      RouteMeters place = meters.isShown() ? meters : routes.overflow();
+      sorted.merge(new Series(place, 0, null), count, Long::sum);
+    }
+    return List.copyOf(sorted.entrySet());
   }
 
   private void each(Metric metric, Naming naming, BiConsumer<Family, Series> add) {

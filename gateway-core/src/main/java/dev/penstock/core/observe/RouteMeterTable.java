@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>The number of series is bounded ({@link MetricsOptions#seriesMax}): what has no place any more
  * is counted in one overflow route, {@code ingress="__overflow__"}, and the refusals are counted. A
- * deleted route stays for {@link #SCRAPES_AFTER_DELETION} scrapes, so that its last requests are
- * seen.
+ * deleted route stays for {@link #SCRAPES_AFTER_DELETION} scrapes, and as long as requests are in
+ * flight, so that its last requests are seen.
  *
  * <p>{@link #acquire} and {@link #release} are for the control thread, the event loops come here
  * only at the first request of a kind, and the scrape comes on a thread of its own; the lock is
@@ -83,7 +83,7 @@ public final class RouteMeterTable {
   public synchronized void release(RouteMeters meters) {
     assert meters.holders > 0 : "released more often than acquired";
     if (--meters.holders > 0) return;
-    if (meters.grantedPairs().length == 0) {
+    if (!meters.isShown()) {
       remove(meters);
       return;
     }
@@ -110,7 +110,7 @@ public final class RouteMeterTable {
   synchronized void scraped() {
     for (int i = deleted.size(); i > 0; i--) {
       RouteMeters meters = deleted.remove();
-      if (--meters.scrapesLeft > 0) deleted.add(meters);
+      if (--meters.scrapesLeft > 0 || meters.inFlight() > 0) deleted.add(meters);
       else remove(meters);
     }
   }
@@ -167,12 +167,16 @@ public final class RouteMeterTable {
 
   /** Takes places for so many series, or none. */
   boolean reserve(int wanted) {
+    boolean taken = take(wanted);
+    if (!taken) droppedSeries.addAndGet(wanted);
+    return taken;
+  }
+
+  /** Like {@link #reserve}, and counts no refusal. */
+  boolean take(int wanted) {
     while (true) {
       int before = series.get();
-      if (before + wanted > options.seriesMax()) {
-        droppedSeries.addAndGet(wanted);
-        return false;
-      }
+      if (before + wanted > options.seriesMax()) return false;
       if (series.compareAndSet(before, before + wanted)) return true;
     }
   }

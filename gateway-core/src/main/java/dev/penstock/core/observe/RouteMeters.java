@@ -33,6 +33,10 @@ public final class RouteMeters {
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final Series[] NO_SERIES = {};
   private static final int[] NO_PAIRS = {};
+
+  /** The route is shown, and none of its requests has ended yet. */
+  private static final int[] NO_PAIRS_YET = new int[0];
+
   private static final long[] NO_BOUNDS = {};
 
   private final RouteIdentity identity;
@@ -75,10 +79,27 @@ public final class RouteMeters {
   public Cell cell(int loopIndex) {
     Cell cell = cells.getPlain(loopIndex);
     if (cell == null) {
+      show();
       cell = new Cell(this, loopIndex);
       cells.setRelease(loopIndex, cell);
     }
     return cell;
+  }
+
+  /** Shows the route, if the table has room: what is in flight counts before it ends. */
+  @SuppressWarnings("ReferenceEquality") // empty arrays that mean two things
+  private void show() {
+    if (granted.get() != NO_PAIRS) return;
+    int wanted = table.options().seriesPerRoute();
+    if (counted && !table.take(wanted)) return; // its first pair asks again, and counts the refusal
+    if (!granted.compareAndSet(NO_PAIRS, NO_PAIRS_YET) && counted) table.giveBack(wanted);
+  }
+
+  /** Whether it has series of its own. */
+  @SuppressWarnings("ReferenceEquality") // empty arrays that mean two things
+  boolean isShown() {
+    int @Nullable [] pairs = granted.get();
+    return pairs != null && pairs != NO_PAIRS;
   }
 
   /** How a pair is counted. */
@@ -89,6 +110,7 @@ public final class RouteMeters {
   }
 
   /** How this route counts a further pair; asked once per pair and loop. */
+  @SuppressWarnings("ReferenceEquality") // empty arrays that mean two things
   private Grant grant(int pair) {
     while (true) {
       int @Nullable [] before = granted.get();
@@ -96,7 +118,7 @@ public final class RouteMeters {
       if (contains(before, pair)) return Grant.SHOWN;
       if (before.length >= PAIRS_MAX && !isClass(pair)) return Grant.BY_CLASS;
       int wanted = table.options().seriesPerPair();
-      if (before.length == 0) wanted += table.options().seriesPerRoute();
+      if (before == NO_PAIRS) wanted += table.options().seriesPerRoute();
       if (!hasMethodOf(before, pair)) wanted += table.options().seriesPerMethod();
       if (counted && !table.reserve(wanted)) return Grant.OVERFLOW;
       int[] after = Arrays.copyOf(before, before.length + 1);
@@ -107,9 +129,10 @@ public final class RouteMeters {
   }
 
   /** The route is not shown any more; the table gets its series back. */
+  @SuppressWarnings("ReferenceEquality") // empty arrays that mean two things
   void remove() {
     int @Nullable [] pairs = granted.getAndSet(null);
-    if (pairs == null || pairs.length == 0) return;
+    if (pairs == null || pairs == NO_PAIRS) return;
     long methods = Arrays.stream(pairs).map(pair -> pair & METHOD_MASK).distinct().count();
     MetricsOptions options = table.options();
     table.giveBack(

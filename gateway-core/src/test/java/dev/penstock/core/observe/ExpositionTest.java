@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +132,21 @@ class ExpositionTest {
               .sum();
       assertThat(counted).isEqualTo(10_000);
       assertThat(text.samples.keySet()).anyMatch(series -> series.contains("__overflow__"));
+    }
+  }
+
+  @Test
+  void whatIsInFlightIsShownThoughNoneOfItHasEnded() {
+    try (Gauged gateway = new Gauged()) {
+      for (int i = 0; i < 10_000; i++) {
+        RouteMeters meters = gateway.routes.acquire(Samples.route("h" + i + ".test", "/"));
+        meters.cell(0).begin();
+      }
+      Map<String, Double> inFlight = new HashMap<>(gateway.scrape().samples);
+      inFlight.keySet().removeIf(series -> !series.startsWith("penstock_requests_in_flight"));
+      assertThat(inFlight).anySatisfy((series, value) -> assertThat(series).contains("h0.test"));
+      assertThat(inFlight).anySatisfy((series, value) -> assertThat(series).contains("__overflow"));
+      assertThat(inFlight.values().stream().mapToDouble(value -> value).sum()).isEqualTo(10_000);
     }
   }
 

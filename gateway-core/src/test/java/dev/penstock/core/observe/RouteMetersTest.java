@@ -177,6 +177,21 @@ class RouteMetersTest {
   }
 
   @Test
+  void aRouteIsShownFromItsFirstRequestOnAndDeletedWhenItsLastHasEnded() {
+    RouteMeters meters = table.acquire(Samples.route("a.test", "/"));
+    assertThat(meters.isShown()).isFalse();
+    meters.cell(0).begin();
+    assertThat(meters.isShown()).isTrue();
+    assertThat(table.series()).isEqualTo(17);
+    table.release(meters);
+    for (int i = 0; i < 5; i++) assertThat(scrape(table)).contains(meters);
+    meters.cell(0).record(get(200));
+    scrape(table);
+    assertThat(scrape(table)).doesNotContain(meters);
+    assertThat(table.series()).isZero();
+  }
+
+  @Test
   void flagsAreCountedOverAllRoutes() {
     ExchangeRecord record = get(503);
     record.flag = ResponseFlag.NO_ENDPOINT;
