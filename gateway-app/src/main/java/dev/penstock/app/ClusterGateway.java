@@ -57,7 +57,11 @@ final class ClusterGateway implements AutoCloseable {
   private List<Diagnostic> firstDiagnostics = List.of();
 
   private ClusterGateway(
-      ServeOptions serve, ClusterOptions cluster, ApiServer api, Map<String, String> environment)
+      ServeOptions serve,
+      ClusterOptions cluster,
+      ApiServer api,
+      Map<String, String> environment,
+      ServingSignals signals)
       throws CliFailure {
     this.serve = serve;
     this.cluster = cluster;
@@ -68,7 +72,8 @@ final class ClusterGateway implements AutoCloseable {
             new ControllerLabels(
                 environment.getOrDefault("POD_NAMESPACE", ""),
                 cluster.classes().controllerClass(),
-                environment.getOrDefault("POD_NAME", "")));
+                environment.getOrDefault("POD_NAME", "")),
+            signals);
     this.machinery = new Machinery(api, thread, System::nanoTime, RandomGenerator.getDefault());
     this.source =
         new KubernetesSource(
@@ -86,12 +91,13 @@ final class ClusterGateway implements AutoCloseable {
       ServeOptions serve,
       ClusterOptions cluster,
       Optional<WriterSettings> writers,
-      Map<String, String> environment)
+      Map<String, String> environment,
+      ServingSignals signals)
       throws CliFailure, InterruptedException {
     ApiServer api = ClusterAccess.connect(cluster);
     ClusterGateway gateway;
     try {
-      gateway = new ClusterGateway(serve, cluster, api, environment);
+      gateway = new ClusterGateway(serve, cluster, api, environment, signals);
     } catch (CliFailure | RuntimeException failed) {
       api.close();
       throw failed;

@@ -57,6 +57,7 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayProcess.class);
 
   private final ServeOptions options;
+  private final ServingSignals signals;
   private final Optional<StateFile> stateFile;
   private final Optional<StateSaver> stateSaver;
   private final ServingState state = new ServingState();
@@ -79,11 +80,14 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
    * Event loops run; nothing is read, nothing listens.
    *
    * @param labels what the controller is called in metrics
+   * @param signals whose stop signals are held from {@link #listen} on
    * @throws CliFailure when the transport or the access log cannot be used; then nothing is left
    *     running
    */
-  GatewayProcess(ServeOptions options, ControllerLabels labels) throws CliFailure {
+  GatewayProcess(ServeOptions options, ControllerLabels labels, ServingSignals signals)
+      throws CliFailure {
     this.options = options;
+    this.signals = signals;
     int eventLoops =
         options.eventLoops() == 0
             ? Runtime.getRuntime().availableProcessors()
@@ -93,6 +97,7 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
     this.stateSaver = stateFile.map(file -> new StateSaver(file, saving, System::nanoTime));
     saving.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.accessLog = accessLog(options, eventLoops);
+    signals.onLog(this::onLogSignal);
     RouteMeterTable meters = new RouteMeterTable(eventLoops, options.metrics());
     this.gateway =
         startGateway(
@@ -193,6 +198,7 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
 
   /** Opens the traffic ports; from now on it is ready. */
   void listen() throws CliFailure {
+    signals.hold();
     onListeners(gateway::listen);
     listening = true;
     gateway.reportStart();
@@ -235,6 +241,11 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
     long version = gateway.publish(publication);
     served = publication;
     if (listening) state.serving(version);
+  }
+
+  /** Those that came since {@link #listen}. */
+  StopSignals stopSignals() {
+    return signals.stops();
   }
 
   /** What is served now. */
@@ -306,9 +317,15 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
     };
   }
 
-  /** Opens the access log's file anew; without a file it does nothing. Any thread. */
-  void reopenAccessLog() {
-    accessLog.reopen();
+  private void onLogSignal(int number) {
+    if (options.accessLogFile().isPresent()) {
+      accessLog.reopen();
+    } else { // an operator means "reload"
+      LOG.info(
+          "signal {}: there is no --access-log-file to open anew; nothing is done, and changes of the"
+              + " configuration are followed without a signal",
+          number);
+    }
   }
 
   /** What the change loop writes to: the data plane, and what is known of it. */

@@ -30,9 +30,11 @@ final class IngressCommand implements Command {
     ClusterOptions cluster = ClusterOptions.of(parsed);
     Map<String, String> environment = System.getenv();
     Optional<WriterSettings> writers = WriterOptions.of(parsed, environment);
+    ServingSignals signals = ServingSignals.ofProcess();
     LogSetup.use(LogSetup.Style.of(serve.logFormat()));
     AotUse.report();
-    try (ClusterGateway gateway = ClusterGateway.start(serve, cluster, writers, environment)) {
+    try (ClusterGateway gateway =
+        ClusterGateway.start(serve, cluster, writers, environment, signals)) {
       return Serving.untilStopped(gateway.process(), serve, gateway.from(), terminal);
     }
   }

@@ -19,9 +19,10 @@ final class RunCommand implements Command {
   @Override
   public int run(ParseResult parsed, Terminal terminal) throws CliFailure, InterruptedException {
     RunOptions options = RunOptions.of(parsed);
+    ServingSignals signals = ServingSignals.ofProcess();
     LogSetup.use(LogSetup.Style.of(options.serve().logFormat()));
     AotUse.report();
-    try (Standalone gateway = Standalone.start(options)) {
+    try (Standalone gateway = Standalone.start(options, signals)) {
       String from =
           (gateway.servesLastGood() ? "the last good state of " : "")
               + options.config()

@@ -5,13 +5,9 @@ import dev.penstock.model.Listener;
 import dev.penstock.model.VirtualHost;
 import java.time.Duration;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What is told of a process that serves, and how it goes on until it is told to stop. */
 final class Serving {
-  private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
-
   /** How often the drain looks whether it is done; the issue of ending allows a second. */
   private static final Duration TICK = Duration.ofMillis(20);
 
@@ -28,25 +24,8 @@ final class Serving {
   static int untilStopped(
       GatewayProcess gateway, ServeOptions options, String from, Terminal terminal)
       throws InterruptedException {
-    // Only now: until it serves, a signal may end the process as it always does.
-    StopSignals signals = StopSignals.listen();
-    // SIGHUP is what log rotation sends, SIGUSR1 what it sends to nginx. Without a log file, too:
-    // by
-    // themselves they end a process at once, and an operator means "reload".
-    Signals.handle(List.of("HUP", "USR1"), number -> onLogSignal(gateway, options, number));
     report(gateway, options, from, terminal);
-    return drain(gateway, options, signals, terminal);
-  }
-
-  private static void onLogSignal(GatewayProcess gateway, ServeOptions options, int number) {
-    if (options.accessLogFile().isPresent()) {
-      gateway.reopenAccessLog();
-    } else {
-      LOG.info(
-          "signal {}: there is no --access-log-file to open anew; nothing is done, and changes of the"
-              + " configuration are followed without a signal",
-          number);
-    }
+    return drain(gateway, options, gateway.stopSignals(), terminal);
   }
 
   private static int drain(

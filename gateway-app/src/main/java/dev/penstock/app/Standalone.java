@@ -22,9 +22,9 @@ final class Standalone implements AutoCloseable {
   private List<Diagnostic> firstDiagnostics = List.of();
   private boolean servesLastGood;
 
-  private Standalone(RunOptions options) throws CliFailure {
+  private Standalone(RunOptions options, ServingSignals signals) throws CliFailure {
     this.options = options;
-    this.process = new GatewayProcess(options.serve(), ControllerLabels.none());
+    this.process = new GatewayProcess(options.serve(), ControllerLabels.none(), signals);
     this.source =
         new DirectorySource(options.config(), InstantSource.system(), options.configMaps().all());
   }
@@ -35,8 +35,8 @@ final class Standalone implements AutoCloseable {
    * @throws CliFailure when the directory cannot be read and there is no last good state, when a
    *     port cannot be had, or when the transport cannot be used; then nothing is left running
    */
-  static Standalone start(RunOptions options) throws CliFailure {
-    Standalone standalone = new Standalone(options);
+  static Standalone start(RunOptions options, ServingSignals signals) throws CliFailure {
+    Standalone standalone = new Standalone(options, signals);
     try {
       standalone.open();
       return standalone;

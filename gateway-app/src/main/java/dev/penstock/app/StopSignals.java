@@ -23,6 +23,11 @@ final class StopSignals {
     return signals;
   }
 
+  /** None ever comes. */
+  static StopSignals none() {
+    return new StopSignals();
+  }
+
   /** Waits for the next one; its number. */
   int take() throws InterruptedException {
     return arrived.take();

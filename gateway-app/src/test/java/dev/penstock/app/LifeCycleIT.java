@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.testkit.Answers;
 import dev.penstock.testkit.Await;
 import dev.penstock.testkit.Origin;
+import dev.penstock.testkit.Ports;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.RawResponse;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -151,6 +153,51 @@ class LifeCycleIT {
         data: {%s}
         """
             .formatted(data));
+  }
+
+  @Test
+  void aStopSignalDrainsFromTheMomentOfReadiness() throws Exception {
+    int admin = Ports.closed();
+    try (Distribution gateway = starting(admin)) {
+      awaitAdmin(admin, "/readyz");
+      gateway.terminate();
+      assertThat(gateway.awaitExit()).isZero();
+      assertThat(gateway.err()).last().isEqualTo("ended, every request was answered");
+    }
+  }
+
+  @Test
+  void whatLogRotationSendsEndsNoProcessThatStarts() throws Exception {
+    int admin = Ports.closed();
+    try (Distribution gateway = starting(admin)) {
+      awaitAdmin(admin, "/healthz");
+      gateway.signal("HUP");
+      gateway.signal("USR1");
+      gateway.awaitErr("  hosts  ");
+      assertThat(answer(gateway).status()).isEqualTo(200);
+    }
+  }
+
+  private Distribution starting(int adminPort) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("run", "--config", config.toString()));
+    arguments.addAll(Distribution.ON_FREE_PORTS);
+    arguments.remove("--admin-port=0");
+    arguments.addAll(List.of("--admin-port=" + adminPort, "--drain-min=0s"));
+    return Distribution.start(Distribution.HOME.resolve("bin/penstock"), Map.of(), arguments);
+  }
+
+  /** As fast as it can, for what happens at this very moment. */
+  private static void awaitAdmin(int port, String path) {
+    long deadline = System.nanoTime() + Distribution.PATIENCE.toNanos();
+    while (System.nanoTime() - deadline < 0) {
+      try (RawClient client = RawClient.plain(port)) {
+        String request = "GET %s HTTP/1.1\r\nHost: a\r\n\r\n".formatted(path);
+        if (client.exchange(request).status() == 200) return;
+      } catch (IOException notYet) {
+        Thread.onSpinWait();
+      }
+    }
+    throw new AssertionError(path + " is not 200");
   }
 
   @Test

@@ -29,6 +29,7 @@ final class ScriptedCluster {
         ServeOptions.of(parsed),
         ClusterOptions.of(parsed),
         WriterOptions.of(parsed, environment),
-        environment);
+        environment,
+        ServingSignals.none());
   }
 }
