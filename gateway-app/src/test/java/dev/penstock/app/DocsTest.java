@@ -3,6 +3,7 @@ package dev.penstock.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.core.GatewayOptions;
+import dev.penstock.core.exchange.Exchange;
 import dev.penstock.core.observe.LogTemplate;
 import dev.penstock.ingress.source.Companions;
 import dev.penstock.ingress.source.ManifestReader;
@@ -44,6 +45,7 @@ class DocsTest {
     values("pool", Settings.DEFAULT.pool(), expected);
     values("retries", Settings.DEFAULT.retries(), expected);
     expected.put("process.connectionsMax", count(GatewayOptions.CONNECTIONS_MAX));
+    expected.put("process.passagesMax", count(Exchange.PASSAGES_MAX));
     values("route", RoutePolicy.DEFAULT, expected);
     expected.keySet().removeAll(Set.of("route.httpsRedirect", "route.hsts"));
     expected.put("manifest.fileBytesMax", bytes(ManifestReader.FILE_BYTES_MAX));

@@ -2,6 +2,7 @@ package dev.penstock.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.core.exchange.Exchange;
 import dev.penstock.core.observe.ResponseFlag;
 import dev.penstock.model.PathMatch;
 import dev.penstock.model.RouteAction;
@@ -42,6 +43,7 @@ class ResponseFlagsTest {
       case BODY_TOO_LARGE -> sent(Requests.post("/", "far too long"), flag, 413);
       case REDIRECT -> redirects();
       case DENIED -> isDenied();
+      case LOOP -> comesBack();
       case DRAINING -> isCutByTheEnd();
       case INTERNAL -> breaksInside();
     }
@@ -137,6 +139,11 @@ class ResponseFlagsTest {
         TestWorld.empty()
             .route("", new PathMatch.Prefix("/"), new RouteAction.Respond(503, "for the test"));
     answered(GatewayFixture.serving(world), ResponseFlag.DENIED, 503);
+  }
+
+  private static void comesBack() throws IOException {
+    String passages = "penstock, ".repeat(Exchange.PASSAGES_MAX - 1) + "Penstock";
+    sent(Requests.get("/", "CDN-Loop: " + passages), ResponseFlag.LOOP, 508);
   }
 
   private static void isCutByTheEnd() throws IOException {

@@ -40,6 +40,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by one event loop; used again for the next request of its connection.
  */
 public final class Exchange implements UpstreamStream.Receiver {
+  /**
+   * Penstocks that one request may pass, one after the other. A backend may lead back to a gateway,
+   * by a Service of its own or through somebody else's proxy: each passage holds a connection, and
+   * without a bound one request would take all that there are.
+   */
+  public static final int PASSAGES_MAX = 10;
+
   private enum Phase {
     /** Nothing is going on. */
     IDLE,
@@ -164,6 +171,7 @@ public final class Exchange implements UpstreamStream.Receiver {
 
   /** All stages, in ingress-nginx's order; the first answer ends it. */
   private @Nullable LocalAnswer runStages(RequestHead head, CompiledRoute to, Snapshot current) {
+    if (head.passages() >= PASSAGES_MAX) return LocalAnswer.of(508, ResponseFlag.LOOP);
     if (head.framing() == Framing.LENGTH && head.contentLength() > to.requestBodyBytesMax) {
       return LocalAnswer.of(413, ResponseFlag.BODY_TOO_LARGE);
     }

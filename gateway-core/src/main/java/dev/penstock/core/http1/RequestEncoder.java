@@ -5,7 +5,8 @@ import io.netty.buffer.ByteBuf;
 /**
  * Writes the head that a backend gets, always HTTP/1.1 and always anew: request line with the
  * canonical path, Host, identity and framing are the gateway's; of the client's fields those pass
- * that are about the message itself ({@link FieldName#isCopiedToBackend}).
+ * that are about the message itself ({@link FieldName#isCopiedToBackend}). That the request has
+ * passed here is added to CDN-Loop (RFC 8586): a Via would keep some backends from compressing.
  *
  * <p>Nothing here can write a stray CR, LF, NUL or space: every range of a {@link RequestHead} was
  * checked against its grammar when it was parsed.
@@ -14,6 +15,11 @@ public final class RequestEncoder {
   private static final byte[] VERSION_AND_HOST = Ascii.bytes(" HTTP/1.1\r\nHost: ");
   private static final byte[] FORWARDED_HOST = Ascii.bytes("\r\nX-Forwarded-Host: ");
   private static final byte[] REQUEST_ID = Ascii.bytes("\r\nX-Request-ID: ");
+
+  /** A token in lower case. */
+  static final byte[] LOOP_ID = Ascii.bytes("penstock");
+
+  private static final byte[] CDN_LOOP = Ascii.bytes("\r\nCDN-Loop: penstock\r\n");
   private static final byte[] LINE_END = Ascii.bytes("\r\n");
   private static final byte[] CONTENT_LENGTH = Ascii.bytes("Content-Length: ");
   private static final byte[] CHUNKED = Ascii.bytes("Transfer-Encoding: chunked\r\n");
@@ -50,7 +56,7 @@ public final class RequestEncoder {
     }
     out.writeBytes(REQUEST_ID);
     requestId(out, head, identity);
-    out.writeBytes(LINE_END);
+    out.writeBytes(CDN_LOOP);
     out.writeBytes(identity.lines());
     framing(out, head);
     FieldCopy.toBackend(out, head.fields());

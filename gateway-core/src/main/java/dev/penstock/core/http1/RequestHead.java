@@ -58,6 +58,7 @@ public final class RequestHead {
   private boolean expectsContinue;
   private boolean upgradesToWebSocket;
   private boolean acceptsTrailers;
+  private int passages;
 
   /** Counts of fields that may stand once. */
   private int hosts;
@@ -135,6 +136,7 @@ public final class RequestHead {
     expectsContinue = false;
     upgradesToWebSocket = false;
     acceptsTrailers = false;
+    passages = 0;
     hosts = 0;
     expectations = 0;
     upgrades = 0;
@@ -274,6 +276,11 @@ public final class RequestHead {
     return acceptsTrailers;
   }
 
+  /** How often the request has passed a Penstock already, as its CDN-Loop fields say. */
+  public int passages() {
+    return passages;
+  }
+
   /** Bytes that it takes of its budget. */
   public int taken() {
     return bytes.taken() + fields.taken();
@@ -353,6 +360,7 @@ public final class RequestHead {
       }
       case TE -> acceptsTrailers |= !line.http10() && TokenList.contains(fields, i, TRAILERS);
       case X_REQUEST_ID -> readRequestId(i);
+      case CDN_LOOP -> passages += TokenList.count(fields, i, RequestEncoder.LOOP_ID);
       default -> {}
     }
   }

@@ -29,6 +29,12 @@ final class TokenList {
    * parameters, don't match.
    */
   static boolean contains(Fields fields, int index, byte[] lowerCaseToken) {
+    return count(fields, index, lowerCaseToken) > 0;
+  }
+
+  /** How often the list has that token; elements that are not plain tokens don't match. */
+  static int count(Fields fields, int index, byte[] lowerCaseToken) {
+    int count = 0;
     byte[] a = fields.bytes();
     int end = fields.valueEnd(index);
     int from = fields.valueStart(index);
@@ -43,10 +49,10 @@ final class TokenList {
         last--;
       }
       if (Ascii.equalsIgnoreCase(a, first, last, lowerCaseToken)) {
-        return true;
+        count++;
       }
       from = to + 1;
     }
-    return false;
+    return count;
   }
 }

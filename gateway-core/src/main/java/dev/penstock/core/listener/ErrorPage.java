@@ -37,7 +37,8 @@ final class ErrorPage {
       byte[] date,
       byte[] server) {
     int status = answer.status();
-    String reason = HttpResponseStatus.valueOf(status).reasonPhrase();
+    String reason =
+        status == 508 ? "Loop Detected" : HttpResponseStatus.valueOf(status).reasonPhrase();
     boolean json = wantsJson(request.fields());
     String body =
         json

@@ -19,6 +19,7 @@ public enum ResponseFlag {
   BODY_TOO_LARGE("BL", "the request body is larger than the route allows"),
   REDIRECT("RD", "the gateway redirected, such as from http to https"),
   DENIED("DR", "the route is closed: a setting of it that guards access cannot be honoured"),
+  LOOP("LP", "the request has passed too many Penstocks: a backend leads back to the gateway"),
   DRAINING("DN", "the gateway is shutting down and ended the exchange at its drain deadline"),
   INTERNAL("IE", "a fault of the gateway itself");
 

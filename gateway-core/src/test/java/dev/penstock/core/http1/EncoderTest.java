@@ -54,6 +54,7 @@ class EncoderTest {
             Host: a.test:80
             X-Forwarded-Host: a.test:80
             X-Request-ID: 0123456789abcdeffedcba9876543210
+            CDN-Loop: penstock
             X-Forwarded-For: 192.0.2.7
             X-Real-IP: 192.0.2.7
             X-Forwarded-Proto: https
