@@ -7,16 +7,28 @@ import java.net.UnknownHostException;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What no object of a cluster may lead to, as far as this process knows it by itself: its own ports
  * on its pod's addresses, and the API server as it is configured. One thread.
  */
 final class DeniedEndpoints {
+  /**
+   * A name that a proxy alone can look up is given up, because each try may hold up a change for
+   * seconds.
+   */
+  private static final int LOOKUPS_MAX = 3;
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeniedEndpoints.class);
+
   private final Set<Endpoint> known = new HashSet<>();
 
   /** By a name, mostly, of which the addresses are not known yet. */
   private final Set<Endpoint> apiServers = new HashSet<>();
+
+  private int lookups;
 
   /**
    * @param environment {@code POD_IP} or {@code POD_IPS} (commas) by the downward API, and what
@@ -48,11 +60,20 @@ final class DeniedEndpoints {
   }
 
   /**
-   * A name is looked up until that works: at the first view it has just worked for the connection
-   * to the API server.
+   * A name is looked up here until that works: at the first view it has just worked for the
+   * connection to the API server.
    */
   Set<Endpoint> all() {
-    apiServers.removeIf(this::resolve);
+    if (!apiServers.isEmpty() && lookups < LOOKUPS_MAX) {
+      lookups++;
+      apiServers.removeIf(this::resolve);
+      if (!apiServers.isEmpty() && lookups == LOOKUPS_MAX) {
+        LOG.warn(
+            "the API server's name cannot be looked up ({}), so that its addresses are known only"
+                + " from the EndpointSlice kubernetes in default; mend the DNS and start again",
+            apiServers.iterator().next());
+      }
+    }
     return Set.copyOf(known);
   }
 

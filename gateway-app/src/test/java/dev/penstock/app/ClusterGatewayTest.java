@@ -3,6 +3,9 @@ package dev.penstock.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.penstock.testkit.Await;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.ScriptedApi;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gateway of a cluster on a scripted API server. Objects of a cluster may not lead to loopback,
@@ -317,6 +321,22 @@ class ClusterGatewayTest {
     assertThat(new DeniedEndpoints(Map.of(), "https://localhost:6443", Set.of()).all())
         .extracting(Object::toString)
         .contains("127.0.0.1:6443");
-    assertThat(new DeniedEndpoints(Map.of(), "https://none.invalid", Set.of()).all()).isEmpty();
+  }
+
+  @Test
+  void aNameOfTheApiServerThatCannotBeLookedUpIsSaidOnceAndGivenUp() {
+    Logger log = (Logger) LoggerFactory.getLogger(DeniedEndpoints.class);
+    ListAppender<ILoggingEvent> told = new ListAppender<>();
+    told.start();
+    log.addAppender(told);
+    DeniedEndpoints denied = new DeniedEndpoints(Map.of(), "https://none.invalid", Set.of());
+    for (int i = 0; i < 9; i++) assertThat(denied.all()).isEmpty();
+    log.detachAppender(told);
+
+    assertThat(told.list)
+        .singleElement()
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .asString()
+        .contains("cannot be looked up (none.invalid:443)");
   }
 }
