@@ -49,6 +49,6 @@ final class ClusterTranslator implements Translator {
   }
 
   private TranslationOptions options() {
-    return new TranslationOptions(configMaps, classes, denied.all(), clock.instant());
+    return new TranslationOptions(configMaps, classes, denied.all(), true, clock.instant());
   }
 }

@@ -67,7 +67,7 @@ public final class IngressTranslator {
       TranslationOptions options) {
     Map<String, String> inForce = previous.config().settings().configMap();
     Translation<Loaded> loaded = memory.configMaps().of(view, options.configMaps(), inForce);
-    Joined joined = join(view, options.classes(), loaded.value(), memory);
+    Joined joined = join(view, options, loaded.value(), memory);
     List<RouteMerge.Merged> hosts = joined.hosts;
     List<Diagnostic> diagnostics = new ArrayList<>(loaded.diagnostics());
     diagnostics.addAll(joined.diagnostics);
@@ -113,7 +113,8 @@ public final class IngressTranslator {
   }
 
   private static Joined join(
-      ClusterView view, ClassSelection selection, Loaded loaded, TranslationMemory memory) {
+      ClusterView view, TranslationOptions options, Loaded loaded, TranslationMemory memory) {
+    ClassSelection selection = options.classes();
     Joined last = memory.joined();
     if (last != null && last.isOf(view, selection, loaded)) return last;
     IngressParts kept = memory.parts();
@@ -127,7 +128,7 @@ public final class IngressTranslator {
       if (!part.diagnostics().isEmpty()) told.put(ingress.key(), part.diagnostics());
     }
     told.values().forEach(diagnostics::addAll);
-    List<MergedHosts.Change> changes = memory.hosts().update(kept.end());
+    List<MergedHosts.Change> changes = memory.hosts().update(kept.end(), options.hasTenants());
     memory.upstreams().update(changes);
     memory.certificates().update(changes);
     List<RouteMerge.Merged> hosts = memory.hosts().all();

@@ -30,7 +30,10 @@ final class MergedHosts {
    */
   record Change(RouteMerge.@Nullable Merged before, RouteMerge.@Nullable Merged now) {}
 
-  List<Change> update(IngressParts.Changed parts) {
+  /**
+   * @param hasTenants as in {@link TranslationOptions#hasTenants}
+   */
+  List<Change> update(IngressParts.Changed parts, boolean hasTenants) {
     Set<HostPattern> touched = new LinkedHashSet<>();
     for (IngressPart part : parts.gone()) {
       part.hosts().forEach((host, claims) -> withdraw(host, claims));
@@ -43,7 +46,7 @@ final class MergedHosts {
       touched.addAll(part.hosts().keySet());
     }
     List<Change> changes = new ArrayList<>(touched.size());
-    for (HostPattern host : touched) changes.add(mergeAnew(host));
+    for (HostPattern host : touched) changes.add(mergeAnew(host, hasTenants));
     return changes;
   }
 
@@ -55,10 +58,10 @@ final class MergedHosts {
     if (ofHost.isEmpty()) asked.remove(host);
   }
 
-  private Change mergeAnew(HostPattern host) {
+  private Change mergeAnew(HostPattern host, boolean hasTenants) {
     List<IngressPart.Claims> claims = asked.get(host);
     if (claims == null) return new Change(merged.remove(host), null);
-    RouteMerge.Merged now = RouteMerge.merge(host, claims);
+    RouteMerge.Merged now = RouteMerge.merge(host, claims, hasTenants);
     return new Change(merged.put(host, now), now);
   }
 

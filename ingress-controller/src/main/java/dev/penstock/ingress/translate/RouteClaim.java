@@ -29,6 +29,28 @@ record RouteClaim(
     boolean closes,
     boolean listsTls) {
 
+  String namespace() {
+    return author.key().namespace();
+  }
+
+  /** Whether requests for paths that others ask for would be taken by it. */
+  boolean closesMoreThanAPath() {
+    return closes && route.match() instanceof PathMatch.Regex;
+  }
+
+  /** The same, answering what {@code closer} answers. */
+  RouteClaim closedLike(RouteClaim closer) {
+    Route closed =
+        new Route(
+            route.match(),
+            closer.route.action(),
+            route.policy(),
+            route.service(),
+            route.servicePort(),
+            route.source());
+    return new RouteClaim(author, host, closed, options, field, isFallback, true, listsTls);
+  }
+
   /** The route, now that it is known whether its host has TLS. */
   Route route(boolean hostHasTls) {
     return new Route(

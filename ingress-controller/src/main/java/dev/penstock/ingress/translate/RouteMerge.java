@@ -11,6 +11,7 @@ import dev.penstock.model.VirtualHost;
 import dev.penstock.model.text.Quote;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Joins the claims of all Ingresses to one host. Of several claims to the same match the oldest
  * wins, and both are told: the loser of an error, the winner for information; but one that stands
  * for what cannot be read and may be protected goes before all that can be read. A host that one of
- * them closes is closed for all. A rule always goes before the {@code defaultBackend} of an Ingress
- * that has rules: that one takes what nothing else matches.
+ * them closes is closed for all; but where namespaces belong to different people, nothing is closed
+ * of another namespace than one's own ({@link #apart}). A rule always goes before the {@code
+ * defaultBackend} of an Ingress that has rules: that one takes what nothing else matches.
  *
  * <p>A host has TLS for the routes of every Ingress in whose namespace one lists it under {@code
  * spec.tls}, and for the routes that are younger than one that lists it: a newcomer from elsewhere
@@ -37,6 +39,13 @@ final class RouteMerge {
   private static final String PATH_CLOSED =
       " limits who may ask for it, and cannot be read as it is written";
 
+  private static final String NAMESPACE_CLOSED =
+      " of the same namespace limits who may ask, and cannot be read as it is written; other"
+          + " namespaces serve this host, too, so that all of this namespace's routes in it are closed";
+
+  private static final Comparator<RouteClaim> AGE =
+      Comparator.comparing(RouteClaim::isFallback).thenComparing(RouteClaim::author);
+
   private static final Comparator<RouteClaim> PRECEDENCE =
       Comparator.comparing(RouteClaim::isFallback)
           .thenComparing(claim -> !claim.closes())
@@ -47,7 +56,12 @@ final class RouteMerge {
   private final List<Diagnostic> diagnostics = new ArrayList<>();
   private @Nullable Author oldestWithTls;
 
-  private RouteMerge() {}
+  /** Whether several namespaces ask for the host, and none closes anything of another. */
+  private final boolean isApart;
+
+  private RouteMerge(boolean isApart) {
+    this.isApart = isApart;
+  }
 
   /**
    * One host.
@@ -69,10 +83,15 @@ final class RouteMerge {
 
   /**
    * @param claims all that Ingresses ask of this host, in any order
+   * @param hasTenants as in {@link TranslationOptions#hasTenants}
    */
-  static Merged merge(HostPattern host, List<IngressPart.Claims> claims) {
-    RouteMerge merge = new RouteMerge();
+  static Merged merge(HostPattern host, List<IngressPart.Claims> claims, boolean hasTenants) {
+    RouteMerge merge = new RouteMerge(hasTenants && hasSeveralNamespaces(claims));
     for (IngressPart.Claims asked : claims) asked.certificates().forEach(merge::addTls);
+    if (merge.isApart) {
+      merge.apart(claims).forEach(merge::add);
+      return merge.merged(host, claims, merge.served());
+    }
     Optional<RouteClaim> closer =
         claims.stream().flatMap(asked -> asked.closing().stream()).min(PRECEDENCE);
     List<RouteClaim> routes =
@@ -80,15 +99,76 @@ final class RouteMerge {
             .flatMap(asked -> asked.routes().stream())
             .sorted(PRECEDENCE) // stable: within an Ingress the order of its rules
             .toList();
-    Stream<RouteClaim> served;
     if (closer.isPresent()) {
       routes.forEach(claim -> merge.closed(closer.get(), claim, HOST_CLOSED));
-      served = closer.stream();
-    } else {
-      routes.forEach(merge::add);
-      served = merge.winners.values().stream();
+      return merge.merged(host, claims, List.of(merge.route(closer.get())));
     }
-    return merge.merged(host, claims, served.map(merge::route).toList());
+    routes.forEach(merge::add);
+    return merge.merged(host, claims, merge.served());
+  }
+
+  private List<Route> served() {
+    return winners.values().stream().map(this::route).toList();
+  }
+
+  private static boolean hasSeveralNamespaces(List<IngressPart.Claims> claims) {
+    return claims.stream()
+            .flatMap(asked -> Stream.concat(asked.routes().stream(), asked.closing().stream()))
+            .map(RouteClaim::namespace)
+            .distinct()
+            .limit(2)
+            .count()
+        > 1;
+  }
+
+  /**
+   * Of a host that several namespaces serve. What cannot be read of one closes routes of that one
+   * alone: others do not lead to what it protects, because an Ingress reaches Services of its own
+   * namespace only. What would close more than a path closes all routes of its namespace in this
+   * host, for it cannot be said in the router's terms which.
+   *
+   * @return the routes by age
+   */
+  private List<RouteClaim> apart(List<IngressPart.Claims> claims) {
+    Map<String, RouteClaim> closers = new HashMap<>();
+    List<RouteClaim> routes = new ArrayList<>();
+    for (IngressPart.Claims asked : claims) {
+      asked.closing().forEach(claim -> closers.merge(claim.namespace(), claim, RouteMerge::older));
+      for (RouteClaim claim : asked.routes()) {
+        if (claim.closesMoreThanAPath()) {
+          closers.merge(claim.namespace(), claim, RouteMerge::older);
+        } else {
+          routes.add(claim);
+        }
+      }
+    }
+    routes.sort(AGE);
+    routes.replaceAll(claim -> {
+      RouteClaim closer = closers.get(claim.namespace());
+      if (closer == null || claim.closes()) return claim;
+      closed(closer, claim, NAMESPACE_CLOSED);
+      return claim.closedLike(closer);
+    });
+    closers.values().forEach(this::closesItsNamespaceOnly);
+    return routes;
+  }
+
+  private static RouteClaim older(RouteClaim one, RouteClaim other) {
+    return AGE.compare(one, other) <= 0 ? one : other;
+  }
+
+  private void closesItsNamespaceOnly(RouteClaim closer) {
+    diagnostics.add(
+        Diagnostic.warning(
+                closer.route().source(),
+                closer.field(),
+                "host '"
+                    + closer.host()
+                    + "' is served by other namespaces, too: what cannot be read here closes the"
+                    + " routes of namespace "
+                    + Quote.of(closer.namespace())
+                    + " in it, and none of theirs")
+            .because(Reason.CLOSED));
   }
 
   private Merged merged(HostPattern host, List<IngressPart.Claims> claims, List<Route> routes) {
@@ -130,8 +210,12 @@ final class RouteMerge {
     RouteClaim winner = winners.putIfAbsent(claim.matched(), claim);
     if (winner == null) return;
     boolean sameIngress = winner.author().equals(claim.author());
-    if (winner.closes()) {
+    boolean mayClose = !isApart || claim.namespace().equals(winner.namespace());
+    if (winner.closes() && mayClose) {
       closed(winner, claim, PATH_CLOSED);
+    } else if (isApart && mayClose && claim.closes() && !claim.isFallback()) {
+      winners.put(claim.matched(), claim);
+      closed(claim, winner, PATH_CLOSED);
     } else if (claim.isFallback()) {
       if (!sameIngress) fallbackTaken(winner, claim);
     } else if (sameIngress) {

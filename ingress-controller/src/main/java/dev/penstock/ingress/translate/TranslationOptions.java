@@ -13,10 +13,16 @@ import java.util.Set;
  * @param classes which Ingresses are served
  * @param denied endpoints that no object of the cluster may lead to: the gateway's own ports, and
  *     the API server
+ * @param hasTenants whether namespaces belong to different people, as in a cluster: what cannot be
+ *     read in one then closes nothing of another
  * @param now against which certificates are judged
  */
 public record TranslationOptions(
-    ConfigMapNames configMaps, ClassSelection classes, Set<Endpoint> denied, Instant now) {
+    ConfigMapNames configMaps,
+    ClassSelection classes,
+    Set<Endpoint> denied,
+    boolean hasTenants,
+    Instant now) {
   public TranslationOptions {
     denied = Set.copyOf(denied);
   }
@@ -28,6 +34,6 @@ public record TranslationOptions(
         ingressClass.isEmpty()
             ? new ClassSelection.All()
             : new ClassSelection.Named(ingressClass.get());
-    return new TranslationOptions(configMaps, classes, Set.of(), now);
+    return new TranslationOptions(configMaps, classes, Set.of(), false, now);
   }
 }

@@ -38,7 +38,7 @@ record Translated(Publication publication, List<Diagnostic> diagnostics) {
   }
 
   static TranslationOptions options(ClassSelection classes) {
-    return new TranslationOptions(ConfigMapNames.NONE, classes, Set.of(), NOW);
+    return new TranslationOptions(ConfigMapNames.NONE, classes, Set.of(), true, NOW);
   }
 
   /** All of it must be readable. */

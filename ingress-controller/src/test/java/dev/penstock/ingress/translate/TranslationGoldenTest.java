@@ -166,7 +166,8 @@ class TranslationGoldenTest {
     if (name.length != 2) return options;
     Optional<ObjectKey> key = Optional.of(new ObjectKey(name[0], name[1]));
     ConfigMapNames names = new ConfigMapNames(key, Optional.empty(), Optional.empty());
-    return new TranslationOptions(names, options.classes(), options.denied(), options.now());
+    return new TranslationOptions(
+        names, options.classes(), options.denied(), options.hasTenants(), options.now());
   }
 
   /** Empty when there is no such file. */
