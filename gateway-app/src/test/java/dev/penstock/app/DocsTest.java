@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.core.GatewayOptions;
 import dev.penstock.core.exchange.Exchange;
 import dev.penstock.core.observe.LogTemplate;
+import dev.penstock.core.router.PathTree;
 import dev.penstock.ingress.source.Companions;
 import dev.penstock.ingress.source.ManifestReader;
 import dev.penstock.model.PathMatch;
@@ -52,6 +53,8 @@ class DocsTest {
     expected.put("manifest.objectBytesMax", count(ManifestReader.OBJECT_BYTES_MAX));
     expected.put("manifest.companionBytesMax", bytes(Companions.BYTES_MAX));
     expected.put("manifest.patternCharsMax", count(PathMatch.Regex.PATTERN_CHARS_MAX));
+    expected.put("manifest.patternInstructionsMax", count(PathMatch.Regex.INSTRUCTIONS_MAX));
+    expected.put("host.regexWorkMax", count(PathTree.REGEX_WORK_MAX));
 
     Map<String, String> documented = new LinkedHashMap<>();
     rows("## Limits").forEach(row -> documented.put(row.group(1), row.group(2)));

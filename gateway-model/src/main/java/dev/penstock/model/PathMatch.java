@@ -51,9 +51,28 @@ public sealed interface PathMatch {
     /** Characters; a longer pattern sets its object aside (security.md, Default limits). */
     public static final int PATTERN_CHARS_MAX = 1_000;
 
+    /**
+     * Instructions that the pattern may compile to. RE2/J follows those that take no character by
+     * recursion, one stack frame each: 9,000 of them overflow a 1 MiB stack; and each may be looked
+     * at for every character of a path. Real patterns need tens.
+     */
+    public static final int INSTRUCTIONS_MAX = 2_500;
+
     public Regex {
       Check.notBlank("pattern", pattern);
       Check.inRange("pattern length", pattern.length(), 1, PATTERN_CHARS_MAX);
+      Check.inRange(
+          "instructions",
+          (int) Math.min(RegexSize.of(pattern), Integer.MAX_VALUE),
+          0,
+          INSTRUCTIONS_MAX);
+    }
+
+    /**
+     * An upper bound of what the pattern compiles to: what it costs for each character of a path.
+     */
+    public int instructions() {
+      return Math.toIntExact(RegexSize.of(pattern));
     }
 
     @Override

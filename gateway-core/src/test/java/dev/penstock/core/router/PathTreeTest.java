@@ -54,6 +54,15 @@ class PathTreeTest {
     assertThat(find(path, prefix(rule)) != null).isEqualTo(taken);
   }
 
+  /** 2,000 instructions, so 125 bytes. */
+  @Test
+  void noRuleTakesAPathForWhichRegexesWouldCostTooMuch() {
+    PathMatch regex = new PathMatch.Regex("/(a*b?){180}z", false);
+    String path = "/" + "a".repeat(99);
+    assertThat(find(path, prefix("/"), regex)).isNotNull();
+    assertThat(find(path + "a".repeat(8_000), prefix("/"), regex)).isNull();
+  }
+
   @ParameterizedTest(name = "{0} takes {2} (case-insensitive: {1}): {3}")
   @CsvSource({
     "/v[0-9]+, false, /v12/x, true",

@@ -125,7 +125,7 @@ class RouterTest {
 
   @Test
   void aRouteWhoseRegexCannotBeCompiledIsReportedByEveryRouterThatHoldsIt() {
-    Route bad = RandomTables.route(new PathMatch.Regex("/(a{1000}){1000}", false), 1);
+    Route bad = RandomTables.route(new PathMatch.Regex("/(", false), 1);
     VirtualHost host = new VirtualHost(new HostPattern("foo.com"), List.of(bad));
     Router<String> first = compile(List.of(host, BAR));
     Router<String> second = Router.compile(first, List.of(host), RouterTest::text);
@@ -135,7 +135,7 @@ class RouterTest {
           .satisfies(fault -> {
             assertThat(fault.host()).isEqualTo(host);
             assertThat(fault.route()).isEqualTo(bad);
-            assertThat(fault.why()).contains("instructions");
+            assertThat(fault.why()).contains("not an RE2 expression");
           });
     }
     assertThat(find(first, "bar.com", "/b")).isEqualTo("bar.com/b");

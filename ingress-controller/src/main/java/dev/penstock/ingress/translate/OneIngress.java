@@ -35,8 +35,8 @@ final class OneIngress {
   /** Default limit of the security policy; a larger object is set aside. */
   static final int PATHS_MAX = 10_000;
 
-  private static final int UNAVAILABLE = 503;
-  private static final PathMatch EVERY_PATH = new PathMatch.Prefix("/");
+  static final int UNAVAILABLE = 503;
+  static final PathMatch EVERY_PATH = new PathMatch.Prefix("/");
 
   private final IngressObject ingress;
   private final ServiceTable services;

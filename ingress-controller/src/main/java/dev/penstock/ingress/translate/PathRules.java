@@ -5,6 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 import dev.penstock.ingress.source.IngressObject;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.PathMatch;
+import dev.penstock.model.RegexSize;
 import dev.penstock.model.text.Quote;
 import dev.penstock.model.text.Suggestion;
 import java.nio.charset.StandardCharsets;
@@ -135,6 +136,13 @@ final class PathRules {
       fault = "holds a control character";
     } else if (path.length() > PathMatch.Regex.PATTERN_CHARS_MAX) {
       fault = "is longer than " + PathMatch.Regex.PATTERN_CHARS_MAX + " characters";
+    } else if (RegexSize.of(path) > PathMatch.Regex.INSTRUCTIONS_MAX) {
+      fault =
+          "compiles to "
+              + RegexSize.of(path)
+              + " instructions, more than "
+              + PathMatch.Regex.INSTRUCTIONS_MAX
+              + "; use fewer or smaller counted repetitions";
     } else {
       try {
         Pattern.compile(path);

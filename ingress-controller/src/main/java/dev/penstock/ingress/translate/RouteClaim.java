@@ -4,6 +4,7 @@ import dev.penstock.ingress.annotation.IngressOptions;
 import dev.penstock.model.HostPattern;
 import dev.penstock.model.PathMatch;
 import dev.penstock.model.Route;
+import dev.penstock.model.RouteAction;
 import dev.penstock.model.text.Quote;
 
 /**
@@ -33,9 +34,22 @@ record RouteClaim(
     return author.key().namespace();
   }
 
-  /** Whether requests for paths that others ask for would be taken by it. */
+  /** Whether it answers for paths that others ask for, and serves none of them. */
   boolean closesMoreThanAPath() {
-    return closes && route.match() instanceof PathMatch.Regex;
+    return route.match() instanceof PathMatch.Regex
+        && route.action() instanceof RouteAction.Respond;
+  }
+
+  /** What an expression costs for each character of a path; 0 for other matches. */
+  int instructions() {
+    return route.match() instanceof PathMatch.Regex regex ? regex.instructions() : 0;
+  }
+
+  /** Closes the whole host in place of this one. */
+  RouteClaim closingHost() {
+    RouteAction closed = new RouteAction.Respond(OneIngress.UNAVAILABLE, "too many expressions");
+    Route all = new Route(OneIngress.EVERY_PATH, closed, route.policy(), "", "", route.source());
+    return new RouteClaim(author, host, all, options, field, false, true, listsTls);
   }
 
   /** The same, answering what {@code closer} answers. */

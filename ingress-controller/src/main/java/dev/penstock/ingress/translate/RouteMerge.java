@@ -43,6 +43,12 @@ final class RouteMerge {
       " of the same namespace limits who may ask, and cannot be read as it is written; other"
           + " namespaces serve this host, too, so that all of this namespace's routes in it are closed";
 
+  /**
+   * Instructions that all expressions of one namespace in one host compile to, at most: each may be
+   * tried for each request.
+   */
+  private static final int EXPRESSIONS_MAX = PathMatch.Regex.INSTRUCTIONS_MAX;
+
   private static final Comparator<RouteClaim> AGE =
       Comparator.comparing(RouteClaim::isFallback).thenComparing(RouteClaim::author);
 
@@ -86,12 +92,34 @@ final class RouteMerge {
    * @param hasTenants as in {@link TranslationOptions#hasTenants}
    */
   static Merged merge(HostPattern host, List<IngressPart.Claims> claims, boolean hasTenants) {
+    List<RouteClaim> tooMany = beyondExpressions(claims, hasTenants);
+    List<IngressPart.Claims> all = new ArrayList<>(claims);
+    all.add(new IngressPart.Claims(List.of(), tooMany, List.of()));
     RouteMerge merge = new RouteMerge(hasTenants && hasSeveralNamespaces(claims));
     for (IngressPart.Claims asked : claims) asked.certificates().forEach(merge::addTls);
-    if (merge.isApart) {
-      merge.apart(claims).forEach(merge::add);
-      return merge.merged(host, claims, merge.served());
-    }
+    tooMany.forEach(merge::hasTooManyExpressions);
+    return merge.merged(host, claims, merge.isApart ? merge.apart(all) : merge.together(all));
+  }
+
+  /** What closes the host for each namespace that has more expressions than can be tried. */
+  private static List<RouteClaim> beyondExpressions(
+      List<IngressPart.Claims> claims, boolean hasTenants) {
+    Map<String, Integer> instructions = new HashMap<>();
+    Map<String, RouteClaim> closing = new HashMap<>();
+    claims.stream()
+        .flatMap(asked -> asked.routes().stream())
+        .filter(claim -> claim.instructions() > 0)
+        .sorted(AGE)
+        .forEach(claim -> {
+          String owner = hasTenants ? claim.namespace() : "";
+          int sum = instructions.merge(owner, claim.instructions(), Integer::sum);
+          if (sum > EXPRESSIONS_MAX) closing.putIfAbsent(owner, claim.closingHost());
+        });
+    return List.copyOf(closing.values());
+  }
+
+  /** Of a host of one owner. */
+  private List<Route> together(List<IngressPart.Claims> claims) {
     Optional<RouteClaim> closer =
         claims.stream().flatMap(asked -> asked.closing().stream()).min(PRECEDENCE);
     List<RouteClaim> routes =
@@ -100,11 +128,11 @@ final class RouteMerge {
             .sorted(PRECEDENCE) // stable: within an Ingress the order of its rules
             .toList();
     if (closer.isPresent()) {
-      routes.forEach(claim -> merge.closed(closer.get(), claim, HOST_CLOSED));
-      return merge.merged(host, claims, List.of(merge.route(closer.get())));
+      routes.forEach(claim -> closed(closer.get(), claim, HOST_CLOSED));
+      return List.of(route(closer.get()));
     }
-    routes.forEach(merge::add);
-    return merge.merged(host, claims, merge.served());
+    routes.forEach(this::add);
+    return served();
   }
 
   private List<Route> served() {
@@ -126,10 +154,8 @@ final class RouteMerge {
    * alone: others do not lead to what it protects, because an Ingress reaches Services of its own
    * namespace only. What would close more than a path closes all routes of its namespace in this
    * host, for it cannot be said in the router's terms which.
-   *
-   * @return the routes by age
    */
-  private List<RouteClaim> apart(List<IngressPart.Claims> claims) {
+  private List<Route> apart(List<IngressPart.Claims> claims) {
     Map<String, RouteClaim> closers = new HashMap<>();
     List<RouteClaim> routes = new ArrayList<>();
     for (IngressPart.Claims asked : claims) {
@@ -142,6 +168,7 @@ final class RouteMerge {
         }
       }
     }
+    routes.removeIf(claim -> claim.instructions() > 0 && closers.containsKey(claim.namespace()));
     routes.sort(AGE);
     routes.replaceAll(claim -> {
       RouteClaim closer = closers.get(claim.namespace());
@@ -150,11 +177,26 @@ final class RouteMerge {
       return claim.closedLike(closer);
     });
     closers.values().forEach(this::closesItsNamespaceOnly);
-    return routes;
+    routes.forEach(this::add);
+    return served();
   }
 
   private static RouteClaim older(RouteClaim one, RouteClaim other) {
     return AGE.compare(one, other) <= 0 ? one : other;
+  }
+
+  private void hasTooManyExpressions(RouteClaim closing) {
+    diagnostics.add(
+        Diagnostic.error(
+                closing.route().source(),
+                closing.field(),
+                "with this one the expressions of host '"
+                    + closing.host()
+                    + "' compile to more than "
+                    + EXPRESSIONS_MAX
+                    + " instructions, older ones of the namespace counted, and each may be tried for"
+                    + " each request: the host answers 503; use fewer, or simpler ones")
+            .because(Reason.CLOSED));
   }
 
   private void closesItsNamespaceOnly(RouteClaim closer) {

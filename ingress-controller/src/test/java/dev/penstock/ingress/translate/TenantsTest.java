@@ -78,6 +78,18 @@ class TenantsTest {
   }
 
   @Test
+  void anothersExpressionThatIsNotServedTakesNoPathOfAnyoneElse() {
+    String regex = "nginx.ingress.kubernetes.io/use-regex: \"true\"";
+    Translated all =
+        translate(
+            shop()
+                + ingress(
+                    "evil", "evil", 2020, regex, path("ImplementationSpecific", "/.*", "web")));
+
+    assertThat(all.routes(HOST)).containsExactly("Prefix / -> shop/web:80");
+  }
+
+  @Test
   void whatCannotBeReadClosesAllOfItsOwnNamespaceInAHostOfSeveral() {
     Translated all =
         translate(
@@ -95,6 +107,36 @@ class TenantsTest {
         .containsExactly("Prefix /app/( -> 503", "Prefix /app -> 503", "Prefix / -> shop/web:80");
     assertThat(all.complaints())
         .anyMatch(said -> said.contains("team/open") && said.contains("answers 503"));
+  }
+
+  @Test
+  void anothersExpressionsAreBoundedAndCloseNothingOfAnyoneElse() {
+    String[] paths = new String[20];
+    for (int i = 0; i < paths.length; i++) {
+      paths[i] = path("ImplementationSpecific", "/(a*b?){180}z" + i, "web");
+    }
+    String regex = "nginx.ingress.kubernetes.io/use-regex: \"true\"";
+    Translated all = translate(shop() + ingress("evil", "evil", 2000, regex, paths));
+
+    assertThat(all.routes(HOST)).containsExactly("Prefix / -> shop/web:80");
+    assertThat(all.complaints())
+        .anyMatch(said -> said.contains("evil/evil") && said.contains("2500 instructions"));
+  }
+
+  @Test
+  void anExpressionOfAMillionInstructionsIsSetAside() {
+    String regex = "nginx.ingress.kubernetes.io/use-regex: \"true\"";
+    Translated all =
+        translate(
+            shop()
+                + ingress(
+                    "evil",
+                    "evil",
+                    2000,
+                    regex,
+                    path("ImplementationSpecific", "/(a{1000}){1000}", "web")));
+
+    assertThat(all.complaints()).anyMatch(said -> said.contains("instructions, more than 2500"));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.penstock.core.router;
+package dev.penstock.model;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,7 +10,7 @@ import java.util.Deque;
  * rather than too low; what is no valid expression gets some number, and its fault from the
  * compiler.
  */
-final class RegexSize {
+public final class RegexSize {
   private static final String FLAGS = "imsU-";
 
   private final String pattern;
@@ -28,23 +28,9 @@ final class RegexSize {
     this.pattern = pattern;
   }
 
-  static long of(String pattern) {
+  /** How many, at most; whatever the pattern is. */
+  public static long of(String pattern) {
     return new RegexSize(pattern).count();
-  }
-
-  static void requireAtMost(int instructionsMax, String pattern) {
-    requireAtMost(instructionsMax, of(pattern));
-  }
-
-  static void requireAtMost(int instructionsMax, long instructions) {
-    if (instructions > instructionsMax) {
-      throw new IllegalArgumentException(
-          "compiles to "
-              + instructions
-              + " instructions, more than "
-              + instructionsMax
-              + "; use fewer or smaller counted repetitions");
-    }
   }
 
   private long count() {
