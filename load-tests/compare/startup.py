@@ -39,6 +39,9 @@ def memory(bench, proxy):
         idle = process.rss_bytes()
         bench.say(f"  {proxy.name} under load for {bench.plan.memory_seconds} s")
         result = bench.load(proxy, bench.plan.memory_seconds)
-        if result["wrong"]:
-            raise proof.Unfair(f"{proxy.name}: {result['wrong']} wrong answers, the first: {result['example']}")
+        if result["wrong"] or result["socket_errors"]:
+            raise proof.Unfair(
+                f"{proxy.name}: {result['wrong']} wrong answers, the first: {result['example']},"
+                f" {result['socket_errors']} errors of sockets"
+            )
         return {"rss_idle_mb": idle / 1e6, "rss_loaded_mb": process.rss_bytes() / 1e6}

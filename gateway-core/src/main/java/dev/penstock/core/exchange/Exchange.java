@@ -482,7 +482,7 @@ public final class Exchange implements UpstreamStream.Receiver {
       end();
     } else {
       LocalAnswer answer = LocalAnswer.of(failure.status(), failure.flag());
-      boolean last = bodyTouched || failure == ProxyFailure.INTERNAL;
+      boolean last = bodyTouched || failure.endsConnection();
       answer(last ? answer.closing() : answer);
     }
   }

@@ -1,5 +1,6 @@
 package dev.penstock.core.exchange;
 
+import dev.penstock.core.http1.Refusal;
 import dev.penstock.core.observe.ResponseFlag;
 import dev.penstock.core.upstream.UpstreamFailure;
 
@@ -22,6 +23,7 @@ public enum ProxyFailure {
   BODY_TOO_LARGE(413, ResponseFlag.BODY_TOO_LARGE, Retry.NEVER),
   BODY_TOO_SLOW(408, ResponseFlag.REQUEST_TIMEOUT, Retry.NEVER),
   BODY_MALFORMED(400, ResponseFlag.BAD_REQUEST, Retry.NEVER),
+  TRAILERS_TOO_LARGE(431, ResponseFlag.BAD_REQUEST, Retry.NEVER),
   /** As nginx logs it; nobody is there to read it. */
   DOWNSTREAM_CLOSED(499, ResponseFlag.DOWNSTREAM_CLOSED, Retry.NEVER),
   /** The client took nothing of the answer for the write stall deadline. */
@@ -60,6 +62,19 @@ public enum ProxyFailure {
 
   Retry retry() {
     return retry;
+  }
+
+  /** Whether what follows on the client's connection cannot be read, or is not to be trusted. */
+  boolean endsConnection() {
+    return switch (this) {
+      case BODY_TOO_SLOW, BODY_MALFORMED, TRAILERS_TOO_LARGE, INTERNAL -> true;
+      default -> false;
+    };
+  }
+
+  /** Of a client's body. */
+  public static ProxyFailure of(Refusal refusal) {
+    return refusal.status() == 431 ? TRAILERS_TOO_LARGE : BODY_MALFORMED;
   }
 
   static ProxyFailure of(UpstreamFailure failure) {

@@ -206,7 +206,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
         exchange().onRequestEnd(trailers.count() == 0 ? null : trailers);
       }
       case REFUSED -> {
-        exchange().onRequestFailed(ProxyFailure.BODY_MALFORMED);
+        exchange().onRequestFailed(ProxyFailure.of(decoder.refusal()));
       }
     }
     return true;

@@ -196,14 +196,17 @@ public final class AccessLog implements AutoCloseable {
   }
 
   private void write(Target to, Block block) {
+    ByteBuffer lines = ByteBuffer.wrap(block.bytes, 0, block.length);
+    int whole = block.lines;
     try {
-      to.write(ByteBuffer.wrap(block.bytes, 0, block.length));
-      written.add(0, block.lines);
-      written.add(1, block.length);
+      to.write(lines);
     } catch (IOException e) {
-      unwritten.addAndGet(block.lines);
+      whole = block.linesBefore(lines.position());
+      unwritten.addAndGet(block.lines - whole);
       report(e);
     }
+    written.add(0, whole);
+    written.add(1, lines.position());
   }
 
   private void report(IOException why) {
@@ -268,6 +271,12 @@ public final class AccessLog implements AutoCloseable {
     final byte[] bytes = new byte[BLOCK_BYTES + LineBuffer.LINE_MAX];
     int length;
     int lines;
+
+    int linesBefore(int end) {
+      int count = 0;
+      for (int i = 0; i < end; i++) if (bytes[i] == '\n') count++;
+      return count;
+    }
 
     Block empty() {
       length = 0;
