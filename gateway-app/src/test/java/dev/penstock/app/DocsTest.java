@@ -8,6 +8,7 @@ import dev.penstock.core.observe.LogTemplate;
 import dev.penstock.core.router.PathTree;
 import dev.penstock.ingress.source.Companions;
 import dev.penstock.ingress.source.ManifestReader;
+import dev.penstock.ingress.translate.IngressTranslator;
 import dev.penstock.model.PathMatch;
 import dev.penstock.model.RoutePolicy;
 import dev.penstock.model.Settings;
@@ -52,6 +53,7 @@ class DocsTest {
     expected.put("manifest.fileBytesMax", bytes(ManifestReader.FILE_BYTES_MAX));
     expected.put("manifest.objectBytesMax", count(ManifestReader.OBJECT_BYTES_MAX));
     expected.put("manifest.companionBytesMax", bytes(Companions.BYTES_MAX));
+    expected.put("manifest.diagnosticsMax", count(IngressTranslator.DIAGNOSTICS_MAX));
     expected.put("manifest.patternCharsMax", count(PathMatch.Regex.PATTERN_CHARS_MAX));
     expected.put("manifest.patternInstructionsMax", count(PathMatch.Regex.INSTRUCTIONS_MAX));
     expected.put("host.regexWorkMax", count(PathTree.REGEX_WORK_MAX));

@@ -2,6 +2,7 @@ package dev.penstock.ingress.translate;
 
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Diagnostic.Level;
 import dev.penstock.model.Diagnostic.Reason;
 import dev.penstock.model.HostPattern;
 import dev.penstock.model.KeyMaterial;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CertificateMerge {
   private final HostPattern host;
-  private final List<Diagnostic> diagnostics = new ArrayList<>();
+  private final List<Complaint> complaints = new ArrayList<>(0);
 
   private CertificateMerge(HostPattern host) {
     this.host = host;
@@ -32,9 +34,9 @@ final class CertificateMerge {
    *
    * @param served empty when no Secret can be served
    */
-  record Choice(Optional<Served> served, List<Diagnostic> diagnostics) {
+  record Choice(Optional<Served> served, List<Complaint> complaints) {
     Choice {
-      diagnostics = List.copyOf(diagnostics);
+      complaints = List.copyOf(complaints);
     }
   }
 
@@ -55,7 +57,7 @@ final class CertificateMerge {
       if (!winner.secret().equals(claim.secret())) merge.notServed(claim, winner);
       else if (!pair.covers(merge.host)) merge.notCovered(claim, pair);
     }
-    return new Choice(merge.served(winner, pairs), merge.diagnostics);
+    return new Choice(merge.served(winner, pairs), merge.complaints);
   }
 
   private Optional<Served> served(
@@ -68,34 +70,42 @@ final class CertificateMerge {
   }
 
   private void notServed(CertificateClaim claim, CertificateClaim winner) {
-    diagnostics.add(
-        Diagnostic.error(
-                claim.source(),
-                claim.field(),
-                "host '"
-                    + claim.host()
-                    + "' has the certificate of Secret "
-                    + Quote.of(winner.secret().toString())
-                    + " by "
-                    + by(winner, claim)
-                    + "; Secret "
-                    + Quote.of(claim.secret().toString())
-                    + " is not served for it: name one Secret for the host")
-            .because(Reason.CONFLICT));
+    tell(
+        Level.ERROR,
+        Reason.CONFLICT,
+        claim,
+        () ->
+            "host '"
+                + claim.host()
+                + "' has the certificate of Secret "
+                + Quote.of(winner.secret().toString())
+                + " by "
+                + by(winner, claim)
+                + "; Secret "
+                + Quote.of(claim.secret().toString())
+                + " is not served for it: name one Secret for the host");
     if (winner.author().equals(claim.author())) return;
-    diagnostics.add(
-        Diagnostic.info(
-                winner.source(),
-                winner.field(),
-                "Ingress "
-                    + Quote.plain(claim.author().key().toString())
-                    + " names another Secret ("
-                    + Quote.of(claim.secret().toString())
-                    + ") for host '"
-                    + claim.host()
-                    + "'; this one is in force, because the Ingress "
-                    + winner.author().reasonBefore(claim.author()))
-            .because(Reason.CONFLICT));
+    tell(
+        Level.INFO,
+        Reason.CONFLICT,
+        winner,
+        () ->
+            "Ingress "
+                + Quote.plain(claim.author().key().toString())
+                + " names another Secret ("
+                + Quote.of(claim.secret().toString())
+                + ") for host '"
+                + claim.host()
+                + "'; this one is in force, because the Ingress "
+                + winner.author().reasonBefore(claim.author()));
+  }
+
+  private void tell(Level level, Reason reason, CertificateClaim whose, Supplier<String> message) {
+    complaints.add(
+        new Complaint(
+            level,
+            whose.source(),
+            () -> new Diagnostic(level, reason, whose.source(), whose.field(), message.get())));
   }
 
   private static String by(CertificateClaim winner, CertificateClaim claim) {
@@ -108,18 +118,18 @@ final class CertificateMerge {
   }
 
   private void notCovered(CertificateClaim claim, KeyPairs.Pair pair) {
-    List<String> names = new ArrayList<>(pair.dnsNames());
-    diagnostics.add(
-        Diagnostic.warning(
-                claim.source(),
-                claim.field(),
-                "the certificate of Secret "
-                    + Quote.of(claim.secret().toString())
-                    + " is not for host '"
-                    + claim.host()
-                    + "' but for "
-                    + (names.isEmpty() ? "no name at all" : Suggestion.list(names))
-                    + "; it is served, but clients refuse it")
-            .because(Reason.BAD_CERTIFICATE));
+    List<String> names = List.copyOf(pair.dnsNames());
+    tell(
+        Level.WARNING,
+        Reason.BAD_CERTIFICATE,
+        claim,
+        () ->
+            "the certificate of Secret "
+                + Quote.of(claim.secret().toString())
+                + " is not for host '"
+                + claim.host()
+                + "' but for "
+                + (names.isEmpty() ? "no name at all" : Suggestion.list(names))
+                + "; it is served, but clients refuse it");
   }
 }

@@ -5,7 +5,6 @@ import dev.penstock.ingress.source.EndpointSliceObject;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.SameObjects;
 import dev.penstock.ingress.source.ServiceObject;
-import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Endpoint;
 import dev.penstock.model.EndpointSet;
 import dev.penstock.model.Translation;
@@ -90,12 +89,12 @@ final class EndpointSets {
 
   private static Translation<List<EndpointSet>> joined(List<Translation<EndpointSet>> sets) {
     List<EndpointSet> endpoints = new ArrayList<>(sets.size());
-    List<Diagnostic> diagnostics = new ArrayList<>();
+    Complaints diagnostics = new Complaints();
     for (Translation<EndpointSet> set : sets) {
       endpoints.add(set.value());
       diagnostics.addAll(set.diagnostics());
     }
-    return new Translation<>(List.copyOf(endpoints), diagnostics);
+    return new Translation<>(List.copyOf(endpoints), diagnostics.all());
   }
 
   private ObjectKey index(EndpointSliceObject slice) {

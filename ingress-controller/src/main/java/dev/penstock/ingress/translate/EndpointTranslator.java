@@ -11,7 +11,6 @@ import dev.penstock.model.Translation;
 import dev.penstock.model.Upstream;
 import dev.penstock.model.text.Quote;
 import dev.penstock.model.text.Suggestion;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -83,9 +82,9 @@ final class EndpointTranslator {
 
   private Translation<EndpointSet> translate(
       Upstream.Id id, ServiceObject service, List<EndpointSliceObject> slices) {
-    List<Diagnostic> diagnostics = new ArrayList<>();
+    Complaints diagnostics = new Complaints();
     if (!service.directEndpoints().isEmpty()) {
-      return new Translation<>(new EndpointSet(id, service.directEndpoints()), diagnostics);
+      return new Translation<>(new EndpointSet(id, service.directEndpoints()), List.of());
     }
     if (service.source().file().isEmpty() && service.annotations().containsKey(DIRECT_ANNOTATION)) {
       diagnostics.add(
@@ -105,7 +104,7 @@ final class EndpointTranslator {
                   "port " + Quote.plain(id.port()) + " " + members.whyEmpty(slices))
               .because(Reason.NO_ENDPOINTS));
     }
-    return new Translation<>(new EndpointSet(id, endpoints), diagnostics);
+    return new Translation<>(new EndpointSet(id, endpoints), diagnostics.all());
   }
 
   /** The name that slices use for the port that the upstream names. */
@@ -122,13 +121,13 @@ final class EndpointTranslator {
   private static final class Members {
     private final String portName;
     private final Set<Endpoint> denied;
-    private final List<Diagnostic> diagnostics;
+    private final Complaints diagnostics;
     private final Set<Endpoint> ready = new LinkedHashSet<>();
     private final Set<Endpoint> terminating = new LinkedHashSet<>();
     private final SortedSet<String> otherPorts = new TreeSet<>();
     private int notReady;
 
-    Members(String portName, Set<Endpoint> denied, List<Diagnostic> diagnostics) {
+    Members(String portName, Set<Endpoint> denied, Complaints diagnostics) {
       this.portName = portName;
       this.denied = denied;
       this.diagnostics = diagnostics;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * changed, and the others took half of a translation's time.
  *
  * <p>A part is taken again while its Ingress, every Service that it named and the settings are the
- * same. One that named a Service that is missing is made anew, because what is said of it depends
- * on what other Services there are. A memory and nothing else: with a fresh one a translation finds
- * the same. Not thread-safe.
+ * same; one that named a Service that is missing, while none of its namespace or of that name comes
+ * or goes, because what is said of it depends on these. A memory and nothing else: with a fresh one
+ * a translation finds the same. Not thread-safe.
  */
 final class IngressParts {
   private final Map<ObjectKey, Kept> parts = new HashMap<>();
@@ -33,7 +34,12 @@ final class IngressParts {
   private int asked;
   private Map<ObjectKey, ServiceObject> services = Map.of();
   private @Nullable Loaded loaded;
+  private KnownNames names = new KnownNames(Set.of());
   private Set<ObjectKey> changedServices = Set.of();
+
+  /** Of the changed ones those that were not there before or are not there now. */
+  private List<ObjectKey> otherServices = List.of();
+
   private boolean isOutdated;
   private List<IngressPart> gone = new ArrayList<>();
   private List<IngressPart> made = new ArrayList<>();
@@ -44,8 +50,8 @@ final class IngressParts {
     /** Those that it named. */
     final List<ObjectKey> services;
 
-    /** Whether all of them were there. */
-    final boolean isWhole;
+    /** The names of those that were not there. */
+    final Set<String> missing;
 
     final IngressPart part;
     int round;
@@ -53,7 +59,11 @@ final class IngressParts {
     Kept(IngressObject ingress, Map<ObjectKey, Optional<ServiceObject>> asked, IngressPart part) {
       this.ingress = ingress;
       this.services = List.copyOf(asked.keySet());
-      this.isWhole = asked.values().stream().allMatch(Optional::isPresent);
+      this.missing =
+          asked.entrySet().stream()
+              .filter(entry -> entry.getValue().isEmpty())
+              .map(entry -> entry.getKey().name())
+              .collect(Collectors.toUnmodifiableSet());
       this.part = part;
     }
   }
@@ -65,7 +75,13 @@ final class IngressParts {
   void begin(Map<ObjectKey, ServiceObject> currentServices, Loaded currentlyLoaded) {
     isOutdated = !currentlyLoaded.equals(loaded);
     changedServices = Differences.between(services, currentServices);
+    Map<ObjectKey, ServiceObject> before = services;
+    otherServices =
+        changedServices.stream()
+            .filter(key -> before.containsKey(key) != currentServices.containsKey(key))
+            .toList();
     services = currentServices;
+    names = new KnownNames(services.keySet());
     loaded = currentlyLoaded;
     gone = new ArrayList<>();
     made = new ArrayList<>();
@@ -77,7 +93,7 @@ final class IngressParts {
     Kept kept = parts.get(ingress.key());
     if (kept == null || !isCurrent(kept, ingress)) {
       if (kept != null) gone.add(kept.part);
-      ServiceTable table = new ServiceTable(services);
+      ServiceTable table = new ServiceTable(services, names);
       IngressPart part = translate(ingress, table);
       kept = new Kept(ingress, table.asked(), part);
       parts.put(ingress.key(), kept);
@@ -103,9 +119,14 @@ final class IngressParts {
   @SuppressWarnings("ReferenceEquality")
   private boolean isCurrent(Kept kept, IngressObject ingress) {
     return !isOutdated
-        && kept.isWhole
         && kept.ingress == ingress
-        && (changedServices.isEmpty() || Collections.disjoint(changedServices, kept.services));
+        && (changedServices.isEmpty() || Collections.disjoint(changedServices, kept.services))
+        && (kept.missing.isEmpty() || otherServices.stream().noneMatch(key -> isHint(key, kept)));
+  }
+
+  private static boolean isHint(ObjectKey other, Kept kept) {
+    return other.namespace().equals(kept.ingress.key().namespace())
+        || kept.missing.contains(other.name());
   }
 
   /** A defect of ours, met by one Ingress, must not take the others down with it. */

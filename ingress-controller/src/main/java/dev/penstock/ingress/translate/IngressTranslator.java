@@ -29,6 +29,13 @@ import java.util.TreeMap;
  * their claims are joined per host.
  */
 public final class IngressTranslator {
+  /**
+   * Diagnostics of one object that are told one by one; one more says how many there are. Each of
+   * these is counted by itself: what an Ingress holds, what it meets with others over paths, what
+   * is wrong with certificates, and with endpoints.
+   */
+  public static final int DIAGNOSTICS_MAX = 50;
+
   private IngressTranslator() {}
 
   /**
@@ -132,7 +139,9 @@ public final class IngressTranslator {
     memory.upstreams().update(changes);
     memory.certificates().update(changes);
     List<RouteMerge.Merged> hosts = memory.hosts().all();
-    hosts.forEach(host -> diagnostics.addAll(host.diagnostics()));
+    Complaints conflicts = new Complaints();
+    hosts.forEach(host -> host.complaints().forEach(conflicts::add));
+    diagnostics.addAll(conflicts.all());
     Joined joined =
         new Joined(
             view.ingresses(),

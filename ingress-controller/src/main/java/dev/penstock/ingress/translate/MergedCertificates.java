@@ -100,12 +100,13 @@ final class MergedCertificates {
       Map<ObjectKey, SecretObject> current,
       SecretTranslator translator,
       List<Diagnostic> diagnostics) {
+    Complaints complaints = new Complaints();
     for (ObjectKey changed : Differences.between(secrets, current)) {
       Use use = uses.get(changed);
       if (use != null) use.isOutdated = true;
     }
     secrets = current;
-    uses.forEach((key, use) -> read(key, use, translator, diagnostics));
+    uses.forEach((key, use) -> read(key, use, translator, complaints));
     boolean isSame = outdated.isEmpty();
     for (HostPattern host : outdated) {
       Served served = hosts.get(host);
@@ -113,15 +114,15 @@ final class MergedCertificates {
     }
     outdated.clear();
     for (Served served : hosts.values()) {
-      if (served.choice != null) diagnostics.addAll(served.choice.diagnostics());
+      if (served.choice != null) served.choice.complaints().forEach(complaints::add);
     }
+    diagnostics.addAll(complaints.all());
     if (!isSame) last = served();
     return last;
   }
 
   @SuppressWarnings("ReferenceEquality") // what has not changed is the same object
-  private void read(
-      ObjectKey key, Use use, SecretTranslator translator, List<Diagnostic> diagnostics) {
+  private void read(ObjectKey key, Use use, SecretTranslator translator, Complaints complaints) {
     SecretTranslator.Reading before = use.reading;
     if (before == null || !before.isCurrent() || use.isOutdated) {
       SecretTranslator.Reading now = translator.read(key, use.claims);
@@ -132,8 +133,8 @@ final class MergedCertificates {
       use.reading = now;
     }
     if (use.reading == null) return;
-    diagnostics.addAll(use.reading.diagnostics());
-    translator.judgeTimes(use.reading, diagnostics);
+    complaints.addAll(use.reading.diagnostics());
+    translator.judgeTimes(use.reading, complaints);
   }
 
   private CertificateMerge.Choice choose(RouteMerge.Merged host) {

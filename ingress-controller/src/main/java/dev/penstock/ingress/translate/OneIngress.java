@@ -44,7 +44,7 @@ final class OneIngress {
   private final Author author;
   private final IngressOptions annotations;
   private final TlsRules tls;
-  private final List<Diagnostic> diagnostics = new ArrayList<>();
+  private final Complaints diagnostics = new Complaints();
   private final List<RouteClaim> claims = new ArrayList<>();
   private final Map<HostPattern, RouteClaim> closedHosts = new LinkedHashMap<>();
   private final Set<Guarded> guarded = new HashSet<>();
@@ -79,8 +79,12 @@ final class OneIngress {
                   "has no name or no namespace; the Ingress is set aside")));
     }
     long paths = ingress.rules().stream().mapToLong(rule -> rule.paths().size()).sum();
-    long hosts = ingress.tls().stream().mapToLong(entry -> entry.hosts().size()).sum();
-    if (Math.max(paths, hosts) > PATHS_MAX || ingress.rules().size() > PATHS_MAX) {
+    int rules = ingress.rules().size();
+    long hosts = // an entry without any stands for those of the rules
+        ingress.tls().stream()
+            .mapToLong(tls -> tls.hosts().isEmpty() ? rules : tls.hosts().size())
+            .sum();
+    if (Math.max(paths, hosts) > PATHS_MAX || Math.max(rules, ingress.tls().size()) > PATHS_MAX) {
       return tooLarge(ingress, services, loaded);
     }
     return ofAnySize(ingress, services, loaded);
@@ -107,7 +111,7 @@ final class OneIngress {
       IngressObject ingress, ServiceTable services, Loaded loaded) {
     Translation<IngressOptions> read =
         AnnotationReader.read(ingress.source(), ingress.annotations(), loaded.routes());
-    if (read.value().isSetAside()) return IngressPart.none(read.diagnostics());
+    if (read.value().isSetAside()) return IngressPart.none(bounded(read.diagnostics(), false));
     if (ingress.isBroken()) return broken(ingress, services, loaded, read.value(), List.of());
     List<String> misspelt = AnnotationReader.misspelt(ingress.annotations());
     if (!misspelt.isEmpty()) {
@@ -117,9 +121,8 @@ final class OneIngress {
     }
     OneIngress one = new OneIngress(ingress, services, loaded, read.value());
     one.translate();
-    List<Diagnostic> told = new ArrayList<>(read.diagnostics());
-    if (one.closesNothing()) told.replaceAll(AnnotationReader::closingNothing);
-    told.addAll(one.diagnostics);
+    List<Diagnostic> told = bounded(read.diagnostics(), one.closesNothing());
+    told.addAll(one.diagnostics.all());
     return one.part(told);
   }
 
@@ -139,10 +142,18 @@ final class OneIngress {
     boolean isKnown = AnnotationReader.misspelt(ingress.annotations()).isEmpty();
     one.mayBeRegex = annotations.denied().isEmpty() || !isKnown; // by its annotations
     one.translate();
-    List<Diagnostic> said = new ArrayList<>(told);
-    if (one.closesNothing()) said.replaceAll(AnnotationReader::closingNothing);
+    List<Diagnostic> said = bounded(told, one.closesNothing());
     said.add(one.brokenSaid(why));
     return one.part(said);
+  }
+
+  /** Of annotations, which are as many as their Ingress has room for. */
+  private static List<Diagnostic> bounded(List<Diagnostic> ofAnnotations, boolean closeNothing) {
+    Complaints bounded = new Complaints();
+    for (Diagnostic told : ofAnnotations) {
+      bounded.add(closeNothing ? AnnotationReader.closingNothing(told) : told);
+    }
+    return bounded.all();
   }
 
   private boolean closesNothing() {

@@ -38,10 +38,10 @@ final class PathRules {
   private final IngressObject.Path rule;
   private final String field;
   private final int pathCharsMax;
-  private final List<Diagnostic> diagnostics;
+  private final Complaints diagnostics;
 
   private PathRules(
-      IngressObject.Path rule, String field, int pathCharsMax, List<Diagnostic> diagnostics) {
+      IngressObject.Path rule, String field, int pathCharsMax, Complaints diagnostics) {
     this.rule = rule;
     this.field = field;
     this.pathCharsMax = pathCharsMax;
@@ -60,7 +60,7 @@ final class PathRules {
       String field,
       boolean isRegex,
       int pathCharsMax,
-      List<Diagnostic> diagnostics) {
+      Complaints diagnostics) {
     PathRules rules = new PathRules(rule, field, pathCharsMax, diagnostics);
     return rules.match(isRegex);
   }

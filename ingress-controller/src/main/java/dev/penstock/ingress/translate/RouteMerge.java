@@ -1,11 +1,13 @@
 package dev.penstock.ingress.translate;
 
 import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Diagnostic.Level;
 import dev.penstock.model.Diagnostic.Reason;
 import dev.penstock.model.HostPattern;
 import dev.penstock.model.PathMatch;
 import dev.penstock.model.Route;
 import dev.penstock.model.RouteAction;
+import dev.penstock.model.Source;
 import dev.penstock.model.Upstream;
 import dev.penstock.model.VirtualHost;
 import dev.penstock.model.text.Quote;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +62,7 @@ final class RouteMerge {
 
   private final Map<PathMatch, RouteClaim> winners = new LinkedHashMap<>();
   private final Set<String> namespacesWithTls = new HashSet<>();
-  private final List<Diagnostic> diagnostics = new ArrayList<>();
+  private final List<Complaint> complaints = new ArrayList<>(0);
   private @Nullable Author oldestWithTls;
 
   /** Whether several namespaces ask for the host, and none closes anything of another. */
@@ -75,15 +78,16 @@ final class RouteMerge {
    * @param certificates the claims to it that name a Secret
    * @param host empty when nobody asks for more than a certificate
    * @param upstreams where its routes lead
+   * @param complaints of those who are at odds over it
    */
   record Merged(
       HostPattern pattern,
       List<CertificateClaim> certificates,
       Optional<VirtualHost> host,
       Set<Upstream.Id> upstreams,
-      List<Diagnostic> diagnostics) {
+      List<Complaint> complaints) {
     Merged {
-      diagnostics = List.copyOf(diagnostics);
+      complaints = List.copyOf(complaints);
     }
   }
 
@@ -200,17 +204,17 @@ final class RouteMerge {
   }
 
   private void closesItsNamespaceOnly(RouteClaim closer) {
-    diagnostics.add(
-        Diagnostic.warning(
-                closer.route().source(),
-                closer.field(),
-                "host '"
-                    + closer.host()
-                    + "' is served by other namespaces, too: what cannot be read here closes the"
-                    + " routes of namespace "
-                    + Quote.of(closer.namespace())
-                    + " in it, and none of theirs")
-            .because(Reason.CLOSED));
+    tell(
+        Level.WARNING,
+        Reason.CLOSED,
+        closer,
+        () ->
+            "host '"
+                + closer.host()
+                + "' is served by other namespaces, too: what cannot be read here closes the"
+                + " routes of namespace "
+                + Quote.of(closer.namespace())
+                + " in it, and none of theirs");
   }
 
   private Merged merged(HostPattern host, List<IngressPart.Claims> claims, List<Route> routes) {
@@ -227,7 +231,7 @@ final class RouteMerge {
     }
     Optional<VirtualHost> served =
         routes.isEmpty() ? Optional.empty() : Optional.of(new VirtualHost(host, routes));
-    return new Merged(host, certificates, served, Set.copyOf(upstreams), diagnostics);
+    return new Merged(host, certificates, served, Set.copyOf(upstreams), complaints);
   }
 
   private Route route(RouteClaim claim) {
@@ -259,12 +263,27 @@ final class RouteMerge {
       winners.put(claim.matched(), claim);
       closed(claim, winner, PATH_CLOSED);
     } else if (claim.isFallback()) {
-      if (!sameIngress) fallbackTaken(winner, claim);
+      if (!sameIngress) tell(Level.INFO, claim, () -> fallbackTaken(winner, claim));
     } else if (sameIngress) {
-      standsTwice(winner, claim);
+      Level level = claim.asksTheSameAs(winner) ? Level.WARNING : Level.ERROR;
+      tell(level, claim, () -> standsTwice(winner, claim, level));
     } else {
-      taken(winner, claim);
+      tell(Level.ERROR, claim, () -> taken(winner, claim));
+      tell(Level.INFO, winner, () -> isAskedForByOthers(winner, claim));
     }
+  }
+
+  private void tell(Level level, RouteClaim whose, Supplier<String> message) {
+    tell(level, Reason.CONFLICT, whose, message);
+  }
+
+  private void tell(Level level, Reason reason, RouteClaim whose, Supplier<String> message) {
+    Source source = whose.route().source();
+    complaints.add(
+        new Complaint(
+            level,
+            source,
+            () -> new Diagnostic(level, reason, source, whose.field(), message.get())));
   }
 
   /**
@@ -272,77 +291,61 @@ final class RouteMerge {
    */
   private void closed(RouteClaim closer, RouteClaim claim, String why) {
     if (closer.author().equals(claim.author())) return;
-    diagnostics.add(
-        Diagnostic.error(
-                claim.route().source(),
-                claim.field(),
-                claim.what()
-                    + " answers 503: "
-                    + Quote.object(closer.route().source())
-                    + why
-                    + "; correct that one")
-            .because(Reason.CLOSED));
+    tell(
+        Level.ERROR,
+        Reason.CLOSED,
+        claim,
+        () ->
+            claim.what()
+                + " answers 503: "
+                + Quote.object(closer.route().source())
+                + why
+                + "; correct that one");
   }
 
-  private void fallbackTaken(RouteClaim winner, RouteClaim claim) {
+  private static String fallbackTaken(RouteClaim winner, RouteClaim claim) {
     String what =
         claim.host().isAny()
             ? "requests for hosts of no rule go to "
             : "requests for other paths of host '" + claim.host() + "' go to ";
-    diagnostics.add(
-        Diagnostic.info(
-                claim.route().source(),
-                claim.field(),
-                what
-                    + Quote.object(winner.route().source())
-                    + " ("
-                    + winner.field()
-                    + "), not to this defaultBackend: "
-                    + (winner.isFallback()
-                        ? "that Ingress " + winner.author().reasonBefore(claim.author())
-                        : "a rule goes before it"))
-            .because(Reason.CONFLICT));
+    return what
+        + Quote.object(winner.route().source())
+        + " ("
+        + winner.field()
+        + "), not to this defaultBackend: "
+        + (winner.isFallback()
+            ? "that Ingress " + winner.author().reasonBefore(claim.author())
+            : "a rule goes before it");
   }
 
-  private void standsTwice(RouteClaim winner, RouteClaim claim) {
-    String what = claim.what() + " stands twice in this Ingress, first in " + winner.field();
-    diagnostics.add(
-        (claim.asksTheSameAs(winner)
-                ? Diagnostic.warning(
-                    claim.route().source(), claim.field(), what + "; remove this one")
-                : Diagnostic.error(
-                    claim.route().source(),
-                    claim.field(),
-                    what + ", with another backend; the first one is served: remove the other"))
-            .because(Reason.CONFLICT));
+  private static String standsTwice(RouteClaim winner, RouteClaim claim, Level level) {
+    return claim.what()
+        + " stands twice in this Ingress, first in "
+        + winner.field()
+        + (level == Level.WARNING
+            ? "; remove this one"
+            : ", with another backend; the first one is served: remove the other");
   }
 
-  private void taken(RouteClaim winner, RouteClaim claim) {
+  private static String taken(RouteClaim winner, RouteClaim claim) {
     boolean isForwarded = winner.route().action() instanceof RouteAction.Forward;
     boolean isUnprotected = isForwarded && !claim.options().denied().isEmpty();
-    diagnostics.add(
-        Diagnostic.error(
-                claim.route().source(),
-                claim.field(),
-                claim.what()
-                    + (isForwarded ? " is served by " : " answers 503 for ")
-                    + Quote.object(winner.route().source())
-                    + ", which "
-                    + winner.author().reasonBefore(claim.author())
-                    + (isUnprotected
-                        ? "; this one is not in force, and its protection is not in force there: change"
-                        : "; this one is not in force: change")
-                    + " the host or path of one of them")
-            .because(Reason.CONFLICT));
-    diagnostics.add(
-        Diagnostic.info(
-                winner.route().source(),
-                winner.field(),
-                winner.what()
-                    + " is also asked for by "
-                    + Quote.object(claim.route().source())
-                    + "; this one is in force, because it "
-                    + winner.author().reasonBefore(claim.author()))
-            .because(Reason.CONFLICT));
+    return claim.what()
+        + (isForwarded ? " is served by " : " answers 503 for ")
+        + Quote.object(winner.route().source())
+        + ", which "
+        + winner.author().reasonBefore(claim.author())
+        + (isUnprotected
+            ? "; this one is not in force, and its protection is not in force there: change"
+            : "; this one is not in force: change")
+        + " the host or path of one of them";
+  }
+
+  private static String isAskedForByOthers(RouteClaim winner, RouteClaim claim) {
+    return winner.what()
+        + " is also asked for by "
+        + Quote.object(claim.route().source())
+        + "; this one is in force, because it "
+        + winner.author().reasonBefore(claim.author());
   }
 }

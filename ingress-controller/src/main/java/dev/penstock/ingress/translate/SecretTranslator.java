@@ -13,6 +13,7 @@ import dev.penstock.model.text.Quote;
 import dev.penstock.model.text.Suggestion;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,10 @@ final class SecretTranslator {
   private final Map<String, KeyMaterial> previous;
   private final Instant now;
   private final KeyPairs pairs;
+  private final KnownNames names;
+
+  /** Missing names of a namespace that were compared with those that are there. */
+  private final Map<String, Integer> compared = new HashMap<>();
 
   /** Those of the Secret that is being read. */
   private List<Diagnostic> diagnostics = List.of();
@@ -63,6 +68,7 @@ final class SecretTranslator {
   SecretTranslator(
       ClusterView view, Map<String, KeyMaterial> previous, Instant now, KeyPairs pairs) {
     this.secrets = view.secrets();
+    this.names = new KnownNames(secrets.keySet());
     this.unsought = view.unsought();
     this.previous = previous;
     this.now = now;
@@ -157,16 +163,12 @@ final class SecretTranslator {
   }
 
   private String isNotFound(ObjectKey key) {
-    List<String> names =
-        secrets.keySet().stream()
-            .filter(other -> other.namespace().equals(key.namespace()))
-            .map(ObjectKey::name)
-            .toList();
+    int before = compared.merge(key.namespace(), 1, Integer::sum) - 1;
     return "no Secret "
         + Quote.of(key.name())
         + " was found in namespace "
         + Quote.of(key.namespace())
-        + Suggestion.near(key.name(), names);
+        + (before < KnownNames.MISSING_COMPARED_MAX ? names.near(key) : "");
   }
 
   private static String isUnsought(ObjectKey key) {
@@ -203,7 +205,7 @@ final class SecretTranslator {
   /**
    * @param found takes what is wrong with the times at this moment
    */
-  void judgeTimes(Reading reading, List<Diagnostic> found) {
+  void judgeTimes(Reading reading, Complaints found) {
     Pair pair = reading.pair;
     if (pair == null) return;
     if (now.isAfter(pair.notAfter())) {

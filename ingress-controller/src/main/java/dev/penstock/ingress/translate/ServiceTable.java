@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -18,10 +17,21 @@ import java.util.stream.Collectors;
  */
 final class ServiceTable {
   private final Map<ObjectKey, ServiceObject> services;
+  private final KnownNames names;
+  private final Map<Wanted, Found> found = new HashMap<>();
   private final Map<ObjectKey, Optional<ServiceObject>> asked = new HashMap<>();
 
-  ServiceTable(Map<ObjectKey, ServiceObject> services) {
+  private int compared;
+
+  /** What a backend asks for. */
+  private record Wanted(ObjectKey service, int portNumber, String portName) {}
+
+  /**
+   * @param names of {@code services}
+   */
+  ServiceTable(Map<ObjectKey, ServiceObject> services, KnownNames names) {
     this.services = services;
+    this.names = names;
   }
 
   /**
@@ -44,6 +54,16 @@ final class ServiceTable {
 
   /** {@code backend} has no resource and a service. */
   Found find(String namespace, IngressObject.Backend backend) {
+    ObjectKey service = new ObjectKey(namespace, backend.service());
+    Wanted wanted = new Wanted(service, backend.portNumber(), backend.portName());
+    Found known = found.get(wanted);
+    if (known != null) return known;
+    Found sought = seek(service, backend);
+    found.put(wanted, sought);
+    return sought;
+  }
+
+  private Found seek(ObjectKey key, IngressObject.Backend backend) {
     String port = backend.portName();
     if (backend.portNumber() != 0 && !port.isEmpty()) {
       return Found.fault(".service.port", "sets both name and number; leave the one that is meant");
@@ -58,11 +78,10 @@ final class ServiceTable {
           ".service.port.name",
           Quote.of(port) + " is no port name, which holds a letter; write number: for a number");
     }
-    ObjectKey key = new ObjectKey(namespace, backend.service());
     ServiceObject service = services.get(key);
     asked.put(key, Optional.ofNullable(service));
     if (service == null) {
-      return Found.fault(".service.name", noService(namespace, backend.service()));
+      return Found.fault(".service.name", noService(key));
     }
     if (service.type().equals("ExternalName")) {
       return Found.fault(
@@ -72,7 +91,7 @@ final class ServiceTable {
               + " host; use a Service with endpoints");
     }
     return isServed(service, backend)
-        ? new Found(Optional.of(new Upstream.Id(namespace, backend.service(), port)), "", "")
+        ? new Found(Optional.of(new Upstream.Id(key.namespace(), key.name(), port)), "", "")
         : Found.fault(".service.port", noPort(service, backend));
   }
 
@@ -91,28 +110,28 @@ final class ServiceTable {
     return port.protocol().isEmpty() || port.protocol().equals("TCP");
   }
 
-  private String noService(String namespace, String name) {
-    TreeSet<String> names = new TreeSet<>();
-    TreeSet<String> elsewhere = new TreeSet<>();
-    for (ObjectKey key : services.keySet()) {
-      if (key.namespace().equals(namespace)) names.add(key.name());
-      else if (key.name().equals(name)) elsewhere.add(key.namespace());
-    }
-    String hint = Suggestion.near(name, names);
-    if (hint.isEmpty() && !elsewhere.isEmpty()) {
+  private String noService(ObjectKey key) {
+    String hint = isCompared() ? names.near(key) : "";
+    String elsewhere = names.namespaceOf(key.name());
+    if (hint.isEmpty() && elsewhere != null) {
       hint =
           "; there is one in namespace "
-              + Quote.of(elsewhere.first())
+              + Quote.of(elsewhere)
               + ", but an Ingress reaches Services of its own namespace only";
     }
     return "no Service "
-        + Quote.of(name)
+        + Quote.of(key.name())
         + " was found in namespace "
-        + Quote.of(namespace)
+        + Quote.of(key.namespace())
         + (hint.isEmpty() ? "; create it or name another" : hint);
   }
 
-  private static String noPort(ServiceObject service, IngressObject.Backend backend) {
+  /** Whether one more missing name may be compared with those that are there. */
+  private boolean isCompared() {
+    return compared++ < KnownNames.MISSING_COMPARED_MAX;
+  }
+
+  private String noPort(ServiceObject service, IngressObject.Backend backend) {
     boolean byName = !backend.portName().isEmpty();
     String asked = byName ? Quote.of(backend.portName()) : Integer.toString(backend.portNumber());
     String head = Quote.object(service.source()) + " has no TCP port " + asked;
@@ -122,11 +141,11 @@ final class ServiceTable {
             ? "none"
             : ports.stream().map(ServiceTable::shown).limit(12).collect(Collectors.joining(", "));
     String hint = "";
-    if (byName) {
+    if (byName && isCompared()) {
       hint =
           Suggestion.near(
               backend.portName(), ports.stream().map(ServiceObject.Port::name).toList());
-    } else {
+    } else if (!byName) {
       Optional<ServiceObject.Port> target =
           ports.stream().filter(port -> port.targetPort().equals(asked)).findFirst();
       if (target.isPresent()) {

@@ -22,12 +22,12 @@ import java.util.Set;
 final class TlsRules {
   private final IngressObject ingress;
   private final Author author;
-  private final List<Diagnostic> diagnostics;
+  private final Complaints diagnostics;
   private final List<CertificateClaim> claims = new ArrayList<>();
   private final Set<HostPattern> listed = new HashSet<>();
 
   /** Takes the complaints in {@code diagnostics}. */
-  TlsRules(IngressObject ingress, Author author, List<Diagnostic> diagnostics) {
+  TlsRules(IngressObject ingress, Author author, Complaints diagnostics) {
     this.ingress = ingress;
     this.author = author;
     this.diagnostics = diagnostics;

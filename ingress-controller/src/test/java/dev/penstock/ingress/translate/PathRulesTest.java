@@ -6,7 +6,6 @@ import dev.penstock.ingress.source.IngressObject;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.PathMatch;
 import dev.penstock.model.Source;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -16,20 +15,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PathRulesTest {
   private static final int PATH_CHARS_MAX = 8 * 1024;
-  private final List<Diagnostic> diagnostics = new ArrayList<>();
+  private final Complaints complaints = new Complaints();
 
   @Test
   void theThreePathTypesAreReadAndImplementationSpecificIsAPrefix() {
     assertThat(read("Exact", "/a/")).isEqualTo(new PathMatch.Exact("/a/"));
     assertThat(read("Prefix", "/a/")).isEqualTo(new PathMatch.Prefix("/a/"));
     assertThat(read("ImplementationSpecific", "/a")).isEqualTo(new PathMatch.Prefix("/a"));
-    assertThat(diagnostics).isEmpty();
+    assertThat(complaints.all()).isEmpty();
   }
 
   @Test
   void anEmptyPathIsEverythingForImplementationSpecificOnly() {
     assertThat(read("ImplementationSpecific", "")).isEqualTo(new PathMatch.Prefix("/"));
-    assertThat(diagnostics).isEmpty();
+    assertThat(complaints.all()).isEmpty();
 
     assertThat(read("Exact", "")).isNull();
     assertThat(messages())
@@ -40,7 +39,9 @@ class PathRulesTest {
   @Test
   void aMissingPathTypeIsAPrefixWithAWarning() {
     assertThat(read("", "/a")).isEqualTo(new PathMatch.Prefix("/a"));
-    assertThat(diagnostics).extracting(Diagnostic::level).containsExactly(Diagnostic.Level.WARNING);
+    assertThat(complaints.all())
+        .extracting(Diagnostic::level)
+        .containsExactly(Diagnostic.Level.WARNING);
   }
 
   @ParameterizedTest
@@ -62,7 +63,7 @@ class PathRulesTest {
   void strictTypesTakeOnlyLettersDigitsAndFourMarks(String path) {
     assertThat(read("Exact", path)).isNull();
     assertThat(read("Prefix", path)).isNull();
-    assertThat(diagnostics).hasSize(2);
+    assertThat(complaints.all()).hasSize(2);
   }
 
   @ParameterizedTest
@@ -70,7 +71,7 @@ class PathRulesTest {
       strings = {"/a b", "/a\"; }", "/é", "/a\u0000", "/a\r\nb", "/a?b", "/a#b", "/a{2}", "/a\\b"})
   void noTypeTakesWhatNoRequestPathHolds(String path) {
     assertThat(read("ImplementationSpecific", path)).isNull();
-    assertThat(diagnostics).hasSize(1);
+    assertThat(complaints.all()).hasSize(1);
     assertThat(messages().getFirst()).doesNotContain("\n", "\r", "\u0000");
   }
 
@@ -114,14 +115,16 @@ class PathRulesTest {
   void canonicalEscapesAndSubDelimitersPassForImplementationSpecific() {
     assertThat(read("ImplementationSpecific", "/a%20b/caf%C3%A9/~x;v=1,2@:!&'="))
         .isEqualTo(new PathMatch.Prefix("/a%20b/caf%C3%A9/~x;v=1,2@:!&'="));
-    assertThat(diagnostics).isEmpty();
+    assertThat(complaints.all()).isEmpty();
   }
 
   @Test
   void anExpressionWithoutTheAnnotationIsTakenLiterallyWithAWarning() {
     assertThat(read("ImplementationSpecific", "/api(.*)"))
         .isEqualTo(new PathMatch.Prefix("/api(.*)"));
-    assertThat(diagnostics).extracting(Diagnostic::level).containsExactly(Diagnostic.Level.WARNING);
+    assertThat(complaints.all())
+        .extracting(Diagnostic::level)
+        .containsExactly(Diagnostic.Level.WARNING);
   }
 
   @Test
@@ -138,19 +141,19 @@ class PathRulesTest {
   @Test
   void inRegexModePathsAreLinearTimeExpressions() {
     IngressObject.Path good = path("ImplementationSpecific", "/api(/|$)(.*)");
-    assertThat(PathRules.read(good, "p", true, PATH_CHARS_MAX, diagnostics))
+    assertThat(PathRules.read(good, "p", true, PATH_CHARS_MAX, complaints))
         .isEqualTo(new PathMatch.Regex("/api(/|$)(.*)", true));
-    assertThat(diagnostics).isEmpty();
+    assertThat(complaints.all()).isEmpty();
 
     for (String bad : List.of("/(a", "/(?=a)", "/a\nb", "/" + "a".repeat(1_000))) {
       IngressObject.Path rule = path("ImplementationSpecific", bad);
-      assertThat(PathRules.read(rule, "p", true, PATH_CHARS_MAX, diagnostics)).isNull();
+      assertThat(PathRules.read(rule, "p", true, PATH_CHARS_MAX, complaints)).isNull();
     }
-    assertThat(diagnostics).hasSize(4);
+    assertThat(complaints.all()).hasSize(4);
   }
 
   private @Nullable PathMatch read(String type, String path) {
-    return PathRules.read(path(type, path), "f", false, PATH_CHARS_MAX, diagnostics);
+    return PathRules.read(path(type, path), "f", false, PATH_CHARS_MAX, complaints);
   }
 
   private static IngressObject.Path path(String type, String path) {
@@ -158,6 +161,6 @@ class PathRulesTest {
   }
 
   private List<String> messages() {
-    return diagnostics.stream().map(Diagnostic::message).toList();
+    return complaints.all().stream().map(Diagnostic::message).toList();
   }
 }

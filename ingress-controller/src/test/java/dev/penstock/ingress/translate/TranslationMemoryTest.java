@@ -89,6 +89,25 @@ class TranslationMemoryTest {
   }
 
   @Test
+  void anIngressWithAMissingServiceIsNotTranslatedAgainForServicesOfOthers() {
+    IngressPart first = part(B);
+
+    changeServices(service("other", 80).replace("namespace: default", "namespace: shop"));
+
+    assertThat(part(B)).isSameAs(first);
+  }
+
+  @Test
+  void aServiceElsewhereOfTheNameThatIsMissingIsSeen() {
+    remembered();
+
+    changeServices(service("bcd", 80).replace("namespace: default", "namespace: shop"));
+
+    assertThat(remembered()).isEqualTo(fresh());
+    assertThat(fresh().diagnostics()).anyMatch(d -> d.message().contains("in namespace 'shop'"));
+  }
+
+  @Test
   void aChangedServiceIsSeen() {
     assertThat(remembered()).isEqualTo(fresh());
 
