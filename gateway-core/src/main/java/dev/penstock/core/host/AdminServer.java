@@ -1,5 +1,6 @@
 package dev.penstock.core.host;
 
+import dev.penstock.core.http1.RequestEncoder;
 import dev.penstock.core.observe.AdminPages;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
@@ -202,7 +203,9 @@ public final class AdminServer implements AutoCloseable {
     waiting.remove(request.connection());
     request.response().endHandler(ended -> waitsAgain(request));
     HttpMethod method = request.method();
-    if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+    if (hasPassedGateway(request)) {
+      send(request, refusal(403, "not through a gateway: ask this port directly"), true);
+    } else if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
       request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
       send(request, refusal(405, "method not allowed"), true);
     } else if (hasBody(request)) {
@@ -328,6 +331,15 @@ public final class AdminServer implements AutoCloseable {
 
   private static AdminPages.Page refusal(int status, String text) {
     return AdminPages.Page.plain(status, text);
+  }
+
+  /**
+   * Whether a Penstock has proxied it, which adds itself to this field. A tenant's backend may lead
+   * to this port of any pod of the gateway: these pages are not for who may ask that.
+   */
+  private static boolean hasPassedGateway(HttpServerRequest request) {
+    return request.headers().getAll("CDN-Loop").stream()
+        .anyMatch(passed -> passed.toLowerCase(Locale.ROOT).contains(RequestEncoder.LOOP_NAME));
   }
 
   private static boolean hasBody(HttpServerRequest request) {

@@ -16,10 +16,12 @@ public final class RequestEncoder {
   private static final byte[] FORWARDED_HOST = Ascii.bytes("\r\nX-Forwarded-Host: ");
   private static final byte[] REQUEST_ID = Ascii.bytes("\r\nX-Request-ID: ");
 
-  /** A token in lower case. */
-  static final byte[] LOOP_ID = Ascii.bytes("penstock");
+  /** How a gateway names itself in CDN-Loop: a token in lower case. */
+  public static final String LOOP_NAME = "penstock";
 
-  private static final byte[] CDN_LOOP = Ascii.bytes("\r\nCDN-Loop: penstock\r\n");
+  static final byte[] LOOP_ID = Ascii.bytes(LOOP_NAME);
+
+  private static final byte[] CDN_LOOP = Ascii.bytes("\r\nCDN-Loop: " + LOOP_NAME + "\r\n");
   private static final byte[] LINE_END = Ascii.bytes("\r\n");
   private static final byte[] CONTENT_LENGTH = Ascii.bytes("Content-Length: ");
   private static final byte[] CHUNKED = Ascii.bytes("Transfer-Encoding: chunked\r\n");
