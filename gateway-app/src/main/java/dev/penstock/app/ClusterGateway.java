@@ -158,7 +158,7 @@ final class ClusterGateway implements AutoCloseable {
     Set<Integer> ports =
         Stream.of(serve.httpPort(), serve.httpsPort(), process.adminPort())
             .collect(Collectors.toSet());
-    return new DeniedEndpoints(environment, api.address(), ports);
+    return new DeniedEndpoints(environment, api.address(), ports, cluster.scope().gateway());
   }
 
   GatewayProcess process() {

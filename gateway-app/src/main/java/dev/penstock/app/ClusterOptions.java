@@ -115,7 +115,12 @@ record ClusterOptions(
             ? SecretsMode.REFERENCED
             : SecretsMode.TLS;
     try {
-      return new KubernetesScope(namespaces, selector, secrets, ConfigMapOptions.of(parsed).all());
+      return new KubernetesScope(
+          namespaces,
+          selector,
+          secrets,
+          ConfigMapOptions.of(parsed).all(),
+          WriterOptions.service(parsed));
     } catch (IllegalArgumentException refused) {
       throw CliFailure.usage(
           refused.getMessage() + " (--watch-namespace, --watch-namespace-selector)");

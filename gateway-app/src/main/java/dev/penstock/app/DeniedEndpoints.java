@@ -1,18 +1,22 @@
 package dev.penstock.app;
 
+import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.EndpointSliceObject;
+import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.model.Endpoint;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What no object of a cluster may lead to, as far as this process knows it by itself: its own ports
- * on its pod's addresses, and the API server as it is configured. One thread.
+ * What no object of a cluster may lead to: the gateway's own ports on the addresses of its pods, and
+ * the API server as it is configured. One thread.
  */
 final class DeniedEndpoints {
   /**
@@ -24,6 +28,8 @@ final class DeniedEndpoints {
   private static final Logger LOG = LoggerFactory.getLogger(DeniedEndpoints.class);
 
   private final Set<Endpoint> known = new HashSet<>();
+  private final Set<Integer> ports;
+  private final Optional<ObjectKey> gateway;
 
   /** By a name, mostly, of which the addresses are not known yet. */
   private final Set<Endpoint> apiServers = new HashSet<>();
@@ -35,8 +41,15 @@ final class DeniedEndpoints {
    *     Kubernetes tells every pod of the API server
    * @param apiServer its URL
    * @param ports that are listened on
+   * @param gateway the Service of all pods of the gateway
    */
-  DeniedEndpoints(Map<String, String> environment, String apiServer, Set<Integer> ports) {
+  DeniedEndpoints(
+      Map<String, String> environment,
+      String apiServer,
+      Set<Integer> ports,
+      Optional<ObjectKey> gateway) {
+    this.ports = Set.copyOf(ports);
+    this.gateway = gateway;
     String addresses = environment.getOrDefault("POD_IPS", environment.getOrDefault("POD_IP", ""));
     for (String address : addresses.split(",", -1)) {
       for (int port : ports) add(known, address, port);
@@ -62,19 +75,33 @@ final class DeniedEndpoints {
   /**
    * A name is looked up here until that works: at the first view it has just worked for the
    * connection to the API server.
+   *
+   * @param view whose EndpointSlices of the gateway's Service say where its other pods are, ready
+   *     or not; a slice elsewhere, or of another Service, is not believed
    */
-  Set<Endpoint> all() {
-    if (!apiServers.isEmpty() && lookups < LOOKUPS_MAX) {
-      lookups++;
-      apiServers.removeIf(this::resolve);
-      if (!apiServers.isEmpty() && lookups == LOOKUPS_MAX) {
-        LOG.warn(
-            "the API server's name cannot be looked up ({}), so that its addresses are known only"
-                + " from the EndpointSlice kubernetes in default; mend the DNS and start again",
-            apiServers.iterator().next());
+  Set<Endpoint> all(ClusterView view) {
+    lookUp();
+    Set<Endpoint> all = new HashSet<>(known);
+    if (gateway.isEmpty()) return all;
+    for (EndpointSliceObject slice : view.slices().values()) {
+      if (!slice.ofService().equals(gateway.get())) continue;
+      for (EndpointSliceObject.Member member : slice.members()) {
+        for (String address : member.addresses()) ports.forEach(port -> add(all, address, port));
       }
     }
-    return Set.copyOf(known);
+    return all;
+  }
+
+  private void lookUp() {
+    if (apiServers.isEmpty() || lookups >= LOOKUPS_MAX) return;
+    lookups++;
+    apiServers.removeIf(this::resolve);
+    if (!apiServers.isEmpty() && lookups == LOOKUPS_MAX) {
+      LOG.warn(
+          "the API server's name cannot be looked up ({}), so that its addresses are known only"
+              + " from the EndpointSlice kubernetes in default; mend the DNS and start again",
+          apiServers.iterator().next());
+    }
   }
 
   private boolean resolve(Endpoint apiServer) {

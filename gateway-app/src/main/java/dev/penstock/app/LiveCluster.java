@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -45,7 +46,7 @@ final class LiveCluster {
           new ClusterTranslator(
               cluster.classes(),
               cluster.configMaps(),
-              new DeniedEndpoints(Map.of(), api.address(), Set.of()),
+              new DeniedEndpoints(Map.of(), api.address(), Set.of(), Optional.empty()),
               InstantSource.system());
       Translation<Publication> translated = translator.translate(view.value(), Publication.EMPTY);
       List<Diagnostic> diagnostics = new ArrayList<>(view.diagnostics());

@@ -119,11 +119,19 @@ final class WriterOptions {
     return Flags.value(parsed, flag, String.class).equals("true");
   }
 
+  /** The Service of the gateway; empty where none is given, or the command has no such flag. */
+  static Optional<ObjectKey> service(ParseResult parsed) throws CliFailure {
+    String flag = "--publish-service";
+    if (parsed.commandSpec().findOption(flag) == null) return Optional.empty();
+    String service = text(parsed, flag);
+    return service.isEmpty() ? Optional.empty() : Optional.of(key(flag, service, false));
+  }
+
   private static Optional<Addresses> addresses(ParseResult parsed, Map<String, String> environment)
       throws CliFailure {
     String fixed = text(parsed, "--publish-status-address");
     List<String> all = Arrays.stream(fixed.split(",", -1)).map(String::strip).toList();
-    String service = text(parsed, "--publish-service");
+    Optional<Addresses> service = service(parsed).map(Addresses.OfService::new);
     if (!fixed.isEmpty()) {
       for (String one : all) {
         if (PublishedAddress.isOne(one)) continue;
@@ -132,9 +140,7 @@ final class WriterOptions {
       }
       return Optional.of(new Addresses.Fixed(all.stream().map(PublishedAddress::of).toList()));
     }
-    if (!service.isEmpty()) {
-      return Optional.of(new Addresses.OfService(key("--publish-service", service, false)));
-    }
+    if (service.isPresent()) return service;
     String name = environment.getOrDefault("POD_NAME", "");
     String namespace = environment.getOrDefault("POD_NAMESPACE", "");
     if (name.isEmpty() || namespace.isEmpty()) return Optional.empty(); // it is no pod

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.EndpointSliceObject;
+import dev.penstock.ingress.source.ObjectKey;
+import dev.penstock.model.Endpoint;
+import dev.penstock.model.Source;
 import dev.penstock.testkit.Await;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.ScriptedApi;
@@ -13,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -310,15 +316,52 @@ class ClusterGatewayTest {
             "KUBERNETES_SERVICE_HOST", "10.96.0.1",
             "KUBERNETES_SERVICE_PORT", "443");
 
-    assertThat(new DeniedEndpoints(environment, "https://[fd00::1]:6443", Set.of(8080)).all())
+    assertThat(denied(environment, "https://[fd00::1]:6443", Set.of(8080)))
         .extracting(Object::toString)
         .containsExactlyInAnyOrder(
             "10.1.2.3:8080", "[fd00::3]:8080", "10.96.0.1:443", "[fd00:0:0:0:0:0:0:1]:6443");
   }
 
+  private static Set<Endpoint> denied(
+      Map<String, String> environment, String apiServer, Set<Integer> ports) {
+    return new DeniedEndpoints(environment, apiServer, ports, Optional.empty())
+        .all(ClusterView.EMPTY);
+  }
+
+  @Test
+  void theSamePortsAreDeniedOnEveryPodOfTheGatewaysOwnService() {
+    ObjectKey gateway = new ObjectKey("edge", "penstock");
+    Map<ObjectKey, EndpointSliceObject> slices =
+        Map.of(
+            new ObjectKey("edge", "a"), slice("edge", "penstock", "10.1.2.4"),
+            new ObjectKey("edge", "b"), slice("edge", "other", "10.1.2.5"),
+            new ObjectKey("shop", "c"), slice("shop", "penstock", "10.1.2.6"));
+    ClusterView view = new ClusterView(Map.of(), Map.of(), Map.of(), slices, Map.of());
+    Set<Integer> ports = Set.of(8080, 10_254);
+
+    assertThat(
+            new DeniedEndpoints(Map.of(), "http://none.invalid", ports, Optional.of(gateway))
+                .all(view))
+        .containsExactlyInAnyOrder(
+            new Endpoint("10.1.2.4", 8080), new Endpoint("10.1.2.4", 10_254));
+  }
+
+  /** Of a pod that is not ready. */
+  private static EndpointSliceObject slice(String namespace, String service, String address) {
+    Source source = Source.of("EndpointSlice", namespace, service);
+    return new EndpointSliceObject(
+        source,
+        new ObjectKey(namespace, service + "-1"),
+        service,
+        "IPv4",
+        List.of(new EndpointSliceObject.Port("http", 80, "TCP")),
+        List.of(
+            new EndpointSliceObject.Member(source, List.of(address), false, false, false)));
+  }
+
   @Test
   void anApiServerThatIsNamedIsDeniedByItsAddresses() {
-    assertThat(new DeniedEndpoints(Map.of(), "https://localhost:6443", Set.of()).all())
+    assertThat(denied(Map.of(), "https://localhost:6443", Set.of()))
         .extracting(Object::toString)
         .contains("127.0.0.1:6443");
   }
@@ -329,8 +372,9 @@ class ClusterGatewayTest {
     ListAppender<ILoggingEvent> told = new ListAppender<>();
     told.start();
     log.addAppender(told);
-    DeniedEndpoints denied = new DeniedEndpoints(Map.of(), "https://none.invalid", Set.of());
-    for (int i = 0; i < 9; i++) assertThat(denied.all()).isEmpty();
+    DeniedEndpoints denied = 
+        new DeniedEndpoints(Map.of(), "https://none.invalid", Set.of(), Optional.empty());
+    for (int i = 0; i < 9; i++) assertThat(denied.all(ClusterView.EMPTY)).isEmpty();
     log.detachAppender(told);
 
     assertThat(told.list)

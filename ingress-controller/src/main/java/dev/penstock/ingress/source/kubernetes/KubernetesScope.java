@@ -1,6 +1,8 @@
 package dev.penstock.ingress.source.kubernetes;
 
+import dev.penstock.ingress.source.EndpointSliceObject;
 import dev.penstock.ingress.source.ObjectKey;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,12 +13,15 @@ import java.util.Set;
  *     empty = any; only where {@code namespaces} is empty
  * @param secrets how they are read
  * @param configMaps by their names, whatever the namespaces above
+ * @param gateway the Service of the gateway itself, whose EndpointSlices are read whatever the
+ *     namespaces above
  */
 public record KubernetesScope(
     Set<String> namespaces,
     String namespaceSelector,
     SecretsMode secrets,
-    Set<ObjectKey> configMaps) {
+    Set<ObjectKey> configMaps,
+    Optional<ObjectKey> gateway) {
   /** Each costs five connections to the API server. */
   public static final int NAMESPACES_MAX = 50;
 
@@ -40,6 +45,15 @@ public record KubernetesScope(
     }
   }
 
+  /** Without a Service of its own. */
+  public KubernetesScope(
+      Set<String> namespaces,
+      String namespaceSelector,
+      SecretsMode secrets,
+      Set<ObjectKey> configMaps) {
+    this(namespaces, namespaceSelector, secrets, configMaps, Optional.empty());
+  }
+
   /** Without ConfigMaps. */
   public KubernetesScope(Set<String> namespaces, String namespaceSelector, SecretsMode secrets) {
     this(namespaces, namespaceSelector, secrets, Set.of());
@@ -50,6 +64,19 @@ public record KubernetesScope(
 
   boolean isWholeCluster() {
     return namespaces.isEmpty();
+  }
+
+  /** Whether the slices of the gateway's Service are in the namespaces that are not read. */
+  boolean isGatewayElsewhere() {
+    return gateway.isPresent()
+        && !isWholeCluster()
+        && !namespaces.contains(gateway.get().namespace());
+  }
+
+  /** Whether a slice counts whatever the labels of its namespace. */
+  boolean isAlwaysRead(ObjectKey slice) {
+    return slice.equals(EndpointSliceObject.OF_API_SERVERS)
+        || gateway.isPresent() && gateway.get().namespace().equals(slice.namespace());
   }
 
   boolean isReadByName(ObjectKey secret) {

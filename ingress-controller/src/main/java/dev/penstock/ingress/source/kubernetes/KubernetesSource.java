@@ -164,6 +164,9 @@ public final class KubernetesSource implements AutoCloseable {
     if (!scope.isWholeCluster() && !scope.namespaces().contains(ofApiServers.namespace())) {
       add(slices, named(ApiKind.ENDPOINT_SLICE, ofApiServers), true, false);
     }
+    if (scope.isGatewayElsewhere()) {
+      add(slices, Target.slicesOf(scope.gateway().orElseThrow()), true, false);
+    }
     for (ObjectKey name : scope.configMaps()) {
       // A forbidden one is told, and what was in force stays: no reason to serve nothing.
       add(configMaps, named(ApiKind.CONFIG_MAP, name), true, false);
@@ -292,8 +295,7 @@ public final class KubernetesSource implements AutoCloseable {
         ingresses.values(isAdmitted),
         byName,
         services.values(isAdmitted),
-        slices.values(
-            key -> key.equals(EndpointSliceObject.OF_API_SERVERS) || isAdmitted.test(key)),
+        slices.values(key -> scope.isAlwaysRead(key) || isAdmitted.test(key)),
         secrets.values(isAdmitted),
         configMaps.values(key -> true),
         Set.of(),
@@ -400,20 +402,28 @@ public final class KubernetesSource implements AutoCloseable {
     return !isViewTold || now - waitingSinceNanos < NAMED_SECRETS_WAIT_MAX.toNanos();
   }
 
-  private static Diagnostic forbidden(KindLoop<?> loop) {
-    boolean isOfApiServers =
-        loop.target().equals(named(ApiKind.ENDPOINT_SLICE, EndpointSliceObject.OF_API_SERVERS));
+  private Diagnostic forbidden(KindLoop<?> loop) {
     return Diagnostic.warning(
         Source.of(loop.target().kind().name(), loop.target().namespace(), ""),
         "",
         "the API server forbids to read "
             + loop.target()
-            + (isOfApiServers
-                ? ", so that of the API servers only that address is kept from other EndpointSlices"
-                    + " under which this process asks ("
-                : ", so that there is none here (")
+            + ", so that "
+            + consequence(loop.target())
+            + " ("
             + loop.forbidden()
             + "); grant list and watch to the service account");
+  }
+
+  private String consequence(Target<?> forbidden) {
+    if (forbidden.equals(named(ApiKind.ENDPOINT_SLICE, EndpointSliceObject.OF_API_SERVERS))) {
+      return "of the API servers only that address is kept from other EndpointSlices under which"
+          + " this process asks";
+    }
+    boolean isOfGateway = scope.gateway().map(Target::slicesOf).filter(forbidden::equals).isPresent();
+    return isOfGateway
+        ? "of the gateway's pods only this one is kept from other EndpointSlices"
+        : "there is none here";
   }
 
   /** A list of a namespace that does not exist is as good and as empty as one of a new one. */

@@ -1,6 +1,8 @@
 package dev.penstock.ingress.source.kubernetes;
 
 import dev.penstock.ingress.source.ApiKind;
+import dev.penstock.ingress.source.EndpointSliceObject;
+import dev.penstock.ingress.source.ObjectKey;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
@@ -15,6 +17,14 @@ record Target<T>(ApiKind<T> kind, String namespace, String selector) {
   /** One object by its name. */
   static <T> Target<T> named(ApiKind<T> kind, String namespace, String name) {
     return new Target<>(kind, namespace, "fieldSelector=metadata.name=" + name);
+  }
+
+  /** The EndpointSlices of one Service. */
+  static Target<EndpointSliceObject> slicesOf(ObjectKey service) {
+    return new Target<>(
+        ApiKind.ENDPOINT_SLICE,
+        service.namespace(),
+        "labelSelector=kubernetes.io/service-name=" + service.name());
   }
 
   /**

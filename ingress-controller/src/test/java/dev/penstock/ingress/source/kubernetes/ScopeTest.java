@@ -14,6 +14,8 @@ import dev.penstock.ingress.source.kubernetes.KubernetesScope.SecretsMode;
 import dev.penstock.testkit.ScriptedApi;
 import java.time.Duration;
 import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -203,6 +205,44 @@ class ScopeTest {
     selected.api.put(slice("default", "other", "10.1.0.2"));
     start(selected);
     assertThat(selected.view().slices()).hasSize(2).containsKey(ofApiServers);
+  }
+
+  @Test
+  void theAddressesOfTheGatewaysPodsAreReadWhateverTheNamespaces() {
+    ObjectKey gateway = new ObjectKey("edge", "penstock");
+    for (String selector : List.of("", "team=web")) {
+      Set<String> namespaces = selector.isEmpty() ? Set.of("shop") : Set.of();
+      SourceFixture cluster =
+          cluster(
+              new KubernetesScope(
+                  namespaces, selector, SecretsMode.TLS, Set.of(), Optional.of(gateway)));
+      cluster.api.put(namespace("shop", "web"));
+      cluster.api.put(namespace("edge", "data"));
+      cluster.api.put(slice("edge", "penstock", "10.1.0.1"));
+      cluster.api.put(slice("data", "penstock", "10.1.0.2"));
+      start(cluster);
+
+      assertThat(cluster.view().slices())
+          .containsKey(new ObjectKey("edge", "penstock-1"))
+          .doesNotContainKey(new ObjectKey("data", "penstock-1"));
+      cluster.close();
+    }
+  }
+
+  @Test
+  void theAddressesOfTheGatewaysPodsMayBeForbidden() {
+    Optional<ObjectKey> gateway = Optional.of(new ObjectKey("edge", "penstock"));
+    SourceFixture cluster =
+        cluster(
+            new KubernetesScope(Set.of("shop"), "", SecretsMode.TLS, Set.of(), gateway));
+    cluster.api.fault("/edge/endpointslices", 1, ScriptedApi.refusing(403));
+    start(cluster);
+
+    assertThat(cluster.view().ingresses()).hasSize(1);
+    assertThat(cluster.diagnostics())
+        .singleElement()
+        .asString()
+        .contains("kubernetes.io/service-name=penstock", "of the gateway's pods only this one");
   }
 
   @Test
