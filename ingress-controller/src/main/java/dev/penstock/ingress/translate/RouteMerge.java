@@ -190,17 +190,17 @@ final class RouteMerge {
   }
 
   private void hasTooManyExpressions(RouteClaim closing) {
-    diagnostics.add(
-        Diagnostic.error(
-                closing.route().source(),
-                closing.field(),
-                "with this one the expressions of host '"
-                    + closing.host()
-                    + "' compile to more than "
-                    + EXPRESSIONS_MAX
-                    + " instructions, older ones of the namespace counted, and each may be tried for"
-                    + " each request: the host answers 503; use fewer, or simpler ones")
-            .because(Reason.CLOSED));
+    tell(
+        Level.ERROR,
+        Reason.CLOSED,
+        closing,
+        () ->
+            "with this one the expressions of host '"
+                + closing.host()
+                + "' compile to more than "
+                + EXPRESSIONS_MAX
+                + " instructions, older ones of the namespace counted, and each may be tried for"
+                + " each request: the host answers 503; use fewer, or simpler ones");
   }
 
   private void closesItsNamespaceOnly(RouteClaim closer) {

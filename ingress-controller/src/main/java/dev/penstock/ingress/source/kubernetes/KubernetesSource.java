@@ -420,7 +420,8 @@ public final class KubernetesSource implements AutoCloseable {
       return "of the API servers only that address is kept from other EndpointSlices under which"
           + " this process asks";
     }
-    boolean isOfGateway = scope.gateway().map(Target::slicesOf).filter(forbidden::equals).isPresent();
+    boolean isOfGateway =
+        scope.gateway().map(Target::slicesOf).filter(forbidden::equals).isPresent();
     return isOfGateway
         ? "of the gateway's pods only this one is kept from other EndpointSlices"
         : "there is none here";

@@ -13,8 +13,8 @@ import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.kubernetes.KubernetesScope.SecretsMode;
 import dev.penstock.testkit.ScriptedApi;
 import java.time.Duration;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -233,8 +233,7 @@ class ScopeTest {
   void theAddressesOfTheGatewaysPodsMayBeForbidden() {
     Optional<ObjectKey> gateway = Optional.of(new ObjectKey("edge", "penstock"));
     SourceFixture cluster =
-        cluster(
-            new KubernetesScope(Set.of("shop"), "", SecretsMode.TLS, Set.of(), gateway));
+        cluster(new KubernetesScope(Set.of("shop"), "", SecretsMode.TLS, Set.of(), gateway));
     cluster.api.fault("/edge/endpointslices", 1, ScriptedApi.refusing(403));
     start(cluster);
 
