@@ -8,6 +8,7 @@ import dev.penstock.core.observe.LogTemplate;
 import dev.penstock.core.router.PathTree;
 import dev.penstock.ingress.source.Companions;
 import dev.penstock.ingress.source.ManifestReader;
+import dev.penstock.ingress.source.SecretObject;
 import dev.penstock.ingress.translate.IngressTranslator;
 import dev.penstock.model.PathMatch;
 import dev.penstock.model.RoutePolicy;
@@ -53,6 +54,8 @@ class DocsTest {
     expected.put("manifest.fileBytesMax", bytes(ManifestReader.FILE_BYTES_MAX));
     expected.put("manifest.objectBytesMax", count(ManifestReader.OBJECT_BYTES_MAX));
     expected.put("manifest.companionBytesMax", bytes(Companions.BYTES_MAX));
+    expected.put("secret.chainBytesMax", bytes(SecretObject.CHAIN_BYTES_MAX));
+    expected.put("secret.keyBytesMax", bytes(SecretObject.KEY_BYTES_MAX));
     expected.put("manifest.patternCharsMax", count(PathMatch.Regex.PATTERN_CHARS_MAX));
     expected.put("manifest.patternInstructionsMax", count(PathMatch.Regex.INSTRUCTIONS_MAX));
     expected.put("host.regexWorkMax", count(PathTree.REGEX_WORK_MAX));

@@ -4,22 +4,32 @@ import dev.penstock.model.text.Quote;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code v1} Secret, fields to record. No value ever reaches a message.
+ * {@code v1} Secret, fields to record. No value ever reaches a message, and only what is used of
+ * one is kept.
  *
  * <p>{@code tls.crt} and {@code tls.key} may be {@code file://} and a path relative to the
  * manifest's directory, in {@code stringData} or (without base64) in {@code data}.
  */
 final class SecretShape {
   private static final String FILE = "file://";
-  private static final Set<String> FILE_KEYS = Set.of("tls.crt", "tls.key");
+  private static final Set<String> USED_KEYS = Set.of("tls.crt", "tls.key");
+
+  /** Names of other keys, which a message lists where a used one is missing. */
+  private static final int OTHER_NAMES_MAX = 10;
+
+  /** Characters of a type, which only Secrets of other types than ours can reach. */
+  private static final int TYPE_CHARS_MAX = 253;
 
   private final String file;
   private final Companions companions;
+  private final Map<String, String> data = new LinkedHashMap<>();
+  private final Set<String> tooLarge = new HashSet<>();
   private boolean unread;
 
   /**
@@ -36,26 +46,39 @@ final class SecretShape {
   }
 
   SecretObject secret(Fields root, ObjectKey key) {
-    Map<String, String> data = new LinkedHashMap<>();
     Fields encoded = root.child("data");
     root.textMap("data")
         .forEach((name, value) -> {
-          if (namesFile(name, value)) data.put(name, companion(encoded, name, value));
-          else data.put(name, decoded(encoded, name, value));
+          if (namesFile(name, value)) keep(name, companion(encoded, name, value));
+          else keep(name, decoded(encoded, name, value));
           warnOfFile(encoded, name, data.getOrDefault(name, ""));
         });
     Fields plain = root.child("stringData");
     root.textMap("stringData")
         .forEach((name, value) -> {
-          if (namesFile(name, value)) data.put(name, companion(plain, name, value));
-          else data.put(name, latin1(value.getBytes(StandardCharsets.UTF_8)));
+          if (namesFile(name, value)) keep(name, companion(plain, name, value));
+          else keep(name, latin1(value.getBytes(StandardCharsets.UTF_8)));
         });
     String type = root.text("type");
-    return new SecretObject(root.source(), key, type.isEmpty() ? "Opaque" : type, data);
+    if (type.length() > TYPE_CHARS_MAX) type = type.substring(0, TYPE_CHARS_MAX);
+    return new SecretObject(root.source(), key, type.isEmpty() ? "Opaque" : type, data, tooLarge);
+  }
+
+  /** The later value of a name is the one that counts. */
+  private void keep(String name, String value) {
+    data.remove(name);
+    tooLarge.remove(name);
+    if (!USED_KEYS.contains(name)) {
+      if (data.size() < OTHER_NAMES_MAX) data.put(name, "");
+    } else if (value.length() <= SecretObject.bytesMax(name)) {
+      data.put(name, value);
+    } else {
+      tooLarge.add(name);
+    }
   }
 
   private static boolean namesFile(String name, String value) {
-    return FILE_KEYS.contains(name) && value.startsWith(FILE);
+    return USED_KEYS.contains(name) && value.startsWith(FILE);
   }
 
   private void warnOfFile(Fields data, String name, String decoded) {

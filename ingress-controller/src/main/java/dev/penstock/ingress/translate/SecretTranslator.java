@@ -100,6 +100,10 @@ final class SecretTranslator {
 
   private @Nullable Pair current(SecretObject secret, List<CertificateClaim> users) {
     for (String name : List.of(CHAIN, KEY)) {
+      if (secret.tooLarge().contains(name)) {
+        unusable(secret, name, isTooLarge(name), users);
+        return null;
+      }
       if (secret.data().getOrDefault(name, "").isBlank()) {
         boolean isThere = secret.data().containsKey(name);
         String fault =
@@ -135,6 +139,14 @@ final class SecretTranslator {
       unusable(secret, part, Quote.plain(String.valueOf(fault.getMessage())), users);
       return null;
     }
+  }
+
+  private static String isTooLarge(String name) {
+    return "holds more than "
+        + SecretObject.bytesMax(name)
+        + " bytes and is not read: put nothing in it but "
+        + (name.equals(CHAIN) ? "the certificate and those that lead to its root" : "one key")
+        + ", as PEM text";
   }
 
   private void unusable(

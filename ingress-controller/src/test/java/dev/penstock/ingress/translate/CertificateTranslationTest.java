@@ -244,6 +244,22 @@ class CertificateTranslationTest {
   }
 
   @Test
+  void aCertificateAboveItsBoundIsNotServedAndSaysWhatToDo() {
+    String large = X.chainPem() + "x".repeat(64 << 10);
+    Translated result =
+        Translated.of(
+            tlsSecret("s", "kubernetes.io/tls", large, X.keyPem()) + web("i", OLD, "x.test", "s"));
+
+    assertThat(tlsHosts(result)).isEmpty();
+    assertThat(result.complaints())
+        .containsExactly(
+            "ERROR Secret default/s data[tls.crt]: holds more than 65536 bytes and is not read: put"
+                + " nothing in it but the certificate and those that lead to its root, as PEM text;"
+                + " the Secret is used by Ingress default/i. Its hosts are served with the default"
+                + " certificate, which clients do not trust");
+  }
+
+  @Test
   void anOpaqueSecretWithBothKeysIsServedWithAWarning() {
     String opaque = tlsSecret("s", "Opaque", X.chainPem(), X.keyPem());
     Translated result = Translated.of(opaque + web("i", OLD, "x.test", "s"));

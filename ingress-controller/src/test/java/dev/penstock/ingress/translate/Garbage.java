@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,8 @@ final class Garbage {
       EndpointSliceObject slice = slice();
       slices.putIfAbsent(slice.key(), slice);
       ObjectKey secret = foreign();
-      secrets.putIfAbsent(secret, new SecretObject(source(), secret, text(), texts("tls.crt")));
+      secrets.putIfAbsent(
+          secret, new SecretObject(source(), secret, text(), texts("tls.crt"), Set.of()));
       classes.put(
           text(), new IngressClassObject(source(), text(), text(), sometimes(), sometimes()));
     }
