@@ -37,11 +37,8 @@ import org.slf4j.LoggerFactory;
  * <p>One thread.
  */
 final class KindLoop<T> {
-  /** Objects of a page; halved where a page of them is too large. */
-  static final int PAGE_OBJECTS_MAX = 500;
-
-  /** Bytes of a page. */
-  static final int PAGE_BYTES_MAX = 32 << 20;
+  /** Bytes of a page: every kind may have one in memory. Fewer objects are asked for above it. */
+  static final int PAGE_BYTES_MAX = 16 << 20;
 
   /** Bytes of one event: an object of the largest size in JSON, with what is not read. */
   static final int EVENT_BYTES_MAX = 4 << 20;
@@ -88,6 +85,9 @@ final class KindLoop<T> {
 
   /** Who is told; on the loop's thread. */
   interface Owner {
+    /** A page was added to the objects of a list; the owner may leave out what they hold. */
+    default <T> void gathered(Map<ObjectKey, ApiObject<T>> objects) {}
+
     /** Other objects, or synced for the first time. */
     void changed(KindLoop<?> loop);
 
@@ -115,7 +115,7 @@ final class KindLoop<T> {
   private String version = "";
 
   private long newest = -1;
-  private int pageObjects = PAGE_OBJECTS_MAX;
+  private int pageObjects;
   private long listBeganNanos;
   private boolean listed;
   private long answerSilenceNanos = ANSWER_SILENCE_MIN.toNanos();
@@ -139,6 +139,7 @@ final class KindLoop<T> {
       boolean forbiddenIsEmpty,
       boolean emptyFirstIsDoubted) {
     this.target = target;
+    this.pageObjects = target.pageObjectsMax();
     this.machinery = machinery;
     this.owner = owner;
     this.forbiddenIsEmpty = forbiddenIsEmpty;
@@ -249,6 +250,7 @@ final class KindLoop<T> {
       return;
     }
     page.objects().forEach(object -> gathered.put(object.key(), object));
+    owner.gathered(gathered);
     if (page.next().isEmpty()) onList(page.version());
     else page(page.next());
   }

@@ -1,6 +1,7 @@
 package dev.penstock.ingress.source.kubernetes;
 
 import dev.penstock.ingress.source.ApiKind;
+import dev.penstock.ingress.source.ApiObject;
 import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.ConfigMapObject;
 import dev.penstock.ingress.source.EndpointSliceObject;
@@ -91,6 +92,7 @@ public final class KubernetesSource implements AutoCloseable {
   private @Nullable SourceListener listener;
   private boolean isViewDue;
   private boolean isViewTold;
+  private boolean areSecretsBegun;
   private long viewToldNanos;
   private boolean isWaitingForSecrets;
   private long waitingSinceNanos;
@@ -172,7 +174,11 @@ public final class KubernetesSource implements AutoCloseable {
       add(configMaps, named(ApiKind.CONFIG_MAP, name), true, false);
     }
     allLoops().forEach(scopeLoops::add);
-    scopeLoops.forEach(KindLoop::start);
+    scopeLoops.stream().filter(loop -> !isByType(loop)).forEach(KindLoop::start);
+  }
+
+  private boolean isByType(KindLoop<?> loop) {
+    return secretsByType.contains(loop);
   }
 
   private static <T> Target<T> named(ApiKind<T> kind, ObjectKey key) {
@@ -231,6 +237,11 @@ public final class KubernetesSource implements AutoCloseable {
     }
 
     @Override
+    public <T> void gathered(Map<ObjectKey, ApiObject<T>> objects) {
+      if (set == secrets) bound(objects);
+    }
+
+    @Override
     public void changed(KindLoop<?> loop) {
       set.changed();
       if (set == namespaces) {
@@ -276,10 +287,15 @@ public final class KubernetesSource implements AutoCloseable {
     isViewDue = false;
     SourceListener told = listener;
     if (told == null || isClosed) return;
-    if (!scopeLoops.stream().allMatch(KindLoop::isSynced)) return;
+    if (!scopeLoops.stream().allMatch(loop -> loop.isSynced() || isByType(loop))) return;
     try {
       ClusterView view = assembled();
-      followNamedSecrets(view);
+      readReferences(view);
+      // Not before it is known which of them are named, and so have to be kept.
+      if (!areSecretsBegun) secretsByType.forEach(KindLoop::start);
+      areSecretsBegun = true;
+      if (!secretsByType.stream().allMatch(KindLoop::isSynced)) return;
+      followNamedSecrets();
       if (isHeldBySecrets()) return;
       tell(told, assembled());
     } catch (RuntimeException bug) {
@@ -322,16 +338,21 @@ public final class KubernetesSource implements AutoCloseable {
     if (outage != null) told.onOutage(outage); // a view would end it
   }
 
-  // ---- Secrets by name
+  // ---- Secrets
+
+  private <T> void bound(Map<ObjectKey, ApiObject<T>> objects) {
+    long share = UnnamedSecrets.BYTES_MAX / Math.max(1, secretsByType.size());
+    if (UnnamedSecrets.bound(objects, references, share)) secrets.changed();
+  }
 
   /**
    * Those that are referenced and that no watch of a scope has. Where they are too many, each
    * namespace has the same share, of which those that were found go before others: who names what
    * is not there takes no certificate from anybody.
    */
-  private void followNamedSecrets(ClusterView view) {
+  private void followNamedSecrets() {
     List<ObjectKey> wanted =
-        references(view).stream()
+        references.stream()
             .filter(key -> scope.isReadByName(key) && !isFoundByType(key))
             .sorted(
                 Comparator.comparing((ObjectKey key) -> !isFoundByName(key))
@@ -348,21 +369,24 @@ public final class KubernetesSource implements AutoCloseable {
     followed.stream().filter(key -> !secretsByName.containsKey(key)).forEach(this::follow);
   }
 
-  /** Made anew only where it can have changed: endpoints change far more often. */
+  /** Made anew only where something can have changed: endpoints change far more often. */
   @SuppressWarnings("ReferenceEquality")
-  private Set<ObjectKey> references(ClusterView view) {
+  private void readReferences(ClusterView view) {
     ClusterView read = referencesRead;
     boolean isRead =
         read != null
             && read.ingresses() == view.ingresses()
             && read.classes().equals(view.classes());
     if (!isRead) references = secretReferences.apply(view);
+    boolean isBounded = read != null && read.secrets() == view.secrets();
+    if (!isRead || !isBounded) secretsByType.forEach(loop -> bound(loop.objects()));
     referencesRead = view;
-    return references;
   }
 
   private boolean isFoundByType(ObjectKey key) {
-    return secretsByType.stream().anyMatch(loop -> loop.objects().containsKey(key));
+    return secretsByType.stream()
+        .map(loop -> loop.objects().get(key))
+        .anyMatch(object -> object != null && !object.isLeftOut());
   }
 
   private boolean isFoundByName(ObjectKey key) {

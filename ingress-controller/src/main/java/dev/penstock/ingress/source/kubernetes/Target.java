@@ -14,6 +14,11 @@ import java.nio.charset.StandardCharsets;
  *     fieldSelector=type=kubernetes.io/tls}; empty = none
  */
 record Target<T>(ApiKind<T> kind, String namespace, String selector) {
+  private static final int PAGE_OBJECTS_MAX = 500;
+
+  /** Of the largest size, a megabyte in base64, they are 90 MB to the server that sends them. */
+  private static final int SECRETS_OF_PAGE_MAX = 64;
+
   /** One object by its name. */
   static <T> Target<T> named(ApiKind<T> kind, String namespace, String name) {
     return new Target<>(kind, namespace, "fieldSelector=metadata.name=" + name);
@@ -25,6 +30,11 @@ record Target<T>(ApiKind<T> kind, String namespace, String selector) {
         ApiKind.ENDPOINT_SLICE,
         service.namespace(),
         "labelSelector=kubernetes.io/service-name=" + service.name());
+  }
+
+  /** Objects of a page, at first; Secrets are often many and can be large. */
+  int pageObjectsMax() {
+    return kind.name().equals("Secret") ? SECRETS_OF_PAGE_MAX : PAGE_OBJECTS_MAX;
   }
 
   /**

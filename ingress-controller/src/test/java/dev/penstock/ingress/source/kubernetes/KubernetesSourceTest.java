@@ -136,6 +136,17 @@ class KubernetesSourceTest {
   }
 
   @Test
+  void secretsWhichCanBeLargeAreReadInSmallerPages() {
+    SourceFixture cluster = opened(SourceFixture.empty(KubernetesScope.CLUSTER, false));
+    for (int i = 0; i < 130; i++) cluster.api.put(secret("shop", "s" + i, "kubernetes.io/tls"));
+    cluster.start();
+    cluster.time.passUntil("the view", Duration.ofSeconds(5), () -> !cluster.views.isEmpty());
+
+    assertThat(cluster.view().secrets()).hasSize(130);
+    assertThat(cluster.lists("secrets")).isEqualTo(3);
+  }
+
+  @Test
   void anObjectThatHoldsWhatItMustNotHoldIsSetAsideAndNamed() {
     SourceFixture cluster = following();
     String broken =
