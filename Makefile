@@ -1,5 +1,5 @@
 # The only commands a newcomer needs. Each finds JDK 25 and Maven by itself (scripts/toolchain).
-.PHONY: help run test build image fuzz slow-clients memory bench micro load cluster cluster-down test-cluster cluster-load clean
+.PHONY: help run test build image chart fuzz slow-clients memory bench micro load cluster cluster-down test-cluster cluster-load clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -16,6 +16,9 @@ build: ## build the distribution into gateway-app/target/penstock/
 
 image: ## build the container image gateway-app/target/penstock-image.tar, without Docker or a registry
 	@scripts/image
+
+chart: ## make what is made of the Helm chart: the manifests of deploy/
+	@scripts/chart
 
 fuzz: ## give the readers of HTTP random messages for SECONDS=300, from a random seed or SEED=7
 	@scripts/fuzz "$(SECONDS)" "$(SEED)"

@@ -1,0 +1,95 @@
+{{- /* The values, in which those that ingress-nginx's chart has by default and that cannot be meant for Penstock are Penstock's
+own (files/ingress-nginx.yaml, `unset`). As JSON: every template begins with reading it, so that none sees the others. */}}
+{{- define "penstock.values" -}}
+{{- $values := .Values | toJson | fromJson -}}
+{{- range $path, $entry := (.Files.Get "files/ingress-nginx.yaml" | fromYaml).unset -}}
+  {{- $keys := splitList "." $path -}}
+  {{- $parent := $values -}}
+  {{- range initial $keys -}}{{- $parent = get $parent . | default dict -}}{{- end -}}
+  {{- if regexMatch $entry.nginx (get $parent (last $keys) | toJson) -}}
+    {{- $_ := set $parent (last $keys) $entry.penstock -}}
+  {{- end -}}
+{{- end -}}
+{{- toJson $values -}}
+{{- end -}}
+
+{{- /* Of which every name begins: at most 52 characters, so that one of a Service has at most 63. */}}
+{{- define "penstock.fullname" -}}
+{{- $name := .Values.nameOverride | default .Chart.Name -}}
+{{- $full := contains $name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $name) -}}
+{{- if eq .Values.controller.compat.resourceNames "ingress-nginx" -}}
+  {{- $full = contains "ingress-nginx" .Release.Name | ternary .Release.Name (printf "%s-ingress-nginx" .Release.Name) | printf "%s-controller" -}}
+{{- end -}}
+{{- .Values.fullnameOverride | default $full | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "penstock.namespace" -}}
+{{- .Values.namespaceOverride | default .Release.Namespace -}}
+{{- end -}}
+
+{{- define "penstock.selector" -}}
+app.kubernetes.io/name: {{ .Values.nameOverride | default .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: controller
+{{- end -}}
+
+{{- /* The metadata of an object. dict: root; suffix of the name, or name; namespace, where it is not that of the release, and
+cluster: true where there is none; labels and annotations besides. */}}
+{{- define "penstock.metadata" -}}
+metadata:
+  name: {{ .name | default (printf "%s%s" (include "penstock.fullname" .root) (.suffix | default "")) }}
+  {{- if not .cluster }}
+  namespace: {{ .namespace | default (include "penstock.namespace" .root) }}
+  {{- end }}
+  labels:
+    {{- $own := include "penstock.selector" .root | fromYaml }}
+    {{- $_ := set $own "app.kubernetes.io/version" .root.Chart.AppVersion }}
+    {{- $_ := set $own "app.kubernetes.io/managed-by" .root.Release.Service }}
+    {{- $_ := set $own "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_") }}
+    {{- merge $own (.labels | default dict) .root.Values.commonLabels | toYaml | nindent 4 }}
+  {{- with .annotations }}
+  annotations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end -}}
+
+{{- define "penstock.serviceAccountName" -}}
+{{- .Values.serviceAccount.name | default (.Values.serviceAccount.create | ternary (include "penstock.fullname" .) "default") -}}
+{{- end -}}
+
+{{- define "penstock.electionID" -}}
+{{- .Values.controller.electionID | default (printf "%s-leader" (include "penstock.fullname" .)) -}}
+{{- end -}}
+
+{{- /* NAMESPACE/NAME of the Service whose addresses are published; empty: those of the nodes. */}}
+{{- define "penstock.publishService" -}}
+{{- $c := .Values.controller -}}
+{{- if $c.publishService.enabled -}}
+  {{- $suffix := $c.service.external.enabled | ternary "" "-internal" -}}
+  {{- if $c.publishService.pathOverride -}}
+    {{- $c.publishService.pathOverride -}}
+  {{- else if and $c.service.enabled (or $c.service.external.enabled $c.service.internal.enabled) -}}
+    {{- printf "%s/%s%s" (include "penstock.namespace" .) (include "penstock.fullname" .) $suffix -}}
+  {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* The namespaces that are watched, separated by commas; empty: all, or those of a selector. */}}
+{{- define "penstock.watched" -}}
+{{- with .Values.controller.scope -}}
+  {{- if .enabled -}}{{- .namespace | default (include "penstock.namespace" $) -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* The ports of tcp: and udp: as they are in a Service or a container: [{protocol, port, name}], as JSON. */}}
+{{- define "penstock.streams" -}}
+{{- $prefix := .Values.portNamePrefix | empty | ternary "" (printf "%s-" .Values.portNamePrefix) -}}
+{{- $streams := list -}}
+{{- range $protocol, $ports := dict "TCP" .Values.tcp "UDP" .Values.udp -}}
+  {{- range $port, $_ := $ports -}}
+    {{- $name := printf "%s%s-%s" $prefix $port (lower $protocol) -}}
+    {{- $streams = append $streams (dict "protocol" $protocol "port" (int $port) "name" $name) -}}
+  {{- end -}}
+{{- end -}}
+{{- toJson $streams -}}
+{{- end -}}
