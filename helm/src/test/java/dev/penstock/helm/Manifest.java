@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -72,6 +73,10 @@ record Manifest(List<JsonNode> all) {
   }
 
   static List<String> texts(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
+    return texts(array, JsonNode::asText);
+  }
+
+  static List<String> texts(JsonNode array, Function<JsonNode, String> text) {
+    return StreamSupport.stream(array.spliterator(), false).map(text).toList();
   }
 }

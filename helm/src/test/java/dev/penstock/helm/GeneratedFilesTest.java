@@ -1,0 +1,22 @@
+package dev.penstock.helm;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is made of {@code values.yaml}. */
+class GeneratedFilesTest {
+  private static final List<Value> VALUES =
+      Value.of(Chart.read(Chart.DIRECTORY.resolve("values.yaml")));
+
+  @Test
+  void theSchemaIsThatOfTheValues() {
+    Golden.check(
+        Chart.DIRECTORY.resolve("values.schema.json"),
+        ValuesSchema.of(VALUES, NginxKeys.withoutEffect()));
+  }
+
+  @Test
+  void theReadmeHasEveryValue() {
+    Golden.check(Chart.DIRECTORY.resolve("README.md"), Readme.of(VALUES));
+  }
+}

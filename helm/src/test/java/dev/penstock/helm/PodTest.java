@@ -1,0 +1,181 @@
+package dev.penstock.helm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the pods are made of. */
+class PodTest {
+  @Test
+  void theFlagsFollowTheObjects() {
+    assertThat(Chart.render().args())
+        .containsExactly(
+            "ingress",
+            "--admin-port=10254",
+            "--configmap=penstock/penstock",
+            "--controller-class=penstock.dev/ingress-controller",
+            "--drain-timeout=60s",
+            "--election-id=penstock-leader",
+            "--http-port=8080",
+            "--https-port=8443",
+            "--ingress-class=penstock",
+            "--public-http-port=80",
+            "--public-https-port=443",
+            "--publish-service=penstock/penstock",
+            "--state-dir=/state");
+  }
+
+  @Test
+  void aFlagOfOnesOwnGoesBeforeThatOfTheChart() {
+    List<String> args =
+        Chart.render(
+                "controller: {extraArgs: {drain-timeout: 45s, no-access-log: '', events: false,"
+                    + " max-connections: 10000000, publish-status-address: '{{ .Release.Name }}.test'}}")
+            .args();
+
+    assertThat(args)
+        .contains(
+            "--drain-timeout=45s",
+            "--no-access-log",
+            "--events=false",
+            "--max-connections=10000000",
+            "--publish-status-address=penstock.test")
+        .doesNotContain("--drain-timeout=60s");
+  }
+
+  @Test
+  void aListOfFlagsIsTakenAsItIs() {
+    assertThat(Chart.render("controller: {extraArgs: [--no-access-log, --events=false]}").args())
+        .endsWith("--state-dir=/state", "--no-access-log", "--events=false");
+  }
+
+  @Test
+  void whoHasLittleTimeToEndDrainsForThatLong() {
+    assertThat(Chart.render("controller: {terminationGracePeriodSeconds: 300}").args())
+        .contains("--drain-timeout=285s")
+        .noneMatch(flag -> flag.startsWith("--drain-min"));
+    assertThat(Chart.render("controller: {terminationGracePeriodSeconds: 20}").args())
+        .contains("--drain-timeout=5s", "--drain-min=5s");
+    assertThat(Chart.render("controller: {terminationGracePeriodSeconds: 0}").args())
+        .contains("--drain-timeout=0s", "--drain-min=0s");
+  }
+
+  @Test
+  void theImageIsNamedByRegistryNameTagAndDigest() {
+    String digest = "sha256:" + "0f".repeat(32);
+
+    assertThat(image("")).isEqualTo("penstock.dev/penstock:dev");
+    assertThat(image("global: {image: {registry: r.test}}")).isEqualTo("r.test/penstock:dev");
+    assertThat(image("controller: {image: {repository: r.test:5000/p, tag: '1'}}"))
+        .isEqualTo("r.test:5000/p:1");
+    assertThat(image("controller: {image: {registry: r.test, image: p, digest: '" + digest + "'}}"))
+        .isEqualTo("r.test/p:dev@" + digest);
+  }
+
+  @Test
+  void theImageOfIngressNginxIsNotPulled() {
+    String digest = "sha256:" + "0f".repeat(32);
+
+    assertThat(
+            image(
+                "controller: {image: {registry: registry.k8s.io, image: ingress-nginx/controller,"
+                    + " tag: v1.15.1, digest: '"
+                    + digest
+                    + "'}}"))
+        .isEqualTo("penstock.dev/penstock:dev");
+    assertThat(image("controller: {image: {tag: v1.12.0, digest: '" + digest + "'}}"))
+        .isEqualTo("penstock.dev/penstock:dev");
+    assertThat(image("controller: {image: {repository: mirror.test/ingress-nginx/controller}}"))
+        .isEqualTo("penstock.dev/penstock:dev");
+    assertThat(
+            image(
+                "{global: {image: {registry: mirror.test}}, controller: {image: {image: ingress-nginx/controller}}}"))
+        .isEqualTo("mirror.test/penstock:dev");
+  }
+
+  private static String image(String values) {
+    return Chart.render(values).container().path("image").asText();
+  }
+
+  @Test
+  void whatIngressNginxSaysByDefaultOfItsOwnProcessCountsAsUnset() {
+    Manifest manifest =
+        Chart.render(
+            """
+            controller:
+              image: {runAsUser: 101, runAsGroup: 82, readOnlyRootFilesystem: false}
+              containerPort: {http: 80, https: 443}
+              readinessProbe: {httpGet: {path: /healthz, port: 10254, scheme: HTTP}, initialDelaySeconds: 10}
+              lifecycle: {preStop: {exec: {command: [/wait-shutdown]}}}
+              resources: {requests: {cpu: 100m, memory: 90Mi}}
+            """);
+    JsonNode container = manifest.container();
+
+    assertThat(manifest.pod().at("/securityContext/runAsUser").asInt()).isEqualTo(65532);
+    assertThat(manifest.pod().at("/securityContext/runAsGroup").asInt()).isEqualTo(65532);
+    assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean()).isTrue();
+    assertThat(container.at("/ports/0/containerPort").asInt()).isEqualTo(8080);
+    assertThat(container.at("/ports/1/containerPort").asInt()).isEqualTo(8443);
+    assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/readyz");
+    assertThat(container.at("/readinessProbe/initialDelaySeconds").asInt()).isEqualTo(10);
+    assertThat(container.has("lifecycle")).isFalse();
+    assertThat(container.at("/resources/requests/memory").asText()).isEqualTo("256Mi");
+  }
+
+  @Test
+  void lowPortsAreOpenedByTheSysctlAlone() {
+    Manifest low = Chart.render("controller: {containerPort: {http: 81, https: 8443}}");
+
+    assertThat(low.pod().at("/securityContext/sysctls"))
+        .singleElement()
+        .satisfies(sysctl -> {
+          assertThat(sysctl.path("name").asText()).isEqualTo("net.ipv4.ip_unprivileged_port_start");
+          assertThat(sysctl.path("value").asText()).isEqualTo("0");
+        });
+    assertThat(low.args()).contains("--http-port=81");
+    assertThat(Chart.render().pod().at("/securityContext").has("sysctls")).isFalse();
+  }
+
+  @Test
+  void twoPodsThatNeedTheSamePortOfANodeAreNeverThereTogether() {
+    JsonNode free = Chart.render().one(Kind.Deployment).at("/spec/strategy/rollingUpdate");
+    JsonNode bound =
+        Chart.render("controller: {hostPort: {enabled: true}}")
+            .one(Kind.Deployment)
+            .at("/spec/strategy/rollingUpdate");
+
+    assertThat(free.path("maxSurge").asInt()).isEqualTo(1);
+    assertThat(free.path("maxUnavailable").asInt()).isZero();
+    assertThat(bound.path("maxSurge").asInt()).isZero();
+    assertThat(bound.path("maxUnavailable").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void portsOfTheNodeLeadToThoseOfTheContainer() {
+    Manifest manifest =
+        Chart.render(
+            "controller: {kind: DaemonSet, hostPort: {enabled: true, ports: {http: 8000}}}");
+
+    assertThat(manifest.one(Kind.DaemonSet).at("/spec").has("replicas")).isFalse();
+    assertThat(manifest.container().at("/ports/0/hostPort").asInt()).isEqualTo(8000);
+    assertThat(manifest.container().at("/ports/0/containerPort").asInt()).isEqualTo(8080);
+    assertThat(manifest.args()).contains("--public-http-port=8000", "--public-https-port=443");
+  }
+
+  @Test
+  void theTokenIsGivenToThePodsAndByTheAccountToNobody() {
+    Manifest manifest = Chart.render();
+
+    assertThat(manifest.pod().path("automountServiceAccountToken").asBoolean()).isTrue();
+    assertThat(
+            manifest.one(Kind.ServiceAccount).path("automountServiceAccountToken").asBoolean(true))
+        .isFalse();
+  }
+
+  @Test
+  void theStateIsInMemory() {
+    assertThat(Chart.render().pod().at("/volumes/0/emptyDir/medium").asText()).isEqualTo("Memory");
+  }
+}

@@ -1,0 +1,84 @@
+package dev.penstock.helm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+
+/** The addresses under which clients find it. */
+class ServiceTest {
+  @Test
+  void theInternalServiceHasWhatTheFirstOneHasUnlessItSaysOtherwise() {
+    Manifest manifest =
+        Chart.render(
+            "controller: {service: {ports: {http: 8000}, internal: {enabled: true, ports: {https: 8443}}}}");
+    JsonNode internal = manifest.one(Kind.Service, "penstock-internal").path("spec");
+
+    assertThat(internal.path("type").asText()).isEqualTo("LoadBalancer");
+    assertThat(internal.at("/ports/0/port").asInt()).isEqualTo(8000);
+    assertThat(internal.at("/ports/1/port").asInt()).isEqualTo(8443);
+    assertThat(internal.has("externalTrafficPolicy")).isFalse();
+  }
+
+  @Test
+  void theAddressesOfTheOnlyServiceArePublished() {
+    assertThat(
+            Chart.render(
+                    "controller: {service: {external: {enabled: false}, internal: {enabled: true}}}")
+                .args())
+        .contains("--publish-service=penstock/penstock-internal");
+    assertThat(Chart.render("controller: {service: {enabled: false}}").args())
+        .noneMatch(flag -> flag.startsWith("--publish-service"));
+    assertThat(Chart.render("controller: {publishService: {pathOverride: edge/lb}}").args())
+        .contains("--publish-service=edge/lb");
+  }
+
+  @Test
+  void whatTheApiRefusesForATypeIsLeftOut() {
+    JsonNode clusterIp =
+        Chart.render(
+                "controller: {service: {type: ClusterIP, loadBalancerIP: 192.0.2.1, loadBalancerSourceRanges: [192.0.2.0/24]}}")
+            .one(Kind.Service, "penstock")
+            .path("spec");
+
+    assertThat(clusterIp.has("externalTrafficPolicy")).isFalse();
+    assertThat(clusterIp.has("loadBalancerIP")).isFalse();
+    assertThat(clusterIp.has("loadBalancerSourceRanges")).isFalse();
+  }
+
+  @Test
+  void tcpAndUdpPortsAreOpenEverywhereAndTheirConfigMapsAreNamed() {
+    Manifest manifest =
+        Chart.render("{tcp: {'5432': 'data/postgres:5432'}, udp: {'53': 'dns/coredns:53'}}");
+
+    assertThat(manifest.one(Kind.ConfigMap, "penstock-tcp").at("/data/5432").asText())
+        .isEqualTo("data/postgres:5432");
+    assertThat(manifest.one(Kind.Service, "penstock").at("/spec/ports"))
+        .anySatisfy(port -> {
+          assertThat(port.path("name").asText()).isEqualTo("53-udp");
+          assertThat(port.path("protocol").asText()).isEqualTo("UDP");
+        });
+    assertThat(manifest.args())
+        .contains(
+            "--tcp-services-configmap=penstock/penstock-tcp",
+            "--udp-services-configmap=penstock/penstock-udp");
+    assertThat(manifest.pod().at("/securityContext/sysctls/0/name").asText())
+        .as("53 is below 1024")
+        .isEqualTo("net.ipv4.ip_unprivileged_port_start");
+  }
+
+  @Test
+  void namesCanBeThoseOfIngressNginxsChart() {
+    String compat = "controller: {compat: {resourceNames: ingress-nginx}}";
+
+    assertThat(Manifest.of(Chart.text("edge", compat)).one(Kind.Deployment).at("/metadata/name"))
+        .hasToString("\"edge-ingress-nginx-controller\"");
+    assertThat(
+            Manifest.of(Chart.text("ingress-nginx", compat))
+                .one(Kind.Deployment)
+                .at("/metadata/name"))
+        .hasToString("\"ingress-nginx-controller\"");
+    assertThat(Manifest.of(Chart.text("edge", "")).one(Kind.Deployment).at("/metadata/name"))
+        .hasToString("\"edge-penstock\"");
+  }
+}
