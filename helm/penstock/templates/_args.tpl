@@ -43,7 +43,9 @@
   {{- if $isOn -}}{{- $_ := set $flags $flag "" -}}{{- end -}}
 {{- end -}}
 {{- if kindIs "map" $c.extraArgs -}}
+  {{- $void := (.root.Files.Get "files/ingress-nginx.yaml" | fromYaml).flags -}}
   {{- range $flag, $value := $c.extraArgs -}}
+    {{- if hasKey $void $flag -}}{{- continue -}}{{- end -}}
     {{- $text := kindIs "string" $value | ternary (tpl (toString $value) $.root) (toJson $value) -}}
     {{- $_ := set $flags $flag (empty $text | ternary "" (printf "=%s" $text)) -}}
   {{- end -}}

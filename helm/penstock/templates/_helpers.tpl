@@ -93,3 +93,11 @@ metadata:
 {{- end -}}
 {{- toJson $streams -}}
 {{- end -}}
+
+{{- /* The value at a path such as controller.image.tag, as JSON; nothing when there is none. dict: values, path. */}}
+{{- define "penstock.valueAt" -}}
+{{- $keys := splitList "." .path -}}
+{{- $parent := .values -}}
+{{- range initial $keys -}}{{- $parent = get $parent . | default dict -}}{{- end -}}
+{{- if hasKey $parent (last $keys) -}}{{- get $parent (last $keys) | toJson -}}{{- end -}}
+{{- end -}}

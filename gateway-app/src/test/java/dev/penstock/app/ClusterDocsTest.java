@@ -46,6 +46,18 @@ class ClusterDocsTest {
   }
 
   @Test
+  void theChartKnowsEveryFlag() throws IOException {
+    Path flags = GUIDE.resolveSibling("../helm/penstock/files/flags.yaml");
+    assertThat(Files.readAllLines(flags).stream().filter(line -> line.startsWith("- ")))
+        .containsExactlyInAnyOrderElementsOf(
+            new IngressCommand()
+                .spec().options().stream()
+                    .map(option -> option.longestName().replaceFirst("--", "- "))
+                    .filter(flag -> !flag.equals("- help"))
+                    .toList());
+  }
+
+  @Test
   void theRightsForNodesAreThoseOfTheirManifest() throws IOException {
     String manifest = Files.readString(GUIDE.resolveSibling("../deploy/static/nodes.yaml"));
     assertThat(Files.readString(GUIDE)).contains("```yaml\n" + manifest + "```\n");

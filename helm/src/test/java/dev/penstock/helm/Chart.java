@@ -47,6 +47,25 @@ final class Chart {
                 .call());
   }
 
+  /** What {@code helm install} says when it is done. */
+  static String notes(String values) {
+    String output =
+        withFile(
+            values,
+            file ->
+                new Helm(DIRECTORY)
+                    .install()
+                    .withName("penstock")
+                    .withNamespace("penstock")
+                    .withKubeVersion(KUBERNETES)
+                    .dryRun()
+                    .clientOnly()
+                    .withValuesFile(file)
+                    .call()
+                    .getOutput());
+    return output.substring(output.indexOf("NOTES:"));
+  }
+
   /** A use of a values file that lasts no longer than it. */
   interface Use<T> {
     T of(Path valuesFile);

@@ -31,4 +31,30 @@ class RefusalsTest {
   void areRefusedWithThePathAndWhatToDo(String values, String message) {
     assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining(message);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          controller: {replicas: 2}                                  | at '/controller': additional properties 'replicas' not allowed
+          controler: {}                                              | additional properties 'controler' not allowed
+          controller: {kind: StatefulSet}                            | at '/controller/kind': value must be one of 'Deployment', 'DaemonSet'
+          controller: {replicaCount: two}                            | at '/controller/replicaCount': got string, want integer
+          controller: {replicaCount: -1}                             | at '/controller/replicaCount': minimum: got -1, want 0
+          controller: {config: {proxy-body-size: {}}}                | at '/controller/config/proxy-body-size': got object, want
+          controller: {service: {annotations: {internal: true}}}     | at '/controller/service/annotations/internal': got boolean, want string
+          controller: {containerPort: {http: 70000}}                 | at '/controller/containerPort/http': maximum: got 70,000, want 65,535
+          controller: {image: {digest: abc}}                         | at '/controller/image/digest': 'abc' does not match pattern
+          controller: {image: {tag: 1.0}}                            | at '/controller/image/tag': got number, want string
+          controller: {image: {runAsUser: 0}}                        | at '/controller/image/runAsUser': minimum: got 0, want 1
+          controller: {service: {externalTrafficPolicy: local}}      | value must be one of '', 'Local', 'Cluster'
+          controller: {tolerations: {key: edge}}                     | at '/controller/tolerations': got object, want array
+          controller: {extraArgs: --v=2}                             | at '/controller/extraArgs': got string, want
+          tcp: {"5432": 5432}                                        | at '/tcp/5432': got number, want string
+          """)
+  void ofAnotherTypeOrNameAreRefusedByTheSchema(String values, String message) {
+    assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining(message);
+  }
 }

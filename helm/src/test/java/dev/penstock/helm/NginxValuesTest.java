@@ -1,0 +1,96 @@
+package dev.penstock.helm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Values that were written for ingress-nginx's chart. */
+class NginxValuesTest {
+  private static final String ALL =
+      Chart.read(Path.of("src/test/resources/ingress-nginx-4.15.yaml"));
+
+  @Test
+  void allOfItsDefaultsAreAcceptedAndPenstockRunsAsItself() {
+    Manifest manifest = Chart.render(ALL);
+
+    assertThat(manifest.all()).allSatisfy(object -> assertThat(Kind.fault(object)).isNull());
+    assertThat(manifest.container().path("image").asText()).isEqualTo("penstock.dev/penstock:dev");
+    assertThat(manifest.pod().at("/securityContext/runAsUser").asInt()).isEqualTo(65532);
+    assertThat(manifest.container().has("lifecycle")).isFalse();
+    assertThat(manifest.args())
+        .contains(
+            "--ingress-class=nginx",
+            "--controller-class=k8s.io/ingress-nginx",
+            "--http-port=8080",
+            "--drain-timeout=285s");
+    assertThat(manifest.names()).contains("IngressClass/nginx").hasSize(9);
+  }
+
+  /** The webhook is asked for by default, and not there. */
+  @Test
+  void ofItsDefaultsTheNotesNameTheWebhookAndWhatCountsAsUnset() {
+    String notes = Chart.notes(ALL);
+    List<String> named = notes.lines().filter(line -> line.startsWith("    c")).toList();
+
+    assertThat(named)
+        .filteredOn(line -> line.contains(": "))
+        .singleElement()
+        .asString()
+        .startsWith("    controller.admissionWebhooks: ");
+    assertThat(named)
+        .contains(
+            "    controller.containerPort.http",
+            "    controller.image.digest",
+            "    controller.image.image",
+            "    controller.image.tag",
+            "    controller.lifecycle",
+            "    controller.readinessProbe.httpGet.path");
+  }
+
+  @Test
+  void whatHasNoEffectIsNamedWithTheReason() {
+    assertThat(
+            Chart.notes(
+                """
+                controller:
+                  allowSnippetAnnotations: true
+                  customTemplate: {configMapName: template, configMapKey: nginx.tmpl}
+                  extraModules: [{name: lua}]
+                  extraArgs: {default-ssl-certificate: a/b, sync-period: 10s}
+                defaultBackend: {enabled: true}
+                tcp: {"5432": "a/b:1"}
+                """))
+        .contains(
+            "    controller.allowSnippetAnnotations: there is no nginx configuration",
+            "    controller.customTemplate: there is no template",
+            "    controller.extraModules: modules of nginx cannot be loaded",
+            "    controller.extraArgs.default-ssl-certificate: not in this version",
+            "    controller.extraArgs.sync-period: objects are watched",
+            "    defaultBackend: what no Ingress matches",
+            "    tcp: judged");
+  }
+
+  @Test
+  void withoutSuchValuesTheNotesNameNone() {
+    assertThat(Chart.notes(""))
+        .contains("kubectl --namespace penstock get service penstock")
+        .doesNotContain("These values");
+  }
+
+  @Test
+  void aFlagOfIngressNginxIsLeftOutAndAnUnknownOneIsRefused() {
+    assertThat(Chart.render("controller: {extraArgs: {v: 3, enable-metrics: ''}}").args())
+        .isEqualTo(Chart.render().args());
+    assertThatThrownBy(() -> Chart.render("controller: {extraArgs: {--v: 3}}"))
+        .hasMessageContaining("controller.extraArgs.--v is no flag of `penstock ingress`");
+  }
+
+  @Test
+  void everyReasonForAValueWithoutEffectIsOneSentence() {
+    assertThat(NginxKeys.withoutEffect().values())
+        .allSatisfy(says -> assertThat(says).isNotBlank().doesNotEndWith(".").doesNotContain("\n"));
+  }
+}
