@@ -17,7 +17,7 @@ build: ## build the distribution into gateway-app/target/penstock/
 image: ## build the container image gateway-app/target/penstock-image.tar, without Docker or a registry
 	@scripts/image
 
-chart: ## make what is made of the Helm chart: schema, README, the manifests of deploy/
+chart: ## make what is made of the Helm chart: schema, README, manifests of deploy/, the package
 	@scripts/chart
 
 fuzz: ## give the readers of HTTP random messages for SECONDS=300, from a random seed or SEED=7
