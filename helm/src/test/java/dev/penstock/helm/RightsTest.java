@@ -27,6 +27,16 @@ class RightsTest {
   }
 
   @Test
+  void theRightOnThePublishedServiceIsWhereThatIs() {
+    Manifest manifest =
+        Chart.render(
+            "controller: {" + SCOPED + ", publishService: {pathOverride: outside/balancer}}");
+
+    assertThat(manifest.one(Kind.Role, "penstock-address").at("/metadata/namespace").asText())
+        .isEqualTo("outside");
+  }
+
+  @Test
   void aScopeOfRightsLeavesNothingInTheCluster() {
     Manifest manifest = Chart.render("{rbac: {scope: true}, controller: {" + SCOPED + "}}");
 
