@@ -30,7 +30,8 @@ class DefaultsTest {
             "Service/penstock-metrics",
             "Service/penstock",
             "Deployment/penstock",
-            "IngressClass/penstock");
+            "IngressClass/penstock",
+            "Lease/penstock-leader");
   }
 
   @Test

@@ -26,7 +26,7 @@ class NginxValuesTest {
             "--controller-class=k8s.io/ingress-nginx",
             "--http-port=8080",
             "--drain-timeout=285s");
-    assertThat(manifest.names()).contains("IngressClass/nginx").hasSize(9);
+    assertThat(manifest.names()).contains("IngressClass/nginx").hasSize(10);
   }
 
   /** The webhook is asked for by default, and not there. */

@@ -79,8 +79,22 @@ class RightsTest {
   }
 
   @Test
-  void whoWritesWithoutALeaseHasNoRightOnLeases() {
-    assertThat(rights(Chart.render("controller: {disableLeaderElection: true}").one(Kind.Role)))
+  void theLeaseIsOneOfTheObjectsSoThatNobodyMayCreateAny() {
+    Manifest manifest = Chart.render("controller: {electionID: the-lease}");
+
+    assertThat(manifest.one(Kind.Lease).at("/metadata/name").asText()).isEqualTo("the-lease");
+    assertThat(manifest.one(Kind.Lease).has("spec")).isFalse();
+    assertThat(rights(manifest.one(Kind.Role)))
+        .contains("get leases", "patch leases")
+        .doesNotContain("create leases");
+  }
+
+  @Test
+  void whoWritesWithoutALeaseHasNeitherItNorARightOnLeases() {
+    Manifest manifest = Chart.render("controller: {disableLeaderElection: true}");
+
+    assertThat(manifest.of(Kind.Lease)).isEmpty();
+    assertThat(rights(manifest.one(Kind.Role)))
         .containsExactly("list configmaps", "watch configmaps");
   }
 

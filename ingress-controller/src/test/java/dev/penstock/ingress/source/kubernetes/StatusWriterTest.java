@@ -151,6 +151,22 @@ class StatusWriterTest {
     assertThat(published("shop")).isEqualTo("[{\"hostname\":\"gateway.example.com\"}]");
   }
 
+  /** As a manifest makes it, so that nobody need be allowed to create one. */
+  @Test
+  void anEmptyLeaseIsTakenAtOnce() {
+    api.put(ingress("shop", "shop", "shop.example.com"));
+    api.put(
+        """
+        {"apiVersion":"coordination.k8s.io/v1","kind":"Lease",
+         "metadata":{"name":"penstock-leader","namespace":"penstock"}}
+        """);
+    writer("a", fixed(), false);
+
+    awaitPublished("shop");
+    assertThat(holder()).isEqualTo("a");
+    assertThat(api.writes()).noneMatch(write -> write.method().equals("POST"));
+  }
+
   @Test
   void theLeaseOfADeadLeaderIsTakenWhenItHasNotChangedForItsTime() {
     api.put(ingress("shop", "shop", "shop.example.com"));
