@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What no object of a cluster may lead to: the gateway's own ports on the addresses of its pods, and
- * the API server as it is configured. One thread.
+ * What no object of a cluster may lead to: the gateway's own ports on the addresses of its pods,
+ * and the API server as it is configured. One thread.
  */
 final class DeniedEndpoints {
   /**

@@ -355,8 +355,7 @@ class ClusterGatewayTest {
         service,
         "IPv4",
         List.of(new EndpointSliceObject.Port("http", 80, "TCP")),
-        List.of(
-            new EndpointSliceObject.Member(source, List.of(address), false, false, false)));
+        List.of(new EndpointSliceObject.Member(source, List.of(address), false, false, false)));
   }
 
   @Test
@@ -372,7 +371,7 @@ class ClusterGatewayTest {
     ListAppender<ILoggingEvent> told = new ListAppender<>();
     told.start();
     log.addAppender(told);
-    DeniedEndpoints denied = 
+    DeniedEndpoints denied =
         new DeniedEndpoints(Map.of(), "https://none.invalid", Set.of(), Optional.empty());
     for (int i = 0; i < 9; i++) assertThat(denied.all(ClusterView.EMPTY)).isEmpty();
     log.detachAppender(told);

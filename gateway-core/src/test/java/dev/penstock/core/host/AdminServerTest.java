@@ -256,7 +256,8 @@ class AdminServerTest {
   void whatComesThroughAGatewayIsRefused() throws IOException {
     for (String path : new String[] {"/", "/healthz", "/metrics", "/config"}) {
       assertThat(get(path, "CDN-Loop: a.example; x=1, Penstock"))
-          .startsWith("HTTP/1.1 403 ").contains("connection: close");
+          .startsWith("HTTP/1.1 403 ")
+          .contains("connection: close");
     }
     assertThat(get("/healthz", "CDN-Loop: a.example", "X-Forwarded-For: 192.0.2.1"))
         .startsWith("HTTP/1.1 200 "); // as by kubectl proxy
