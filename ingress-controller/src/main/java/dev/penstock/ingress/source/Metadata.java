@@ -19,6 +19,12 @@ final class Metadata {
   /** A copy of the whole object that kubectl keeps, and of use to nobody here. */
   private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
+  /** Of an annotation of ours; a longer one counts as one that cannot be read. */
+  private static final int OWN_VALUE_CHARS_MAX = 16 * 1024;
+
+  /** Of an annotation that is somebody else's, or nearly ours: the longest class name fits. */
+  private static final int FOREIGN_VALUE_CHARS_MAX = 256;
+
   private static final String UNREADABLE = "(cannot be read)";
 
   private Metadata() {}
@@ -73,10 +79,19 @@ final class Metadata {
     boolean isFromApi = root.source().file().isEmpty();
     for (String key : annotations.names()) {
       if (key.equals(LAST_APPLIED)) continue;
-      values.put(key, annotations.lenientText(key).stripTrailing());
+      String value = annotations.lenientText(key).stripTrailing();
+      values.put(key, isFromApi ? kept(key, value) : value);
       if (!isFromApi) places.put(key, annotations.keySource(key));
     }
     return new WrittenAnnotations(values, places);
+  }
+
+  /** Of objects of which there are many, by many people: no more than somebody reads. */
+  private static String kept(String key, String value) {
+    if (key.startsWith(AnnotationTable.PREFIX)) {
+      return value.length() <= OWN_VALUE_CHARS_MAX ? value : UNREADABLE;
+    }
+    return value.substring(0, Math.min(value.length(), FOREIGN_VALUE_CHARS_MAX));
   }
 
   /**

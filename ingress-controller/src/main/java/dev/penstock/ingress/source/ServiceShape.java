@@ -35,11 +35,17 @@ final class ServiceShape {
     return new ServiceObject(
         root.source(),
         key,
-        annotations,
+        root.source().file().isEmpty() ? kept(annotations) : annotations,
         orElse(spec.text("type"), "ClusterIP"),
         spec.text("externalName"),
         ports,
         directEndpoints(root, annotations));
+  }
+
+  /** Of the API's objects: others are nobody's business here, and can be long. */
+  private static Map<String, String> kept(Map<String, String> annotations) {
+    String endpoints = annotations.get(ENDPOINTS);
+    return endpoints == null ? Map.of() : Map.of(ENDPOINTS, endpoints);
   }
 
   static EndpointSliceObject slice(Fields root, ObjectKey key) {

@@ -1,0 +1,46 @@
+package dev.penstock.ingress.source;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** What is kept of the API's objects. */
+class ApiKindTest {
+  private static final String LONG = "x".repeat(100_000);
+  private static final String OURS = "nginx.ingress.kubernetes.io/whitelist-source-range";
+
+  private static byte[] object(String kind, String annotation, String value) {
+    return """
+    {"kind": "%s", "metadata": {"name": "a", "namespace": "shop", "annotations": {"%s": "%s"}},
+     "spec": {"defaultBackend": {"service": {"name": "web", "port": {"number": 80}}}}}
+    """
+        .formatted(kind, annotation, value)
+        .getBytes(UTF_8);
+  }
+
+  private static String ingressValue(String annotation, String value) throws IOException {
+    IngressObject read = ApiKind.INGRESS.object(object("Ingress", annotation, value)).value();
+    return String.valueOf(Objects.requireNonNull(read).annotations().values().get(annotation));
+  }
+
+  @Test
+  void ofAServiceNoAnnotationIsKeptThatNobodyReads() throws IOException {
+    ServiceObject read = ApiKind.SERVICE.object(object("Service", "example.com/x", LONG)).value();
+
+    assertThat(Objects.requireNonNull(read).annotations()).isEmpty();
+  }
+
+  @Test
+  void ofAnIngressALongValueOfSomebodyElsesAnnotationIsCut() throws IOException {
+    assertThat(ingressValue("example.com/x", LONG)).hasSize(256);
+  }
+
+  @Test
+  void ofAnIngressAnAnnotationOfOursThatIsTooLongCannotBeRead() throws IOException {
+    assertThat(ingressValue(OURS, "10.0.0.0/8")).isEqualTo("10.0.0.0/8");
+    assertThat(ingressValue(OURS, LONG)).isEqualTo("(cannot be read)");
+  }
+}
