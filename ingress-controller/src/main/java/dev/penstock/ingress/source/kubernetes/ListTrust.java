@@ -20,7 +20,7 @@ final class ListTrust {
   static final Duration OLDER_BELIEVED_AFTER = Duration.ofSeconds(60);
 
   /** How often an older list is asked for again, so that a newer one is seen soon. */
-  private static final Duration OLDER_ASKED_EVERY = Duration.ofSeconds(3);
+  private static final Duration OLDER_ASKED_EVERY = Duration.ofSeconds(2);
 
   private final boolean emptyFirstIsDoubted;
   private boolean emptierSeen;
