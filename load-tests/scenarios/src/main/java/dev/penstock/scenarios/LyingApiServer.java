@@ -2,7 +2,6 @@ package dev.penstock.scenarios;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.penstock.scenarios.http.Answer;
 import dev.penstock.scenarios.http.Latencies;
 import dev.penstock.scenarios.http.LoadClient;
 import dev.penstock.scenarios.http.Probe;
@@ -143,18 +142,10 @@ final class LyingApiServer implements Scenario {
   }
 
   private static Question redirected(String host) {
-    byte[] request = Question.get(host, "/");
-    return new Question() {
-      @Override
-      public byte[] request() {
-        return request;
-      }
-
-      @Override
-      public String fault(Answer answer, long sentNanos) {
-        return answer.status() == REDIRECT ? "" : answer.status() + " in place of a redirect";
-      }
-    };
+    return Question.judged(
+        host,
+        "/",
+        answer -> answer.status() == REDIRECT ? "" : answer.status() + " in place of a redirect");
   }
 
   // ---- objects

@@ -1,6 +1,7 @@
 package dev.penstock.scenarios.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 
 /** A request, and what is right as its answer. Asked by one client's thread. */
 public interface Question {
@@ -16,6 +17,21 @@ public interface Question {
 
   /** A GET that has one right answer: 200 with this body. */
   static Question expecting(String host, String path, String body) {
+    return judged(
+        host,
+        path,
+        answer ->
+            answer.status() == 200 && answer.body().equals(body)
+                ? ""
+                : answer.brief() + " in place of '" + body + "'");
+  }
+
+  /**
+   * A GET whose answer is right or wrong whenever it comes.
+   *
+   * @param judge what is wrong with the answer; empty = nothing
+   */
+  static Question judged(String host, String path, Function<Answer, String> judge) {
     byte[] request = get(host, path);
     return new Question() {
       @Override
@@ -25,8 +41,7 @@ public interface Question {
 
       @Override
       public String fault(Answer answer, long sentNanos) {
-        if (answer.status() == 200 && answer.body().equals(body)) return "";
-        return answer.brief() + " in place of '" + body + "'";
+        return judge.apply(answer);
       }
     };
   }
