@@ -39,7 +39,11 @@ public record Diagnostic(Level level, Reason reason, Source source, String field
     NO_ENDPOINTS("NoEndpoints", "a Service that is routed to has no endpoint"),
     BAD_CERTIFICATE(
         "BadCertificate",
-        "a certificate is missing, cannot be used, is not valid now, or is for other hosts");
+        "a certificate is missing, cannot be used, is not valid now, or is for other hosts"),
+    NO_ROOM(
+        "NoRoom",
+        "objects are left out because those of all namespaces take too much memory, and those of this"
+            + " namespace take most");
 
     private final String text;
     private final String manual;

@@ -2,6 +2,8 @@ package dev.penstock.ingress.source;
 
 import dev.penstock.ingress.source.Fields.Faults;
 import dev.penstock.ingress.source.Node.Mapping;
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Diagnostic.Reason;
 import dev.penstock.model.Source;
 import java.io.IOException;
 import java.util.List;
@@ -24,13 +26,24 @@ public final class ApiKind<T> {
     Optional<T> of(Mapping object, Source source);
   }
 
+  /** What has to be kept of an object for which there is no room. */
+  private interface Remains<T> {
+    Optional<T> of(T object);
+  }
+
+  private static final String NO_ROOM =
+      "is not served: the objects of all namespaces take too much memory, and its namespace takes"
+          + " most, so that its newest Ingresses have no room; remove objects there, or give the"
+          + " gateway more memory";
+
   public static final ApiKind<IngressObject> INGRESS =
       new ApiKind<>(
           "Ingress",
           "/apis/networking.k8s.io/v1",
           "ingresses",
           (root, key) -> IngressShape.ingress(root, key, Metadata.annotations(root)),
-          BrokenIngress::protecting);
+          BrokenIngress::protecting,
+          ingress -> BrokenIngress.closing(ingress, "no room").map(IngressObject::hostsOnly));
 
   public static final ApiKind<IngressClassObject> INGRESS_CLASS =
       new ApiKind<>(
@@ -100,17 +113,26 @@ public final class ApiKind<T> {
   private final String plural;
   private final Shape<T> shape;
   private final Rest<T> rest;
+  private final Remains<T> remains;
 
   private ApiKind(String name, String group, String plural, Shape<T> shape) {
-    this(name, group, plural, shape, (object, source) -> Optional.empty());
+    this(
+        name,
+        group,
+        plural,
+        shape,
+        (object, source) -> Optional.empty(),
+        object -> Optional.empty());
   }
 
-  private ApiKind(String name, String group, String plural, Shape<T> shape, Rest<T> rest) {
+  private ApiKind(
+      String name, String group, String plural, Shape<T> shape, Rest<T> rest, Remains<T> remains) {
     this.name = name;
     this.group = group;
     this.plural = plural;
     this.shape = shape;
     this.rest = rest;
+    this.remains = remains;
   }
 
   /** Such as {@code Ingress}. */
@@ -163,6 +185,22 @@ public final class ApiKind<T> {
     return ApiJson.object(this, json);
   }
 
+  /**
+   * Less of an object, for which there is no room: what closes the hosts of an Ingress that limits
+   * who may ask, then its name, then (null) nothing.
+   */
+  public @Nullable ApiObject<T> less(ApiObject<T> object) {
+    T value = object.value();
+    if (object.isLeftOut()) {
+      return value == null ? null : object.leftOut(null, object.diagnostics());
+    }
+    List<Diagnostic> why =
+        value instanceof IngressObject ingress
+            ? List.of(Diagnostic.error(ingress.source(), "", NO_ROOM).because(Reason.NO_ROOM))
+            : List.of();
+    return object.leftOut(value == null ? null : remains.of(value).orElse(null), why);
+  }
+
   ApiObject<T> read(Mapping object) {
     Faults faults = new Faults(name.equals("Secret"));
     Fields unnamed = Fields.of(faults, Source.of(name, "", ""), object).child("metadata");
@@ -180,7 +218,7 @@ public final class ApiKind<T> {
               + " bytes, more than Kubernetes stores");
     }
     T value = value(root, key, faults);
-    return new ApiObject<>(
+    return ApiObject.of(
         key,
         metadata.text("resourceVersion"),
         metadata.text("uid"),

@@ -10,20 +10,44 @@ import org.jspecify.annotations.Nullable;
  * @param version {@code metadata.resourceVersion}; empty when absent
  * @param uid {@code metadata.uid}; empty when absent
  * @param value null when the object holds what it must not hold, and nothing of it has to be kept;
- *     the diagnostics say what. Null without diagnostics when there is no room for it
+ *     the diagnostics say what. Null as well when there is no room for it
+ * @param isLeftOut whether there was no room for all of it
+ * @param cost bytes of heap that it takes once it is served, roughly
  */
 public record ApiObject<T>(
-    ObjectKey key, String version, String uid, @Nullable T value, List<Diagnostic> diagnostics) {
+    ObjectKey key,
+    String version,
+    String uid,
+    @Nullable T value,
+    List<Diagnostic> diagnostics,
+    boolean isLeftOut,
+    int cost) {
   public ApiObject {
     diagnostics = List.copyOf(diagnostics);
   }
 
-  /** That there is such an object, and nothing of what it holds. */
-  public ApiObject<T> leftOut() {
-    return new ApiObject<>(key, version, uid, null, List.of());
+  static <T> ApiObject<T> of(
+      ObjectKey key, String version, String uid, @Nullable T value, List<Diagnostic> diagnostics) {
+    int cost = ObjectCost.of(value, diagnostics.size());
+    return new ApiObject<>(key, version, uid, value, diagnostics, false, cost);
   }
 
-  public boolean isLeftOut() {
-    return value == null && diagnostics.isEmpty();
+  /** The same of which no more than this is kept. */
+  ApiObject<T> leftOut(@Nullable T kept, List<Diagnostic> why) {
+    int cost = ObjectCost.of(kept, why.size());
+    return new ApiObject<>(key, version, uid, kept, why, true, cost);
+  }
+
+  /** The same, sharing what it holds with one that was read before and says the same. */
+  public ApiObject<T> sharing(@Nullable ApiObject<T> before) {
+    if (before == null || !isSame(before)) return this;
+    return new ApiObject<>(key, version, uid, before.value, before.diagnostics, isLeftOut, cost);
+  }
+
+  /** Whether it says the same, whatever its version. */
+  public boolean isSame(ApiObject<T> other) {
+    return isLeftOut == other.isLeftOut
+        && diagnostics.equals(other.diagnostics)
+        && java.util.Objects.equals(value, other.value);
   }
 }

@@ -90,7 +90,7 @@ final class AddressSource {
       return null;
     }
     SortedSet<String> found = new TreeSet<>();
-    for (ApiObject<PodObject> object : all.objects().values()) {
+    for (ApiObject<PodObject> object : all.objects().all()) {
       PodObject each = object.value();
       if (each == null || !each.ready() || !each.labels().equals(own.labels())) continue;
       NodeAddresses node = value(known, new ObjectKey("", each.node()));

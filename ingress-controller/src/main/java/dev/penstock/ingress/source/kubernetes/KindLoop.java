@@ -4,15 +4,11 @@ import dev.penstock.ingress.source.ApiEvent;
 import dev.penstock.ingress.source.ApiJson;
 import dev.penstock.ingress.source.ApiObject;
 import dev.penstock.ingress.source.ApiPage;
-import dev.penstock.ingress.source.ObjectKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class KindLoop<T> {
   /** Bytes of a page: every kind may have one in memory. Fewer objects are asked for above it. */
-  static final int PAGE_BYTES_MAX = 16 << 20;
+  static final int PAGE_BYTES_MAX = 8 << 20;
 
   /** Bytes of one event: an object of the largest size in JSON, with what is not read. */
   static final int EVENT_BYTES_MAX = 4 << 20;
@@ -85,8 +81,8 @@ final class KindLoop<T> {
 
   /** Who is told; on the loop's thread. */
   interface Owner {
-    /** A page was added to the objects of a list; the owner may leave out what they hold. */
-    default <T> void gathered(Map<ObjectKey, ApiObject<T>> objects) {}
+    /** A page was added to the objects of a list; the owner may give up some of {@link #held}. */
+    default void gathered() {}
 
     /** Other objects, or synced for the first time. */
     void changed(KindLoop<?> loop);
@@ -105,8 +101,8 @@ final class KindLoop<T> {
   private final Backoff backoff;
   private final ListTrust trust;
 
-  private Map<ObjectKey, ApiObject<T>> objects = new HashMap<>();
-  private final Map<ObjectKey, ApiObject<T>> gathered = new LinkedHashMap<>();
+  private KeptObjects<T> objects = new KeptObjects<>();
+  private KeptObjects<T> gathered = new KeptObjects<>();
   private boolean isSynced;
   private boolean isStopped;
   private String forbidden = "";
@@ -171,9 +167,20 @@ final class KindLoop<T> {
     return forbidden;
   }
 
-  /** The loop's own map. */
-  Map<ObjectKey, ApiObject<T>> objects() {
+  KeptObjects<T> objects() {
     return objects;
+  }
+
+  /**
+   * What it has in memory: the objects, or those of a list that is being read once they are more.
+   */
+  KeptObjects<T> held() {
+    return gathered.cost() > objects.cost() ? gathered : objects;
+  }
+
+  /** Asks for everything once more, as there may be room now for what was given up. */
+  void listAnew() {
+    if (isSynced && !isForbidden()) listAfter(0);
   }
 
   /** Whether the server has not yet said anything to what was asked. */
@@ -193,7 +200,7 @@ final class KindLoop<T> {
 
   private void list() {
     drop();
-    gathered.clear();
+    gathered = new KeptObjects<>();
     listBeganNanos = now();
     listed = true;
     page("");
@@ -205,11 +212,16 @@ final class KindLoop<T> {
   }
 
   private void page(String continued) {
-    ask(target.listPath(pageObjects, continued), new PageReceiver());
+    ask(target.listPath(pageObjects, continued), new PageReceiver(continued));
   }
 
   private final class PageReceiver implements ApiCall.Receiver {
     private final Answer answer = new Answer(PAGE_BYTES_MAX);
+    private final String continued;
+
+    PageReceiver(String continued) {
+      this.continued = continued;
+    }
 
     @Override
     public void onHead(int status, long retryAfterSeconds) {
@@ -226,7 +238,7 @@ final class KindLoop<T> {
         return;
       }
       pageObjects = pageObjects / 2;
-      listAfter(0);
+      page(continued);
     }
 
     @Override
@@ -249,8 +261,8 @@ final class KindLoop<T> {
       failed("the list cannot be read: " + malformed.getMessage(), this::listAfter);
       return;
     }
-    page.objects().forEach(object -> gathered.put(object.key(), object));
-    owner.gathered(gathered);
+    page.objects().forEach(object -> gathered.put(object.sharing(objects.get(object.key()))));
+    owner.gathered();
     if (page.next().isEmpty()) onList(page.version());
     else page(page.next());
   }
@@ -258,14 +270,10 @@ final class KindLoop<T> {
   private void onList(String listVersion) {
     answerSilenceNanos = ANSWER_SILENCE_MIN.toNanos();
     long number = number(listVersion);
-    int missing = 0;
-    for (ObjectKey key : objects.keySet()) {
-      if (!gathered.containsKey(key)) missing++;
-    }
     ListTrust.Verdict verdict =
         trust.judge(
             isSynced ? objects.size() : -1,
-            missing,
+            objects.missingIn(gathered),
             gathered.size(),
             number >= 0 && number < newest,
             listBeganNanos);
@@ -274,9 +282,9 @@ final class KindLoop<T> {
       listAfter(verdict.waitNanos());
       return;
     }
-    boolean isOther = !isSynced || isForbidden() || !sameValues(objects, gathered);
-    objects = new HashMap<>(gathered);
-    gathered.clear();
+    boolean isOther = !isSynced || isForbidden() || !gathered.isSame(objects);
+    objects = gathered;
+    gathered = new KeptObjects<>();
     version = listVersion;
     newest = number;
     isSynced = true;
@@ -286,21 +294,6 @@ final class KindLoop<T> {
     owner.following(this);
     if (isOther) owner.changed(this);
     if (!isStopped) watch();
-  }
-
-  private static <T> boolean sameValues(
-      Map<ObjectKey, ApiObject<T>> before, Map<ObjectKey, ApiObject<T>> now) {
-    if (before.size() != now.size()) return false;
-    for (Map.Entry<ObjectKey, ApiObject<T>> entry : now.entrySet()) {
-      if (!isSame(before.get(entry.getKey()), entry.getValue())) return false;
-    }
-    return true;
-  }
-
-  private static <T> boolean isSame(@Nullable ApiObject<T> before, ApiObject<T> now) {
-    return before != null
-        && before.diagnostics().equals(now.diagnostics())
-        && java.util.Objects.equals(before.value(), now.value());
   }
 
   private void listRefused(Answer answer) {
@@ -429,8 +422,8 @@ final class KindLoop<T> {
     }
     isGood(object.version(), number);
     if (isGone) objects.remove(object.key());
-    else objects.put(object.key(), object);
-    boolean isOther = isGone ? before != null : !isSame(before, object);
+    else objects.put(object);
+    boolean isOther = isGone ? before != null : before == null || !object.isSame(before);
     if (isOther) owner.changed(this);
   }
 

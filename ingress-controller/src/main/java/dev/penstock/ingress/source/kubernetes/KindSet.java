@@ -57,7 +57,7 @@ final class KindSet<T> {
     Map<ObjectKey, T> read = new HashMap<>();
     List<Diagnostic> found = new ArrayList<>();
     for (KindLoop<T> loop : loops) {
-      for (ApiObject<T> object : loop.objects().values()) {
+      for (ApiObject<T> object : loop.objects().all()) {
         if (!isAdmitted.test(object.key())) continue;
         found.addAll(object.diagnostics());
         T value = object.value();

@@ -1,7 +1,6 @@
 package dev.penstock.ingress.source.kubernetes;
 
 import dev.penstock.ingress.source.ApiKind;
-import dev.penstock.ingress.source.ApiObject;
 import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.ConfigMapObject;
 import dev.penstock.ingress.source.EndpointSliceObject;
@@ -67,6 +66,9 @@ public final class KubernetesSource implements AutoCloseable {
   /** How long a change waits for Secrets that have to be read by name for it. */
   private static final Duration NAMED_SECRETS_WAIT_MAX = Duration.ofSeconds(1);
 
+  /** How often everything is listed once more to take back what had no room. */
+  private static final Duration TAKEN_BACK_EVERY_MIN = Duration.ofMinutes(1);
+
   private static final Duration CLOSE_WAIT_MAX = Duration.ofSeconds(5);
 
   /** A loop that does not follow. */
@@ -75,6 +77,7 @@ public final class KubernetesSource implements AutoCloseable {
   private final KubernetesScope scope;
   private final Machinery machinery;
   private final Function<ClusterView, Set<ObjectKey>> secretReferences;
+  private final ObjectBudget budget;
 
   private final KindSet<IngressObject> ingresses = new KindSet<>();
   private final KindSet<IngressClassObject> classes = new KindSet<>();
@@ -99,6 +102,9 @@ public final class KubernetesSource implements AutoCloseable {
   private @Nullable ClusterView referencesRead;
   private Set<ObjectKey> references = Set.of();
   private Set<ObjectKey> unsought = Set.of();
+  private boolean isRoomLookDue;
+  private boolean isTakenBack;
+  private long takenBackNanos;
   private boolean isOutageLookDue;
   private String outageTold = "";
   private long outageToldNanos;
@@ -111,9 +117,18 @@ public final class KubernetesSource implements AutoCloseable {
       KubernetesScope scope,
       Machinery machinery,
       Function<ClusterView, Set<ObjectKey>> secretReferences) {
+    this(scope, machinery, secretReferences, ObjectBudget.ofHeap(scope::isAlwaysRead));
+  }
+
+  KubernetesSource(
+      KubernetesScope scope,
+      Machinery machinery,
+      Function<ClusterView, Set<ObjectKey>> secretReferences,
+      ObjectBudget budget) {
     this.scope = scope;
     this.machinery = machinery;
     this.secretReferences = secretReferences;
+    this.budget = budget;
   }
 
   /**
@@ -237,8 +252,8 @@ public final class KubernetesSource implements AutoCloseable {
     }
 
     @Override
-    public <T> void gathered(Map<ObjectKey, ApiObject<T>> objects) {
-      if (set == secrets) bound(objects);
+    public void gathered() {
+      if (isBounded()) viewIsDue();
     }
 
     @Override
@@ -295,9 +310,11 @@ public final class KubernetesSource implements AutoCloseable {
       if (!areSecretsBegun) secretsByType.forEach(KindLoop::start);
       areSecretsBegun = true;
       if (!secretsByType.stream().allMatch(KindLoop::isSynced)) return;
+      if (isBounded()) readReferences(assembled());
       followNamedSecrets();
       if (isHeldBySecrets()) return;
       tell(told, assembled());
+      takeBack();
     } catch (RuntimeException bug) {
       LOG.error("what the API server tells could not be handled; the last good state stands", bug);
     }
@@ -332,18 +349,56 @@ public final class KubernetesSource implements AutoCloseable {
         .forEach(set -> diagnostics.addAll(set.diagnostics()));
     allLoops().filter(KindLoop::isForbidden).forEach(loop -> diagnostics.add(forbidden(loop)));
     diagnostics.addAll(namespacesWithoutAnything());
+    diagnostics.addAll(budget.told(bounded().toList()));
     Diagnostic outage = outageTold.isEmpty() ? null : outage();
     if (outage != null) diagnostics.add(outage);
     told.onView(new Translation<>(view, diagnostics));
     if (outage != null) told.onOutage(outage); // a view would end it
   }
 
-  // ---- Secrets
+  // ---- memory
 
-  private <T> void bound(Map<ObjectKey, ApiObject<T>> objects) {
-    long share = UnnamedSecrets.BYTES_MAX / Math.max(1, secretsByType.size());
-    if (UnnamedSecrets.bound(objects, references, share)) secrets.changed();
+  /** Those of the kinds of which anybody with a namespace may make objects. */
+  private Stream<KindLoop<?>> bounded() {
+    return Stream.of(ingresses, services, slices, secrets).flatMap(set -> set.loops().stream());
   }
+
+  /** Whether anything had to be given up. */
+  private boolean isBounded() {
+    if (!budget.bound(bounded().toList(), references)) return false;
+    Stream.of(ingresses, services, slices, secrets).forEach(KindSet::changed);
+    return true;
+  }
+
+  private void takeBack() {
+    if (!budget.mayTakeBack(bounded().toList())) return;
+    long now = machinery.nanoTime().getAsLong();
+    long rest = takenBackNanos + TAKEN_BACK_EVERY_MIN.toNanos() - now;
+    if (isTakenBack && rest > 0) {
+      lookForRoom(rest);
+      return;
+    }
+    isTakenBack = true;
+    takenBackNanos = now;
+    budget.takesBack();
+    bounded().forEach(KindLoop::listAnew);
+  }
+
+  private void lookForRoom(long restNanos) {
+    if (isRoomLookDue) return;
+    isRoomLookDue = true;
+    machinery
+        .thread()
+        .schedule(
+            () -> {
+              isRoomLookDue = false;
+              viewIsDue();
+            },
+            restNanos,
+            TimeUnit.NANOSECONDS);
+  }
+
+  // ---- Secrets
 
   /**
    * Those that are referenced and that no watch of a scope has. Where they are too many, each
@@ -378,8 +433,6 @@ public final class KubernetesSource implements AutoCloseable {
             && read.ingresses() == view.ingresses()
             && read.classes().equals(view.classes());
     if (!isRead) references = secretReferences.apply(view);
-    boolean isBounded = read != null && read.secrets() == view.secrets();
-    if (!isRead || !isBounded) secretsByType.forEach(loop -> bound(loop.objects()));
     referencesRead = view;
   }
 
@@ -391,7 +444,7 @@ public final class KubernetesSource implements AutoCloseable {
 
   private boolean isFoundByName(ObjectKey key) {
     KindLoop<SecretObject> loop = secretsByName.get(key);
-    return loop != null && loop.objects().containsKey(key);
+    return loop != null && loop.objects().get(key) != null;
   }
 
   private void follow(ObjectKey key) {

@@ -215,7 +215,7 @@ final class StatusWriter {
   private Map<ObjectKey, ApiObject<List<PublishedAddress>>> differing(
       Set<ObjectKey> ours, List<PublishedAddress> wanted) {
     return statuses.loops().stream()
-        .flatMap(loop -> loop.objects().values().stream())
+        .flatMap(loop -> loop.objects().all().stream())
         .filter(object -> ours.contains(object.key()) && !wanted.equals(object.value()))
         .collect(Collectors.toMap(ApiObject::key, object -> object));
   }
@@ -375,7 +375,7 @@ final class StatusWriter {
     pending.clear();
     if (settings.clearsAtEnd() && !ours.isEmpty()) {
       statuses.loops().stream()
-          .flatMap(loop -> loop.objects().values().stream())
+          .flatMap(loop -> loop.objects().all().stream())
           .filter(object -> keys.contains(object.key()) && holds(object, ours))
           .map(ApiObject::key)
           .sorted()

@@ -1,6 +1,5 @@
 package dev.penstock.ingress.source.kubernetes;
 
-import static dev.penstock.ingress.source.kubernetes.ApiObjects.base64;
 import static dev.penstock.ingress.source.kubernetes.ApiObjects.configMap;
 import static dev.penstock.ingress.source.kubernetes.ApiObjects.ingress;
 import static dev.penstock.ingress.source.kubernetes.ApiObjects.namespace;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,47 +110,6 @@ class ScopeTest {
         "it is gone", Duration.ofSeconds(1), () -> cluster.view().secrets().size() == 1);
 
     assertThat(cluster.view().secrets()).containsOnlyKeys(SHOP_TLS);
-  }
-
-  @Test
-  void whoMakesManyLargeSecretsFillsNoMemoryAndFindsThoseThatAreNamed() {
-    SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
-    for (int i = 0; i < 450; i++) cluster.api.put(largeSecret("many", "s" + i + "-tls"));
-    cluster.api.put(ingress("many", "s7", "s7.example.com"));
-    start(cluster);
-
-    assertThat(cluster.view().secrets())
-        .hasSizeBetween(400, 412)
-        .containsKeys(SHOP_TLS, new ObjectKey("many", "s7-tls"));
-    assertThat(cluster.api.asked()).noneMatch(target -> target.contains("metadata.name"));
-
-    for (int i = 450; i < 480; i++) cluster.api.put(largeSecret("many", "s" + i + "-tls"));
-    cluster.api.put(ingress("many", "last", "last.example.com"));
-    cluster.await("the Ingress", () -> cluster.view().ingresses().size() == 3);
-    assertThat(cluster.view().secrets()).hasSizeBetween(400, 412);
-
-    ObjectKey leftOut = leftOut(cluster);
-    String name = leftOut.name().replace("-tls", "");
-    cluster.api.put(ingress("many", name, "found.example.com"));
-    cluster.await("it", () -> cluster.view().ingresses().size() == 4);
-    assertThat(cluster.view().secrets()).containsKey(leftOut);
-  }
-
-  private static ObjectKey leftOut(SourceFixture cluster) {
-    return IntStream.range(0, 450)
-        .mapToObj(i -> new ObjectKey("many", "s" + i + "-tls"))
-        .filter(key -> !cluster.view().secrets().containsKey(key))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  /** As large as what is kept of one can be. */
-  private static String largeSecret(String namespace, String name) {
-    return """
-    {"kind":"Secret","apiVersion":"v1","metadata":{"name":"%s","namespace":"%s"},
-     "type":"kubernetes.io/tls","data":{"tls.crt":"%s","tls.key":"%s"}}
-    """
-        .formatted(name, namespace, base64("c".repeat(64 << 10)), base64("k".repeat(16 << 10)));
   }
 
   @Test

@@ -40,10 +40,14 @@ final class SourceFixture implements AutoCloseable {
   private final ApiServer server;
 
   private SourceFixture(
-      KubernetesScope scope, boolean servedAlready, Function<String, ApiServer> connect) {
+      KubernetesScope scope,
+      boolean servedAlready,
+      long costMax,
+      Function<String, ApiServer> connect) {
     server = connect.apply(api.address());
     machinery = new Machinery(server, time, time.clock(), new Random(7));
-    source = new KubernetesSource(scope, machinery, SourceFixture::references);
+    ObjectBudget budget = new ObjectBudget(costMax, scope::isAlwaysRead);
+    source = new KubernetesSource(scope, machinery, SourceFixture::references, budget);
     if (servedAlready) source.servedAlready();
     time.idleWhen(() -> !source.isAnswerDue());
   }
@@ -64,7 +68,14 @@ final class SourceFixture implements AutoCloseable {
 
   /** A source that has not begun, and a server without an object. */
   static SourceFixture empty(KubernetesScope scope, boolean servedAlready) {
-    return new SourceFixture(scope, servedAlready, SourceFixture::asNobody);
+    return new SourceFixture(scope, servedAlready, Long.MAX_VALUE, SourceFixture::asNobody);
+  }
+
+  /**
+   * @param costMax bytes of heap that the objects of all namespaces may cost
+   */
+  static SourceFixture bounded(KubernetesScope scope, long costMax) {
+    return new SourceFixture(scope, false, costMax, SourceFixture::asNobody);
   }
 
   /** A source that follows one object of each kind: class, Ingress, Service, slice, Secret. */
@@ -76,7 +87,8 @@ final class SourceFixture implements AutoCloseable {
    * @param connect gets the address of the server
    */
   static SourceFixture following(Function<String, ApiServer> connect) {
-    SourceFixture fixture = new SourceFixture(KubernetesScope.CLUSTER, false, connect);
+    SourceFixture fixture =
+        new SourceFixture(KubernetesScope.CLUSTER, false, Long.MAX_VALUE, connect);
     fixture.putOneOfEach();
     fixture.start();
     fixture.time.runUntil("the first view", () -> !fixture.views.isEmpty());

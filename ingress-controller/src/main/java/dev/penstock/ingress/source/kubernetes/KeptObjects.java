@@ -1,0 +1,65 @@
+package dev.penstock.ingress.source.kubernetes;
+
+import dev.penstock.ingress.source.ApiObject;
+import dev.penstock.ingress.source.ObjectKey;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The objects of one kind by their names, and what they cost together. One thread. */
+final class KeptObjects<T> {
+  private final Map<ObjectKey, ApiObject<T>> objects = new HashMap<>();
+  private long cost;
+
+  void put(ApiObject<T> object) {
+    ApiObject<T> before = objects.put(object.key(), object);
+    cost += object.cost() - (before == null ? 0 : before.cost());
+  }
+
+  void remove(ObjectKey key) {
+    ApiObject<T> before = objects.remove(key);
+    if (before != null) cost -= before.cost();
+  }
+
+  @Nullable ApiObject<T> get(ObjectKey key) {
+    return objects.get(key);
+  }
+
+  Collection<ApiObject<T>> all() {
+    return Collections.unmodifiableCollection(objects.values());
+  }
+
+  int size() {
+    return objects.size();
+  }
+
+  boolean isEmpty() {
+    return objects.isEmpty();
+  }
+
+  /** The sum of {@link ApiObject#cost}. */
+  long cost() {
+    return cost;
+  }
+
+  /** How many of them the other ones lack. */
+  int missingIn(KeptObjects<T> other) {
+    int missing = 0;
+    for (ObjectKey key : objects.keySet()) {
+      if (!other.objects.containsKey(key)) missing++;
+    }
+    return missing;
+  }
+
+  /** Whether the other ones say the same, whatever their versions. */
+  boolean isSame(KeptObjects<T> other) {
+    if (size() != other.size()) return false;
+    for (ApiObject<T> object : all()) {
+      ApiObject<T> before = other.get(object.key());
+      if (before == null || !object.isSame(before)) return false;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,227 @@
+package dev.penstock.ingress.source.kubernetes;
+
+import dev.penstock.ingress.source.ApiKind;
+import dev.penstock.ingress.source.ApiObject;
+import dev.penstock.ingress.source.IngressObject;
+import dev.penstock.ingress.source.ObjectKey;
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Diagnostic.Reason;
+import dev.penstock.model.Source;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds what the objects of all namespaces cost together: anybody with a namespace may make
+ * thousands, and the heap is everybody's. Above the bound the namespace that costs most gives up
+ * one of its objects, again and again, so that nobody takes the room of others. It gives up
+ *
+ * <ul>
+ *   <li>of the kind of which its objects cost most,
+ *   <li>Secrets that no Ingress names before those that are named, and they are read by their names
+ *       as soon as they are;
+ *   <li>the newest Ingress, as if it had been refused when it was made. One that limits who may ask
+ *       leaves its hosts behind, which are closed;
+ *   <li>of any other kind the one that costs most.
+ * </ul>
+ *
+ * <p>One thread.
+ */
+final class ObjectBudget {
+  /** Of the largest heap; the rest is for what is being read, compiled and sent. */
+  static final int PART_OF_HEAP = 2;
+
+  private static final int MIB = 1 << 20;
+
+  /** Room for what was given up is looked for where so much of all is free. */
+  private static final int FREE_PART = 8;
+
+  private final long costMax;
+  private final Predicate<ObjectKey> isKept;
+  private boolean isSomethingLeftOut;
+
+  /**
+   * @param costMax bytes of heap
+   * @param isKept which objects are never given up
+   */
+  ObjectBudget(long costMax, Predicate<ObjectKey> isKept) {
+    this.costMax = costMax;
+    this.isKept = isKept;
+  }
+
+  /** Half of the heap. */
+  static ObjectBudget ofHeap(Predicate<ObjectKey> isKept) {
+    return new ObjectBudget(Runtime.getRuntime().maxMemory() / PART_OF_HEAP, isKept);
+  }
+
+  /**
+   * Gives up what is above the bound.
+   *
+   * @param loops those of the kinds of which anybody may make objects
+   * @param named the Secrets that Ingresses name
+   * @return whether anything was given up
+   */
+  boolean bound(Collection<? extends KindLoop<?>> loops, Set<ObjectKey> named) {
+    long above = cost(loops) - costMax;
+    if (above <= 0) return false;
+    Map<String, Share> shares = new HashMap<>();
+    for (KindLoop<?> loop : loops) share(loop, named, shares);
+    PriorityQueue<Share> costliest =
+        new PriorityQueue<>(Comparator.comparingLong((Share share) -> share.cost).reversed());
+    costliest.addAll(shares.values());
+    while (above > 0 && !costliest.isEmpty()) {
+      Share share = costliest.remove();
+      above -= share.giveUp();
+      if (share.cost > 0) costliest.add(share);
+    }
+    isSomethingLeftOut = true;
+    return true;
+  }
+
+  /** Whether something was given up that may have room now. */
+  boolean mayTakeBack(Collection<? extends KindLoop<?>> loops) {
+    return isSomethingLeftOut && cost(loops) <= costMax - costMax / FREE_PART;
+  }
+
+  /** Everything is being asked for once more. */
+  void takesBack() {
+    isSomethingLeftOut = false;
+  }
+
+  private static long cost(Collection<? extends KindLoop<?>> loops) {
+    long cost = 0;
+    for (KindLoop<?> loop : loops) cost += loop.held().cost();
+    return cost;
+  }
+
+  private <T> void share(KindLoop<T> loop, Set<ObjectKey> named, Map<String, Share> shares) {
+    KeptObjects<T> held = loop.held();
+    for (ApiObject<T> object : held.all()) {
+      if (isKept.test(object.key())) continue;
+      shares
+          .computeIfAbsent(object.key().namespace(), namespace -> new Share())
+          .add(new Candidate<>(loop.target().kind(), held, object, named.contains(object.key())));
+    }
+  }
+
+  /** What is left out, one for each namespace. */
+  List<Diagnostic> told(Collection<? extends KindLoop<?>> loops) {
+    if (!isSomethingLeftOut) return List.of();
+    SortedMap<String, SortedMap<String, Integer>> counts = new TreeMap<>();
+    for (KindLoop<?> loop : loops) {
+      for (ApiObject<?> object : loop.objects().all()) {
+        if (!object.isLeftOut()) continue;
+        counts
+            .computeIfAbsent(object.key().namespace(), namespace -> new TreeMap<>())
+            .merge(loop.target().kind().plural(), 1, Integer::sum);
+      }
+    }
+    List<Diagnostic> told = new ArrayList<>();
+    counts.forEach((namespace, kinds) -> told.add(told(namespace, kinds)));
+    return told;
+  }
+
+  private Diagnostic told(String namespace, SortedMap<String, Integer> kinds) {
+    List<String> numbers = new ArrayList<>();
+    kinds.forEach((kind, count) -> numbers.add(count + " " + kind));
+    return Diagnostic.error(
+            Source.of("Namespace", "", namespace),
+            "",
+            "has no room for "
+                + String.join(", ", numbers)
+                + ": the objects of all namespaces may take "
+                + costMax / MIB
+                + " MiB of memory, half of the heap, and this namespace takes most; remove objects"
+                + " there, or give the gateway more memory. Secrets that an Ingress comes to name"
+                + " are read all the same")
+        .because(Reason.NO_ROOM);
+  }
+
+  /** The objects of a namespace. */
+  private static final class Share {
+    private final Map<ApiKind<?>, Group> groups = new HashMap<>();
+    private long cost;
+
+    void add(Candidate<?> candidate) {
+      groups.computeIfAbsent(candidate.kind, kind -> new Group()).add(candidate);
+      cost += candidate.object.cost();
+    }
+
+    /** How much is free by it. */
+    long giveUp() {
+      Group costliest = null;
+      for (Group group : groups.values()) {
+        if (costliest == null || group.cost > costliest.cost) costliest = group;
+      }
+      long before = cost;
+      if (costliest != null) cost -= costliest.giveUp();
+      return before - cost;
+    }
+  }
+
+  /** Those of one kind. */
+  private static final class Group {
+    private final PriorityQueue<Candidate<?>> candidates = new PriorityQueue<>();
+    private long cost;
+
+    void add(Candidate<?> candidate) {
+      candidates.add(candidate);
+      cost += candidate.object.cost();
+    }
+
+    long giveUp() {
+      Candidate<?> first = candidates.remove();
+      long before = cost;
+      cost -= first.object.cost();
+      Candidate<?> less = first.less();
+      if (less != null) add(less);
+      return before - cost;
+    }
+  }
+
+  /** An object that may be given up; those that go before others are the smaller ones. */
+  private record Candidate<T>(
+      ApiKind<T> kind, KeptObjects<T> held, ApiObject<T> object, boolean isNamed)
+      implements Comparable<Candidate<?>> {
+    private static final Comparator<Candidate<?>> ORDER =
+        Comparator.comparingInt(Candidate<?>::turn)
+            .thenComparing(each -> each.isNamed)
+            .thenComparing(Candidate::created, Comparator.reverseOrder())
+            .thenComparing(
+                Comparator.<Candidate<?>>comparingInt(each -> each.object.cost()).reversed())
+            .thenComparing(each -> each.object.key());
+
+    /** What is whole goes first. */
+    private int turn() {
+      if (!object.isLeftOut()) return 0;
+      return object.value() != null ? 1 : 2;
+    }
+
+    private Instant created() {
+      return object.value() instanceof IngressObject ingress ? ingress.created() : Instant.EPOCH;
+    }
+
+    /** Null when nothing is left of it. */
+    @Nullable Candidate<T> less() {
+      ApiObject<T> less = kind.less(object);
+      if (less == null) held.remove(object.key());
+      else held.put(less);
+      return less == null ? null : new Candidate<>(kind, held, less, isNamed);
+    }
+
+    @Override
+    public int compareTo(Candidate<?> other) {
+      return ORDER.compare(this, other);
+    }
+  }
+}

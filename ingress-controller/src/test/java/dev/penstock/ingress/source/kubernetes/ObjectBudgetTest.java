@@ -1,0 +1,226 @@
+package dev.penstock.ingress.source.kubernetes;
+
+import static dev.penstock.ingress.source.kubernetes.ApiObjects.base64;
+import static dev.penstock.ingress.source.kubernetes.ApiObjects.ingress;
+import static dev.penstock.ingress.source.kubernetes.ApiObjects.service;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.ingress.source.EndpointSliceObject;
+import dev.penstock.ingress.source.IngressObject;
+import dev.penstock.ingress.source.ObjectKey;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whose objects are given up when those of all namespaces cost too much. */
+class ObjectBudgetTest {
+  private static final int LARGEST_SECRET = 165_000;
+  private static final Duration A_WHILE = Duration.ofSeconds(5);
+
+  private SourceFixture cluster = SourceFixture.bounded(KubernetesScope.CLUSTER, 1_000_000);
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  private void bound(KubernetesScope scope, long costMax) {
+    cluster.close();
+    cluster = SourceFixture.bounded(scope, costMax);
+  }
+
+  private void start() {
+    cluster.putOneOfEach();
+    cluster.start();
+    cluster.time.passUntil("the first view", A_WHILE, () -> !cluster.views.isEmpty());
+    cluster.time.runQuiet();
+  }
+
+  private void putServices(String namespace, int count) {
+    for (int i = 0; i < count; i++) cluster.api.put(service(namespace, "s" + i));
+  }
+
+  private long servicesOf(String namespace) {
+    return cluster.view().services().keySet().stream()
+        .filter(key -> key.namespace().equals(namespace))
+        .count();
+  }
+
+  private static String created(String ingress, String time) {
+    return ingress.replace("2026-01-31T12:00:00Z", time);
+  }
+
+  /** As large as what is kept of one can be. */
+  private static String largeSecret(String namespace, String name) {
+    return """
+    {"kind":"Secret","apiVersion":"v1","metadata":{"name":"%s","namespace":"%s"},
+     "type":"kubernetes.io/tls","data":{"tls.crt":"%s","tls.key":"%s"}}
+    """
+        .formatted(name, namespace, base64("c".repeat(64 << 10)), base64("k".repeat(16 << 10)));
+  }
+
+  @Test
+  void whoMakesMostObjectsGivesThemUpAndNobodyElse() {
+    putServices("many", 1_000);
+    putServices("few", 100);
+    start();
+
+    assertThat(servicesOf("few")).isEqualTo(100);
+    assertThat(servicesOf("many")).isBetween(500L, 700L);
+    assertThat(cluster.ingressNames()).containsExactly("shop");
+    assertThat(cluster.diagnostics())
+        .singleElement()
+        .asString()
+        .contains("Namespace many: error", "no room for " + (1_000 - servicesOf("many")) + " serv");
+  }
+
+  @Test
+  void whatComesLaterFromOthersFindsRoom() {
+    putServices("many", 2_000);
+    start();
+    long kept = servicesOf("many");
+    putServices("late", 100);
+    cluster.await("them", () -> servicesOf("late") == 100);
+
+    assertThat(servicesOf("many")).isLessThan(kept);
+  }
+
+  @Test
+  void whatIsSmallAgainIsTakenBackWithinAMinuteOfTheLastTime() {
+    putServices("many", 2_000);
+    start();
+    for (int i = 500; i < 2_000; i++) cluster.api.delete("Service", "many", "s" + i);
+    cluster.time.passUntil("they are back", A_WHILE, () -> servicesOf("many") == 500);
+    assertThat(cluster.diagnostics()).isEmpty();
+
+    putServices("many", 2_000);
+    cluster.time.passUntil("too many", A_WHILE, () -> !cluster.diagnostics().isEmpty());
+    for (int i = 500; i < 2_000; i++) cluster.api.delete("Service", "many", "s" + i);
+    cluster.time.pass(Duration.ofSeconds(30));
+    assertThat(servicesOf("many")).isLessThan(500);
+    cluster.time.passUntil(
+        "they are back", Duration.ofSeconds(31), () -> servicesOf("many") == 500);
+  }
+
+  @Test
+  void theNewestIngressGoesFirstAndSaysSo() {
+    bound(KubernetesScope.CLUSTER, 100_000);
+    for (int i = 10; i < 60; i++) {
+      String one = ingress("many", "i" + i, "h" + i + ".example.com");
+      cluster.api.put(created(one, "2026-02-01T12:00:" + i + "Z"));
+    }
+    start();
+    Set<String> kept = cluster.ingressNames();
+
+    assertThat(kept).hasSizeBetween(8, 20).contains("shop", "i10").doesNotContain("i59");
+    assertThat(cluster.diagnostics())
+        .anySatisfy(line ->
+            assertThat(line).contains("Ingress many/i59: error", "newest Ingresses have no room"));
+    Set<String> oldest =
+        IntStream.range(10, 9 + kept.size()).mapToObj(i -> "i" + i).collect(Collectors.toSet());
+    assertThat(kept).containsAll(oldest);
+  }
+
+  @Test
+  void oneThatLimitsWhoMayAskLeavesItsHostsClosed() {
+    bound(KubernetesScope.CLUSTER, 300_000);
+    for (int i = 10; i < 60; i++) {
+      String one = ingress("many", "i" + i, "h" + i + ".example.com");
+      String limits =
+          one.replace(
+              "\"namespace\":\"many\",",
+              "\"namespace\":\"many\",\"annotations\":"
+                  + "{\"nginx.ingress.kubernetes.io/whitelist-source-range\":\"10.0.0.0/8\"},");
+      cluster.api.put(created(limits, "2026-02-01T12:00:" + i + "Z"));
+    }
+    start();
+
+    assertThat(cluster.view().ingresses().get(new ObjectKey("many", "i59")))
+        .isNotNull()
+        .satisfies(newest -> assertThat(newest.isBroken()).isTrue())
+        .extracting(IngressObject::rules)
+        .asString()
+        .contains("host=h59.example.com, paths=[]");
+  }
+
+  @Test
+  void secretsThatNoIngressNamesGoFirstAndAreFoundAsSoonAsOneDoes() {
+    for (int i = 0; i < 20; i++) cluster.api.put(largeSecret("many", "s" + i + "-tls"));
+    cluster.api.put(ingress("many", "s7", "s7.example.com"));
+    start();
+    ObjectKey named = new ObjectKey("many", "s7-tls");
+    int room = 1_000_000 / LARGEST_SECRET;
+    assertThat(cluster.view().secrets()).hasSizeBetween(room - 1, room + 1).containsKey(named);
+    assertThat(cluster.api.asked()).noneMatch(target -> target.contains("metadata.name"));
+
+    ObjectKey leftOut =
+        IntStream.range(0, 20)
+            .mapToObj(i -> new ObjectKey("many", "s" + i + "-tls"))
+            .filter(key -> !cluster.view().secrets().containsKey(key))
+            .findFirst()
+            .orElseThrow();
+    String name = leftOut.name().replace("-tls", "");
+    cluster.api.put(ingress("many", name, "found.example.com"));
+    cluster.await("it", () -> cluster.view().secrets().containsKey(leftOut));
+    assertThat(cluster.view().secrets()).containsKey(named);
+  }
+
+  @Test
+  void whatSaysWhereNobodyMayLeadIsNeverGivenUp() {
+    ObjectKey gateway = new ObjectKey("penstock", "penstock");
+    KubernetesScope scope =
+        new KubernetesScope(
+            Set.of(), "", KubernetesScope.SecretsMode.TLS, Set.of(), Optional.of(gateway));
+    bound(scope, 10_000);
+    cluster.api.put(ApiObjects.slice("penstock", "penstock", "10.0.0.8"));
+    cluster.api.put(
+        ApiObjects.slice("default", "kubernetes", "10.0.0.9")
+            .replace("kubernetes-1", "kubernetes"));
+    putServices("penstock", 100);
+    start();
+
+    assertThat(cluster.view().slices())
+        .containsOnlyKeys(
+            EndpointSliceObject.OF_API_SERVERS, new ObjectKey("penstock", "penstock-1"));
+  }
+
+  /** Within the bound, and nobody who kept all has more than who did not. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void theRoomIsSharedFairly(long seed) {
+    bound(KubernetesScope.CLUSTER, 300_000);
+    Random random = new Random(seed);
+    Map<String, Integer> made = new HashMap<>();
+    for (int i = 0; i < 8; i++) {
+      String namespace = "n" + i;
+      made.put(namespace, random.nextInt(1, 150));
+      putServices(namespace, made.get(namespace));
+    }
+    start();
+
+    int one = 1_200; // what a Service costs, rounded up
+    assertThat(cluster.view().services().size() * 1_100L).isLessThan(300_000);
+    long keptByWhoGave =
+        made.entrySet().stream()
+            .filter(each -> servicesOf(each.getKey()) < each.getValue())
+            .map(Map.Entry::getKey)
+            .mapToLong(this::servicesOf)
+            .min()
+            .orElse(Long.MAX_VALUE);
+    made.forEach((name, count) -> {
+      if (servicesOf(name) == count) {
+        // the names of those given up cost something too
+        assertThat((long) count).isLessThanOrEqualTo(keptByWhoGave + 150 * 400 / one + 1);
+      }
+    });
+  }
+}
