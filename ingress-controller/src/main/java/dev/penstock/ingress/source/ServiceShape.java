@@ -4,8 +4,10 @@ import dev.penstock.ingress.source.EndpointSliceObject.Member;
 import dev.penstock.model.Endpoint;
 import dev.penstock.model.text.Quote;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code v1} Service and {@code discovery.k8s.io/v1} EndpointSlice, fields to records. */
@@ -38,6 +40,7 @@ final class ServiceShape {
         root.source().file().isEmpty() ? kept(annotations) : annotations,
         orElse(spec.text("type"), "ClusterIP"),
         spec.text("externalName"),
+        addresses(root, spec),
         ports,
         directEndpoints(root, annotations));
   }
@@ -46,6 +49,17 @@ final class ServiceShape {
   private static Map<String, String> kept(Map<String, String> annotations) {
     String endpoints = annotations.get(ENDPOINTS);
     return endpoints == null ? Map.of() : Map.of(ENDPOINTS, endpoints);
+  }
+
+  private static ServiceObject.Addresses addresses(Fields root, Fields spec) {
+    Set<String> cluster = new LinkedHashSet<>(spec.texts("clusterIPs"));
+    cluster.add(spec.text("clusterIP"));
+    cluster.removeAll(Set.of("", "None"));
+    List<String> external = new ArrayList<>(spec.texts("externalIPs"));
+    for (Fields entry : root.child("status").child("loadBalancer").list("ingress")) {
+      if (!entry.text("ip").isEmpty()) external.add(entry.text("ip"));
+    }
+    return new ServiceObject.Addresses(List.copyOf(cluster), external);
   }
 
   static EndpointSliceObject slice(Fields root, ObjectKey key) {

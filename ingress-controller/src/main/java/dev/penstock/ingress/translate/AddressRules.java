@@ -42,13 +42,17 @@ final class AddressRules {
     return "";
   }
 
+  /** The same address in the one spelling that can be compared; what is none, as it is. */
+  static String canonical(String address) {
+    try {
+      return InetAddress.ofLiteral(address).getHostAddress();
+    } catch (IllegalArgumentException noAddress) {
+      return address;
+    }
+  }
+
   /** The same endpoint in the one spelling that can be compared. */
   static Endpoint canonical(Endpoint endpoint) {
-    try {
-      InetAddress address = InetAddress.ofLiteral(endpoint.address());
-      return new Endpoint(address.getHostAddress(), endpoint.port());
-    } catch (IllegalArgumentException noAddress) {
-      return endpoint;
-    }
+    return new Endpoint(canonical(endpoint.address()), endpoint.port());
   }
 }

@@ -32,6 +32,7 @@ final class EndpointSets {
   /** Sorted by name. */
   private final Map<ObjectKey, List<EndpointSliceObject>> byService = new HashMap<>();
 
+  private final ServiceAddresses ofServices = new ServiceAddresses();
   private Last last = Last.NOTHING;
 
   /**
@@ -67,15 +68,18 @@ final class EndpointSets {
     if (isSame && last.found != null) return last.found;
 
     Set<ObjectKey> changed = Differences.between(last.services, view.services());
+    Set<String> moved = ofServices.update(changed, last.services, view.services());
     for (ObjectKey slice : Differences.between(last.slices, view.slices())) {
       EndpointSliceObject before = last.slices.get(slice);
       EndpointSliceObject now = view.slices().get(slice);
       if (before != null) changed.add(unindex(before));
       if (now != null) changed.add(index(now));
     }
-    EndpointTranslator translator = new EndpointTranslator(view.services(), byService, asked);
+    EndpointTranslator translator =
+        new EndpointTranslator(view.services(), byService, ofServices, asked);
     List<Translation<EndpointSet>> sets = new ArrayList<>(upstreams.size());
-    Again again = new Again(translator.denied().equals(last.denied) ? last : Last.NOTHING, changed);
+    Again again =
+        new Again(translator.denied().equals(last.denied) ? last : Last.NOTHING, changed, moved);
     for (Upstream upstream : upstreams) {
       Translation<EndpointSet> kept = again.find(upstream);
       sets.add(kept != null ? kept : translator.translate(upstream.id()));
@@ -120,14 +124,17 @@ final class EndpointSets {
   private static final class Again {
     private final Last last;
     private final Set<ObjectKey> changed;
+    private final Set<String> moved;
     private int next;
 
     /**
      * @param changed Services that are not what they were, or of which a slice is not
+     * @param moved addresses that have become a Service's, or are none any more
      */
-    Again(Last last, Set<ObjectKey> changed) {
+    Again(Last last, Set<ObjectKey> changed, Set<String> moved) {
       this.last = last;
       this.changed = changed;
+      this.moved = moved;
     }
 
     /** Null when there is none that is still right. */
@@ -139,7 +146,8 @@ final class EndpointSets {
       if (next == last.upstreams.size() || !last.upstreams.get(next).id().equals(id)) return null;
       boolean isChanged =
           !changed.isEmpty() && changed.contains(new ObjectKey(id.namespace(), id.service()));
-      return isChanged ? null : last.sets.get(next);
+      Translation<EndpointSet> found = last.sets.get(next);
+      return isChanged || ServiceAddresses.touch(moved, found) ? null : found;
     }
   }
 }

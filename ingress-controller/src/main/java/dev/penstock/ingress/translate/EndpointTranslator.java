@@ -35,19 +35,23 @@ final class EndpointTranslator {
 
   private final Map<ObjectKey, ServiceObject> services;
   private final Map<ObjectKey, List<EndpointSliceObject>> byService;
+  private final ServiceAddresses ofServices;
   private final Set<Endpoint> denied = new HashSet<>();
 
   /**
    * @param byService the slices of each Service, sorted by name
+   * @param ofServices of all {@code services}
    * @param denied endpoints that no object of the cluster may lead to, besides those of the API
    *     servers, which their own slice names
    */
   EndpointTranslator(
       Map<ObjectKey, ServiceObject> services,
       Map<ObjectKey, List<EndpointSliceObject>> byService,
+      ServiceAddresses ofServices,
       Set<Endpoint> denied) {
     this.services = services;
     this.byService = byService;
+    this.ofServices = ofServices;
     denied.forEach(endpoint -> this.denied.add(AddressRules.canonical(endpoint)));
     ObjectKey ofApiServers = EndpointSliceObject.OF_API_SERVERS;
     byService.getOrDefault(ofApiServers, List.of()).stream()
@@ -93,7 +97,7 @@ final class EndpointTranslator {
               "metadata.annotations[" + DIRECT_ANNOTATION + "]",
               "has no effect on a Service of the cluster; its EndpointSlices count: remove it"));
     }
-    Members members = new Members(portName(service, id.port()), denied, diagnostics);
+    Members members = new Members(portName(service, id.port()), diagnostics);
     for (EndpointSliceObject slice : slices) members.add(slice);
     List<Endpoint> endpoints = members.chosen();
     if (endpoints.isEmpty()) {
@@ -117,19 +121,28 @@ final class EndpointTranslator {
     return port;
   }
 
+  /** Why nobody may be led to a well-formed address; empty when all may. */
+  private String refusal(String address, int port) {
+    Endpoint endpoint = AddressRules.canonical(new Endpoint(address, port));
+    if (denied.contains(endpoint)) {
+      return "with port " + port + " is the API server or the gateway itself";
+    }
+    return ofServices.has(endpoint.address(), port)
+        ? "with port " + port + " is the address of a Service, not of a pod"
+        : "";
+  }
+
   /** Collects the endpoints of one port over several slices. */
-  private static final class Members {
+  private final class Members {
     private final String portName;
-    private final Set<Endpoint> denied;
     private final Complaints diagnostics;
     private final Set<Endpoint> ready = new LinkedHashSet<>();
     private final Set<Endpoint> terminating = new LinkedHashSet<>();
     private final SortedSet<String> otherPorts = new TreeSet<>();
     private int notReady;
 
-    Members(String portName, Set<Endpoint> denied, Complaints diagnostics) {
+    Members(String portName, Complaints diagnostics) {
       this.portName = portName;
-      this.denied = denied;
       this.diagnostics = diagnostics;
     }
 
@@ -172,11 +185,7 @@ final class EndpointTranslator {
       for (String address : member.addresses()) {
         boolean isFromApi = member.source().file().isEmpty();
         String fault = AddressRules.fault(address, isV4, isFromApi);
-        boolean isDenied =
-            fault.isEmpty()
-                && isFromApi
-                && denied.contains(AddressRules.canonical(new Endpoint(address, port)));
-        if (isDenied) fault = "with port " + port + " is the API server or the gateway itself";
+        if (fault.isEmpty() && isFromApi) fault = refusal(address, port);
         if (fault.isEmpty()) {
           target.add(new Endpoint(address, port));
         } else {

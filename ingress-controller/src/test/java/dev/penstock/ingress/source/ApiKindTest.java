@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -42,5 +43,26 @@ class ApiKindTest {
   void ofAnIngressAnAnnotationOfOursThatIsTooLongCannotBeRead() throws IOException {
     assertThat(ingressValue(OURS, "10.0.0.0/8")).isEqualTo("10.0.0.0/8");
     assertThat(ingressValue(OURS, LONG)).isEqualTo("(cannot be read)");
+  }
+
+  @Test
+  void ofAServiceEveryAddressIsKeptThatTheNetworkLeadsToIt() throws IOException {
+    String json =
+        """
+        {"kind": "Service", "metadata": {"name": "a", "namespace": "shop"},
+         "spec": {"clusterIP": "10.96.0.7", "clusterIPs": ["10.96.0.7", "fd00::7"],
+                  "externalIPs": ["192.0.2.1"], "ports": [{"port": 80}]},
+         "status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.2"}, {"hostname": "lb.test"}]}}}
+        """;
+
+    assertThat(addresses(json))
+        .isEqualTo(
+            new ServiceObject.Addresses(
+                List.of("10.96.0.7", "fd00::7"), List.of("192.0.2.1", "192.0.2.2")));
+    assertThat(addresses(json.replaceAll("10.96.0.7|fd00::7", "None")).cluster()).isEmpty();
+  }
+
+  private static ServiceObject.Addresses addresses(String json) throws IOException {
+    return Objects.requireNonNull(ApiKind.SERVICE.object(json.getBytes(UTF_8)).value()).addresses();
   }
 }
