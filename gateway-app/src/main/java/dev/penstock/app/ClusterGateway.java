@@ -158,7 +158,8 @@ final class ClusterGateway implements AutoCloseable {
     Set<Integer> ports =
         Stream.of(serve.httpPort(), serve.httpsPort(), process.adminPort())
             .collect(Collectors.toSet());
-    return new DeniedEndpoints(environment, api.address(), ports, cluster.scope().gateway());
+    return new DeniedEndpoints(
+        environment, api.address(), ports, cluster.scope().gateway(), cluster.denied());
   }
 
   GatewayProcess process() {

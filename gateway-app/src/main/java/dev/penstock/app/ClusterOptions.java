@@ -4,6 +4,7 @@ import dev.penstock.ingress.source.ConfigMapNames;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.kubernetes.KubernetesScope;
 import dev.penstock.ingress.source.kubernetes.KubernetesScope.SecretsMode;
+import dev.penstock.ingress.translate.AddressBlock;
 import dev.penstock.ingress.translate.ClassSelection;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,7 @@ import picocli.CommandLine.ParseResult;
  * @param kubeconfig empty = the pod's service account, or the usual places
  * @param context of the kubeconfig; empty = its current one
  * @param classes which Ingresses are served
+ * @param denied addresses to which no object may lead
  * @param configMaps those that say how the gateway works; in the scope, too
  */
 record ClusterOptions(
@@ -27,6 +29,7 @@ record ClusterOptions(
     Optional<String> context,
     ClassSelection.Controller classes,
     KubernetesScope scope,
+    List<AddressBlock> denied,
     ConfigMapNames configMaps) {
   /** Of an IngressClass that is served, when nothing else is said. */
   static final String CONTROLLER = "penstock.dev/ingress-controller";
@@ -75,7 +78,13 @@ record ClusterOptions(
                 "WHICH",
                 SECRETS,
                 "Secrets that are read: tls = of type kubernetes.io/tls, and others that an Ingress"
-                    + " names; referenced = only those that an Ingress names"));
+                    + " names; referenced = only those that an Ingress names"))
+        .addOption(
+            Flags.text(
+                "--deny-endpoints",
+                "BLOCKS",
+                "addresses that no EndpointSlice leads to, such as 10.96.0.0/12, separated by"
+                    + " commas (default: none but what is known)"));
   }
 
   static ClusterOptions of(ParseResult parsed) throws CliFailure {
@@ -88,7 +97,21 @@ record ClusterOptions(
             Flags.value(parsed, "--ingress-class-by-name", Boolean.class),
             Flags.value(parsed, "--watch-ingress-without-class", Boolean.class)),
         scope(parsed),
+        denied(parsed),
         ConfigMapOptions.of(parsed));
+  }
+
+  private static List<AddressBlock> denied(ParseResult parsed) throws CliFailure {
+    String blocks = text(parsed, "--deny-endpoints");
+    if (blocks.isEmpty()) return List.of();
+    try {
+      return Arrays.stream(blocks.split(",", -1))
+          .map(String::strip)
+          .map(AddressBlock::parse)
+          .toList();
+    } catch (IllegalArgumentException refused) {
+      throw CliFailure.usage("--deny-endpoints: " + refused.getMessage());
+    }
   }
 
   private static KubernetesScope scope(ParseResult parsed) throws CliFailure {

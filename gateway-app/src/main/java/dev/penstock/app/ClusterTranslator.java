@@ -39,16 +39,16 @@ final class ClusterTranslator implements Translator {
 
   @Override
   public Translation<Publication> translate(ClusterView view, Publication previous) {
-    return IngressTranslator.translate(view, previous, options(view), memory);
+    return IngressTranslator.translate(view, previous, options(), memory);
   }
 
   @Override
   public Optional<Translation<List<EndpointSet>>> endpoints(
       ClusterView view, List<Upstream> upstreams) {
-    return Optional.of(IngressTranslator.endpoints(view, upstreams, options(view), memory));
+    return Optional.of(IngressTranslator.endpoints(view, upstreams, options(), memory));
   }
 
-  private TranslationOptions options(ClusterView view) {
-    return new TranslationOptions(configMaps, classes, denied.all(view), true, clock.instant());
+  private TranslationOptions options() {
+    return new TranslationOptions(configMaps, classes, denied.now(), true, clock.instant());
   }
 }

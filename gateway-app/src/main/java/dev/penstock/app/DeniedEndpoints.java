@@ -1,13 +1,14 @@
 package dev.penstock.app;
 
-import dev.penstock.ingress.source.ClusterView;
-import dev.penstock.ingress.source.EndpointSliceObject;
 import dev.penstock.ingress.source.ObjectKey;
+import dev.penstock.ingress.translate.AddressBlock;
+import dev.penstock.ingress.translate.Denied;
 import dev.penstock.model.Endpoint;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class DeniedEndpoints {
   private final Set<Endpoint> known = new HashSet<>();
   private final Set<Integer> ports;
   private final Optional<ObjectKey> gateway;
+  private final List<AddressBlock> blocks;
 
   /** By a name, mostly, of which the addresses are not known yet. */
   private final Set<Endpoint> apiServers = new HashSet<>();
@@ -42,14 +44,17 @@ final class DeniedEndpoints {
    * @param apiServer its URL
    * @param ports that are listened on
    * @param gateway the Service of all pods of the gateway
+   * @param blocks that the operator names
    */
   DeniedEndpoints(
       Map<String, String> environment,
       String apiServer,
       Set<Integer> ports,
-      Optional<ObjectKey> gateway) {
+      Optional<ObjectKey> gateway,
+      List<AddressBlock> blocks) {
     this.ports = Set.copyOf(ports);
     this.gateway = gateway;
+    this.blocks = blocks;
     String addresses = environment.getOrDefault("POD_IPS", environment.getOrDefault("POD_IP", ""));
     for (String address : addresses.split(",", -1)) {
       for (int port : ports) add(known, address, port);
@@ -75,21 +80,10 @@ final class DeniedEndpoints {
   /**
    * A name is looked up here until that works: at the first view it has just worked for the
    * connection to the API server.
-   *
-   * @param view whose EndpointSlices of the gateway's Service say where its other pods are, ready
-   *     or not; a slice elsewhere, or of another Service, is not believed
    */
-  Set<Endpoint> all(ClusterView view) {
+  Denied now() {
     lookUp();
-    Set<Endpoint> all = new HashSet<>(known);
-    if (gateway.isEmpty()) return all;
-    for (EndpointSliceObject slice : view.slices().values()) {
-      if (!slice.ofService().equals(gateway.get())) continue;
-      for (EndpointSliceObject.Member member : slice.members()) {
-        for (String address : member.addresses()) ports.forEach(port -> add(all, address, port));
-      }
-    }
-    return all;
+    return new Denied(known, gateway, ports, blocks);
   }
 
   private void lookUp() {

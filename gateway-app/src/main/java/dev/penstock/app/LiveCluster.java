@@ -46,7 +46,8 @@ final class LiveCluster {
           new ClusterTranslator(
               cluster.classes(),
               cluster.configMaps(),
-              new DeniedEndpoints(Map.of(), api.address(), Set.of(), Optional.empty()),
+              new DeniedEndpoints(
+                  Map.of(), api.address(), Set.of(), Optional.empty(), cluster.denied()),
               InstantSource.system());
       Translation<Publication> translated = translator.translate(view.value(), Publication.EMPTY);
       List<Diagnostic> diagnostics = new ArrayList<>(view.diagnostics());

@@ -6,11 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.penstock.ingress.source.ClusterView;
-import dev.penstock.ingress.source.EndpointSliceObject;
-import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.model.Endpoint;
-import dev.penstock.model.Source;
 import dev.penstock.testkit.Await;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.ScriptedApi;
@@ -285,6 +281,7 @@ class ClusterGatewayTest {
     Ran address = Ran.penstock("ingress", "--publish-status-address", "192.0.2.7,,x");
     Ran number = Ran.penstock("ingress", "--publish-status-address", "web.test,1.2.3.999");
     Ran service = Ran.penstock("ingress", "--publish-service", "penstock");
+    Ran blocks = Ran.penstock("ingress", "--deny-endpoints", "10.96.0.0/12, 10.0.0.0/33");
     Ran ttl = Ran.penstock("ingress", "--election-ttl", "5s");
 
     assertThat(address.err()).contains("--publish-status-address '' is neither");
@@ -292,6 +289,7 @@ class ClusterGatewayTest {
         .contains("--publish-status-address '1.2.3.999' is neither an IP address nor a host name");
     assertThat(noName.err()).contains("--watch-namespace ',' names no namespace");
     assertThat(service.err()).contains("--publish-service 'penstock' is not NAMESPACE/NAME");
+    assertThat(blocks.err()).contains("--deny-endpoints: '10.0.0.0/33' is no block of addresses");
     assertThat(ttl.err()).contains("--election-ttl must be 15s to 10m, was 5s");
     assertThat(
             List.of(
@@ -299,6 +297,7 @@ class ClusterGatewayTest {
                 number.exitCode(),
                 noName.exitCode(),
                 service.exitCode(),
+                blocks.exitCode(),
                 ttl.exitCode()))
         .containsOnly(ExitCode.USAGE);
     assertThat(List.of(missing.exitCode(), wrong.exitCode(), both.exitCode()))
@@ -324,38 +323,9 @@ class ClusterGatewayTest {
 
   private static Set<Endpoint> denied(
       Map<String, String> environment, String apiServer, Set<Integer> ports) {
-    return new DeniedEndpoints(environment, apiServer, ports, Optional.empty())
-        .all(ClusterView.EMPTY);
-  }
-
-  @Test
-  void theSamePortsAreDeniedOnEveryPodOfTheGatewaysOwnService() {
-    ObjectKey gateway = new ObjectKey("edge", "penstock");
-    Map<ObjectKey, EndpointSliceObject> slices =
-        Map.of(
-            new ObjectKey("edge", "a"), slice("edge", "penstock", "10.1.2.4"),
-            new ObjectKey("edge", "b"), slice("edge", "other", "10.1.2.5"),
-            new ObjectKey("shop", "c"), slice("shop", "penstock", "10.1.2.6"));
-    ClusterView view = new ClusterView(Map.of(), Map.of(), Map.of(), slices, Map.of());
-    Set<Integer> ports = Set.of(8080, 10_254);
-
-    assertThat(
-            new DeniedEndpoints(Map.of(), "http://none.invalid", ports, Optional.of(gateway))
-                .all(view))
-        .containsExactlyInAnyOrder(
-            new Endpoint("10.1.2.4", 8080), new Endpoint("10.1.2.4", 10_254));
-  }
-
-  /** Of a pod that is not ready. */
-  private static EndpointSliceObject slice(String namespace, String service, String address) {
-    Source source = Source.of("EndpointSlice", namespace, service);
-    return new EndpointSliceObject(
-        source,
-        new ObjectKey(namespace, service + "-1"),
-        service,
-        "IPv4",
-        List.of(new EndpointSliceObject.Port("http", 80, "TCP")),
-        List.of(new EndpointSliceObject.Member(source, List.of(address), false, false, false)));
+    return new DeniedEndpoints(environment, apiServer, ports, Optional.empty(), List.of())
+        .now()
+        .endpoints();
   }
 
   @Test
@@ -372,8 +342,9 @@ class ClusterGatewayTest {
     told.start();
     log.addAppender(told);
     DeniedEndpoints denied =
-        new DeniedEndpoints(Map.of(), "https://none.invalid", Set.of(), Optional.empty());
-    for (int i = 0; i < 9; i++) assertThat(denied.all(ClusterView.EMPTY)).isEmpty();
+        new DeniedEndpoints(
+            Map.of(), "https://none.invalid", Set.of(), Optional.empty(), List.of());
+    for (int i = 0; i < 9; i++) assertThat(denied.now().endpoints()).isEmpty();
     log.detachAppender(told);
 
     assertThat(told.list)

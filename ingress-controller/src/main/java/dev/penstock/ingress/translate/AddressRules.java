@@ -4,6 +4,7 @@ import dev.penstock.model.Endpoint;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which addresses of EndpointSlices may be dialled. Objects of the cluster must not lead to the
@@ -22,14 +23,8 @@ final class AddressRules {
   /** Why an address is not used; empty when it is. */
   static String fault(String address, boolean isV4, boolean isFromApi) {
     String family = isV4 ? "IPv4" : "IPv6";
-    if (!(isV4 ? V4 : V6).matcher(address).matches()) return "is no " + family + " address";
-    InetAddress parsed;
-    try {
-      parsed = InetAddress.ofLiteral(address);
-    } catch (IllegalArgumentException malformed) {
-      return "is no " + family + " address";
-    }
-    if (parsed instanceof Inet4Address != isV4) return "is no " + family + " address";
+    InetAddress parsed = parsed(address, isV4);
+    if (parsed == null) return "is no " + family + " address";
     if (parsed.isAnyLocalAddress() || parsed.isMulticastAddress()) {
       return "is no address of one machine";
     }
@@ -40,6 +35,17 @@ final class AddressRules {
       return "is a link-local address, which objects of the cluster may not reach";
     }
     return "";
+  }
+
+  /** Null when it is no address of the family. */
+  static @Nullable InetAddress parsed(String address, boolean isV4) {
+    if (!(isV4 ? V4 : V6).matcher(address).matches()) return null;
+    try {
+      InetAddress parsed = InetAddress.ofLiteral(address);
+      return parsed instanceof Inet4Address == isV4 ? parsed : null;
+    } catch (IllegalArgumentException malformed) {
+      return null;
+    }
   }
 
   /** The same address in the one spelling that can be compared; what is none, as it is. */

@@ -45,21 +45,19 @@ final class EndpointSets {
       Map<ObjectKey, ServiceObject> services,
       Map<ObjectKey, EndpointSliceObject> slices,
       List<Upstream> upstreams,
-      Set<Endpoint> asked,
+      Denied asked,
       Set<Endpoint> denied,
       List<Translation<EndpointSet>> sets,
       @Nullable Translation<List<EndpointSet>> found) {
     static final Last NOTHING =
-        new Last(Map.of(), Map.of(), List.of(), Set.of(), Set.of(), List.of(), null);
+        new Last(Map.of(), Map.of(), List.of(), Denied.NOTHING, Set.of(), List.of(), null);
   }
 
   /**
    * @param upstreams sorted, or less is remembered
-   * @param asked endpoints that no object of the cluster may lead to
    */
   @SuppressWarnings("ReferenceEquality") // what has not changed is the same object
-  Translation<List<EndpointSet>> of(
-      ClusterView view, List<Upstream> upstreams, Set<Endpoint> asked) {
+  Translation<List<EndpointSet>> of(ClusterView view, List<Upstream> upstreams, Denied asked) {
     boolean isSame =
         last.services == view.services()
             && last.slices == view.slices()

@@ -11,6 +11,8 @@ import dev.penstock.model.Translation;
 import dev.penstock.model.Upstream;
 import dev.penstock.model.text.Quote;
 import dev.penstock.model.text.Suggestion;
+import java.net.InetAddress;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,27 +38,31 @@ final class EndpointTranslator {
   private final Map<ObjectKey, ServiceObject> services;
   private final Map<ObjectKey, List<EndpointSliceObject>> byService;
   private final ServiceAddresses ofServices;
+  private final List<AddressBlock> blocks;
   private final Set<Endpoint> denied = new HashSet<>();
 
   /**
    * @param byService the slices of each Service, sorted by name
    * @param ofServices of all {@code services}
-   * @param denied endpoints that no object of the cluster may lead to, besides those of the API
-   *     servers, which their own slice names
    */
   EndpointTranslator(
       Map<ObjectKey, ServiceObject> services,
       Map<ObjectKey, List<EndpointSliceObject>> byService,
       ServiceAddresses ofServices,
-      Set<Endpoint> denied) {
+      Denied asked) {
     this.services = services;
     this.byService = byService;
     this.ofServices = ofServices;
-    denied.forEach(endpoint -> this.denied.add(AddressRules.canonical(endpoint)));
+    this.blocks = asked.blocks();
+    asked.endpoints().forEach(endpoint -> denied.add(AddressRules.canonical(endpoint)));
     ObjectKey ofApiServers = EndpointSliceObject.OF_API_SERVERS;
     byService.getOrDefault(ofApiServers, List.of()).stream()
         .filter(slice -> slice.key().equals(ofApiServers))
-        .forEach(this::deny);
+        .forEach(slice ->
+            deny(slice, slice.ports().stream().map(EndpointSliceObject.Port::port).toList()));
+    asked.gateway().stream()
+        .flatMap(service -> byService.getOrDefault(service, List.of()).stream())
+        .forEach(slice -> deny(slice, asked.gatewayPorts()));
   }
 
   /** All endpoints that no object may lead to. */
@@ -64,15 +70,14 @@ final class EndpointTranslator {
     return denied;
   }
 
-  private void deny(EndpointSliceObject slice) {
+  private void deny(EndpointSliceObject slice, Collection<Integer> ports) {
     if (!slice.source().file().isEmpty()) return;
-    for (EndpointSliceObject.Port port : slice.ports()) {
-      if (port.port() < 1 || port.port() > PORT_MAX) continue;
+    for (int port : ports) {
+      if (port < 1 || port > PORT_MAX) continue;
       slice.members().stream()
           .flatMap(member -> member.addresses().stream())
           .filter(address -> !address.isBlank())
-          .forEach(
-              address -> denied.add(AddressRules.canonical(new Endpoint(address, port.port()))));
+          .forEach(address -> denied.add(AddressRules.canonical(new Endpoint(address, port))));
     }
   }
 
@@ -127,9 +132,16 @@ final class EndpointTranslator {
     if (denied.contains(endpoint)) {
       return "with port " + port + " is the API server or the gateway itself";
     }
-    return ofServices.has(endpoint.address(), port)
-        ? "with port " + port + " is the address of a Service, not of a pod"
-        : "";
+    if (ofServices.has(endpoint.address(), port)) {
+      return "with port " + port + " is the address of a Service, not of a pod";
+    }
+    if (blocks.isEmpty()) return "";
+    InetAddress parsed = InetAddress.ofLiteral(address);
+    return blocks.stream()
+        .filter(block -> block.contains(parsed))
+        .map(block -> "is in " + block + ", to which no object of the cluster may lead")
+        .findFirst()
+        .orElse("");
   }
 
   /** Collects the endpoints of one port over several slices. */

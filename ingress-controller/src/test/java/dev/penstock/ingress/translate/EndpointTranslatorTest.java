@@ -17,6 +17,7 @@ import dev.penstock.model.Upstream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -231,6 +232,66 @@ class EndpointTranslatorTest {
         .allMatch(found -> found.message().contains(" is the address of a Service, not of a pod;"));
   }
 
+  @Test
+  void noObjectOfTheClusterLeadsToTheGatewaysPortsOnAnyOfItsPods() {
+    ObjectKey key = new ObjectKey("shop", "web");
+    ObjectKey gateway = new ObjectKey("edge", "penstock");
+    EndpointSliceObject web =
+        apiSlice(key, "IPv4", 10_254, "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4");
+    EndpointSliceObject own = notReady(apiSlice(gateway, "IPv4", 80, "10.0.0.1"));
+    EndpointSliceObject other = apiSlice(new ObjectKey("edge", "other"), "IPv4", 80, "10.0.0.2");
+    EndpointSliceObject elsewhere =
+        apiSlice(new ObjectKey("shop", "penstock"), "IPv4", 80, "10.0.0.3");
+    Denied denied = new Denied(Set.of(), Optional.of(gateway), Set.of(8080, 10_254), List.of());
+
+    assertThat(
+            endpoints(
+                    view(key, web, own, other, elsewhere),
+                    denied,
+                    new Upstream.Id("shop", "web", "80"))
+                .value()
+                .endpoints())
+        .extracting(Endpoint::address)
+        .containsExactlyInAnyOrder("10.0.0.2", "10.0.0.3", "10.0.0.4");
+  }
+
+  private static EndpointSliceObject notReady(EndpointSliceObject slice) {
+    List<EndpointSliceObject.Member> members =
+        slice.members().stream()
+            .map(member ->
+                new EndpointSliceObject.Member(
+                    member.source(), member.addresses(), false, false, false))
+            .toList();
+    return new EndpointSliceObject(
+        slice.source(), slice.key(), slice.service(), slice.addressType(), slice.ports(), members);
+  }
+
+  @Test
+  void noObjectOfTheClusterLeadsIntoABlockThatTheOperatorKeepsToHimself() {
+    ObjectKey key = new ObjectKey("shop", "web");
+    ClusterView view =
+        view(
+            key,
+            apiSlice(key, "IPv4", 8080, "10.95.255.255", "10.96.0.0", "10.111.255.255"),
+            apiSlice(key, "IPv6", 8080, "fd00::1", "fd00::1:0"));
+    List<AddressBlock> blocks =
+        List.of(AddressBlock.parse("10.96.0.0/12"), AddressBlock.parse("fd00::/112"));
+
+    Translation<EndpointSet> result =
+        endpoints(
+            view,
+            new Denied(Set.of(), Optional.empty(), Set.of(), blocks),
+            new Upstream.Id("shop", "web", "80"));
+
+    assertThat(result.value().endpoints())
+        .extracting(Endpoint::address)
+        .containsExactlyInAnyOrder("10.95.255.255", "fd00::1:0");
+    assertThat(result.diagnostics().getFirst().message())
+        .isEqualTo(
+            "'10.96.0.0' is in 10.96.0.0/12, to which no object of the cluster may lead; it gets no"
+                + " request");
+  }
+
   private static ServiceObject apiService(ObjectKey key) {
     return apiService(key, List.of(), List.of());
   }
@@ -314,6 +375,11 @@ class EndpointTranslatorTest {
 
   private static Translation<EndpointSet> endpoints(
       ClusterView view, Set<Endpoint> denied, Upstream.Id id) {
+    return endpoints(view, new Denied(denied, Optional.empty(), Set.of(), List.of()), id);
+  }
+
+  private static Translation<EndpointSet> endpoints(
+      ClusterView view, Denied denied, Upstream.Id id) {
     List<Upstream> upstreams = List.of(new Upstream(id, new Balancing.RoundRobin()));
     Translation<List<EndpointSet>> found = new EndpointSets().of(view, upstreams, denied);
     return new Translation<>(found.value().getFirst(), found.diagnostics());

@@ -92,8 +92,8 @@ class ServiceAddressesTest {
       String name = NAMES.get(random.nextInt(NAMES.size()));
       put(services, service(name, random.ints(2, 0, 9).mapToObj(n -> "10.0.0." + n).toList(), 1));
       ClusterView view = new ClusterView(Map.of(), Map.of(), services, slices, Map.of());
-      Translation<List<EndpointSet>> fresh = new EndpointSets().of(view, upstreams, Set.of());
-      assertThat(remembering.of(view, upstreams, Set.of())).isEqualTo(fresh);
+      Translation<List<EndpointSet>> fresh = new EndpointSets().of(view, upstreams, Denied.NOTHING);
+      assertThat(remembering.of(view, upstreams, Denied.NOTHING)).isEqualTo(fresh);
       denials += fresh.diagnostics().size();
     }
     assertThat(denials).isPositive();

@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** A translation with questions to ask it, for tests. */
 record Translated(Publication publication, List<Diagnostic> diagnostics) {
@@ -38,7 +37,7 @@ record Translated(Publication publication, List<Diagnostic> diagnostics) {
   }
 
   static TranslationOptions options(ClassSelection classes) {
-    return new TranslationOptions(ConfigMapNames.NONE, classes, Set.of(), true, NOW);
+    return new TranslationOptions(ConfigMapNames.NONE, classes, Denied.NOTHING, true, NOW);
   }
 
   /** All of it must be readable. */
