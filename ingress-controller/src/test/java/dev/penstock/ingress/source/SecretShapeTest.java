@@ -32,6 +32,20 @@ class SecretShapeTest {
     assertThat(large.bytes()).isLessThan(SecretObject.KEY_BYTES_MAX + 20);
   }
 
+  @Test
+  void aKeyHasABoundOfItsOwn() {
+    String text =
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: tls}
+        stringData: {tls.key: %s}
+        """
+            .formatted("k".repeat(SecretObject.KEY_BYTES_MAX + 1));
+
+    assertThat(secretOf(text, 0).tooLarge()).containsExactly("tls.key");
+  }
+
   private static SecretObject secretOf(String text, int companionBytes) {
     Companions companions = (manifest, path) -> new byte[companionBytes];
     return ManifestReader.read("a.yaml", text.getBytes(StandardCharsets.UTF_8), companions)

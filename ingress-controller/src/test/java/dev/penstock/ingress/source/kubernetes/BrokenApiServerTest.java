@@ -8,6 +8,7 @@ import dev.penstock.model.Diagnostic;
 import dev.penstock.testkit.Answers;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -313,18 +314,24 @@ class BrokenApiServerTest {
   @Test
   void aPageThatIsTooLargeIsAskedForInHalves() {
     String megabyte = " ".repeat(1 << 20);
+    AtomicInteger sent = new AtomicInteger();
     cluster.api.fault(
         "/ingresses?limit=500",
         1,
         (request, connection) -> {
           connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-          for (int i = 0; i < 1_000; i++) connection.send(Answers.chunk(megabyte));
+          for (int i = 0; i < 1_000; i++) {
+            connection.send(Answers.chunk(megabyte));
+            sent.incrementAndGet();
+          }
         });
     makeEverybodyList();
     cluster.api.put(ingress("shop", "new", "new.example.com"));
     cluster.recover("the new one", view -> view.ingresses().size() == 7);
 
     assertThat(cluster.api.asked()).anyMatch(target -> target.contains("/ingresses?limit=250"));
+    int inSocketsMax = 16; // megabytes that both ends' buffers may hold
+    assertThat(sent).hasValueLessThan((KindLoop.PAGE_BYTES_MAX >> 20) + inSocketsMax);
   }
 
   @Test
