@@ -59,6 +59,9 @@ class DocsTest {
     expected.put("manifest.patternCharsMax", count(PathMatch.Regex.PATTERN_CHARS_MAX));
     expected.put("manifest.patternInstructionsMax", count(PathMatch.Regex.INSTRUCTIONS_MAX));
     expected.put("host.regexWorkMax", count(PathTree.REGEX_WORK_MAX));
+    expected.put("upstream.endpointsMax", count(IngressTranslator.ENDPOINTS_MAX));
+    expected.put(
+        "upstream.endpointsOfNamespaceMax", count(IngressTranslator.ENDPOINTS_OF_NAMESPACE_MAX));
     expected.put("manifest.diagnosticsMax", count(IngressTranslator.DIAGNOSTICS_MAX));
 
     Map<String, String> documented = new LinkedHashMap<>();

@@ -12,10 +12,6 @@ import org.jspecify.annotations.Nullable;
  * EndpointSlice could reach them); manifests of a directory may use loopback.
  */
 final class AddressRules {
-  /** Canonical dotted quads: no leading zero, which some parsers read as octal. */
-  private static final Pattern V4 =
-      Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
-
   private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:]{2,39}");
 
   private AddressRules() {}
@@ -39,7 +35,7 @@ final class AddressRules {
 
   /** Null when it is no address of the family. */
   static @Nullable InetAddress parsed(String address, boolean isV4) {
-    if (!(isV4 ? V4 : V6).matcher(address).matches()) return null;
+    if (!(isV4 ? isQuad(address) : V6.matcher(address).matches())) return null;
     try {
       InetAddress parsed = InetAddress.ofLiteral(address);
       return parsed instanceof Inet4Address == isV4 ? parsed : null;
@@ -48,8 +44,34 @@ final class AddressRules {
     }
   }
 
+  /**
+   * A dotted quad as it is written by everybody: no leading zero, which some parsers read as octal.
+   * By hand, since every address of every EndpointSlice is asked about.
+   */
+  private static boolean isQuad(String text) {
+    int parts = 1;
+    int begin = 0;
+    int value = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean isFirst = i == begin;
+      if (c == '.' && !isFirst && parts < 4) {
+        parts++;
+        begin = i + 1;
+        value = 0;
+      } else if (c >= '0' && c <= '9' && (isFirst || value > 0) && value < 100) {
+        value = 10 * value + c - '0';
+        if (value > 255) return false;
+      } else {
+        return false;
+      }
+    }
+    return parts == 4 && begin < text.length();
+  }
+
   /** The same address in the one spelling that can be compared; what is none, as it is. */
   static String canonical(String address) {
+    if (isQuad(address)) return address;
     try {
       return InetAddress.ofLiteral(address).getHostAddress();
     } catch (IllegalArgumentException noAddress) {

@@ -47,7 +47,7 @@ final class EndpointSets {
       List<Upstream> upstreams,
       Denied asked,
       Set<Endpoint> denied,
-      List<Translation<EndpointSet>> sets,
+      List<EndpointTranslator.Found> sets,
       @Nullable Translation<List<EndpointSet>> found) {
     static final Last NOTHING =
         new Last(Map.of(), Map.of(), List.of(), Denied.NOTHING, Set.of(), List.of(), null);
@@ -75,12 +75,18 @@ final class EndpointSets {
     }
     EndpointTranslator translator =
         new EndpointTranslator(view.services(), byService, ofServices, asked);
-    List<Translation<EndpointSet>> sets = new ArrayList<>(upstreams.size());
+    List<EndpointTranslator.Found> sets = new ArrayList<>(upstreams.size());
     Again again =
         new Again(translator.denied().equals(last.denied) ? last : Last.NOTHING, changed, moved);
+    String namespace = "";
+    int room = 0;
     for (Upstream upstream : upstreams) {
-      Translation<EndpointSet> kept = again.find(upstream);
-      sets.add(kept != null ? kept : translator.translate(upstream.id()));
+      if (!upstream.id().namespace().equals(namespace))
+        room = IngressTranslator.ENDPOINTS_OF_NAMESPACE_MAX;
+      namespace = upstream.id().namespace();
+      EndpointTranslator.Found kept = again.find(upstream, room);
+      sets.add(kept != null ? kept : translator.translate(upstream.id(), room));
+      room = Math.max(0, room - sets.getLast().set().value().endpoints().size());
     }
     Translation<List<EndpointSet>> found = joined(sets);
     last =
@@ -89,12 +95,12 @@ final class EndpointSets {
     return found;
   }
 
-  private static Translation<List<EndpointSet>> joined(List<Translation<EndpointSet>> sets) {
+  private static Translation<List<EndpointSet>> joined(List<EndpointTranslator.Found> sets) {
     List<EndpointSet> endpoints = new ArrayList<>(sets.size());
     Complaints diagnostics = new Complaints();
-    for (Translation<EndpointSet> set : sets) {
-      endpoints.add(set.value());
-      diagnostics.addAll(set.diagnostics());
+    for (EndpointTranslator.Found found : sets) {
+      endpoints.add(found.set().value());
+      diagnostics.addAll(found.set().diagnostics());
     }
     return new Translation<>(List.copyOf(endpoints), diagnostics.all());
   }
@@ -136,7 +142,7 @@ final class EndpointSets {
     }
 
     /** Null when there is none that is still right. */
-    @Nullable Translation<EndpointSet> find(Upstream upstream) {
+    EndpointTranslator.@Nullable Found find(Upstream upstream, int room) {
       Upstream.Id id = upstream.id();
       while (next < last.upstreams.size() && last.upstreams.get(next).id().compareTo(id) < 0) {
         next++;
@@ -144,8 +150,9 @@ final class EndpointSets {
       if (next == last.upstreams.size() || !last.upstreams.get(next).id().equals(id)) return null;
       boolean isChanged =
           !changed.isEmpty() && changed.contains(new ObjectKey(id.namespace(), id.service()));
-      Translation<EndpointSet> found = last.sets.get(next);
-      return isChanged || ServiceAddresses.touch(moved, found) ? null : found;
+      EndpointTranslator.Found found = last.sets.get(next);
+      if (!found.isRightFor(room)) return null;
+      return isChanged || ServiceAddresses.touch(moved, found.set()) ? null : found;
     }
   }
 }

@@ -81,19 +81,41 @@ final class EndpointTranslator {
     }
   }
 
-  /** The endpoints of one upstream; its Service exists, or the set is empty. */
-  Translation<EndpointSet> translate(Upstream.Id id) {
-    ObjectKey key = new ObjectKey(id.namespace(), id.service());
-    ServiceObject service = services.get(key);
-    if (service == null) return new Translation<>(new EndpointSet(id, List.of()), List.of());
-    return translate(id, service, byService.getOrDefault(key, List.of()));
+  /**
+   * The endpoints of one upstream.
+   *
+   * @param roomTaken for how many there was room, if there are more than that; else how many there
+   *     are
+   * @param isCut whether there are more than had room
+   */
+  record Found(Translation<EndpointSet> set, int roomTaken, boolean isCut) {
+    Found(EndpointSet set, List<Diagnostic> diagnostics) {
+      this(new Translation<>(set, diagnostics), set.endpoints().size(), false);
+    }
+
+    /** Whether the same would be found with so much room. */
+    boolean isRightFor(int room) {
+      return isCut ? roomTaken == room : roomTaken <= room;
+    }
   }
 
-  private Translation<EndpointSet> translate(
-      Upstream.Id id, ServiceObject service, List<EndpointSliceObject> slices) {
+  /**
+   * The endpoints of one upstream; its Service exists, or the set is empty.
+   *
+   * @param room for how many there is room in its namespace
+   */
+  Found translate(Upstream.Id id, int room) {
+    ObjectKey key = new ObjectKey(id.namespace(), id.service());
+    ServiceObject service = services.get(key);
+    if (service == null) return new Found(new EndpointSet(id, List.of()), List.of());
+    return translate(id, service, byService.getOrDefault(key, List.of()), room);
+  }
+
+  private Found translate(
+      Upstream.Id id, ServiceObject service, List<EndpointSliceObject> slices, int room) {
     Complaints diagnostics = new Complaints();
     if (!service.directEndpoints().isEmpty()) {
-      return new Translation<>(new EndpointSet(id, service.directEndpoints()), List.of());
+      return new Found(new EndpointSet(id, service.directEndpoints()), List.of());
     }
     if (service.source().file().isEmpty() && service.annotations().containsKey(DIRECT_ANNOTATION)) {
       diagnostics.add(
@@ -102,18 +124,27 @@ final class EndpointTranslator {
               "metadata.annotations[" + DIRECT_ANNOTATION + "]",
               "has no effect on a Service of the cluster; its EndpointSlices count: remove it"));
     }
-    Members members = new Members(portName(service, id.port()), diagnostics);
+    Members members =
+        new Members(
+            portName(service, id.port()),
+            Math.min(room, IngressTranslator.ENDPOINTS_MAX),
+            diagnostics);
     for (EndpointSliceObject slice : slices) members.add(slice);
     List<Endpoint> endpoints = members.chosen();
-    if (endpoints.isEmpty()) {
+    String port = "port " + Quote.plain(id.port()) + " ";
+    if (members.withoutRoom > 0) {
       diagnostics.add(
-          Diagnostic.warning(
-                  service.source(),
-                  "spec.ports",
-                  "port " + Quote.plain(id.port()) + " " + members.whyEmpty(slices))
+          Diagnostic.error(service.source(), "spec.ports", port + members.whyCut(endpoints.size()))
+              .because(Reason.NO_ROOM));
+    } else if (endpoints.isEmpty()) {
+      diagnostics.add(
+          Diagnostic.warning(service.source(), "spec.ports", port + members.whyEmpty(slices))
               .because(Reason.NO_ENDPOINTS));
     }
-    return new Translation<>(new EndpointSet(id, endpoints), diagnostics.all());
+    Translation<EndpointSet> set =
+        new Translation<>(new EndpointSet(id, endpoints), diagnostics.all());
+    boolean isCut = members.withoutRoom > 0;
+    return new Found(set, isCut ? room : endpoints.size(), isCut);
   }
 
   /** The name that slices use for the port that the upstream names. */
@@ -147,14 +178,17 @@ final class EndpointTranslator {
   /** Collects the endpoints of one port over several slices. */
   private final class Members {
     private final String portName;
+    private final int room;
     private final Complaints diagnostics;
     private final Set<Endpoint> ready = new LinkedHashSet<>();
     private final Set<Endpoint> terminating = new LinkedHashSet<>();
     private final SortedSet<String> otherPorts = new TreeSet<>();
     private int notReady;
+    private int withoutRoom;
 
-    Members(String portName, Complaints diagnostics) {
+    Members(String portName, int room, Complaints diagnostics) {
       this.portName = portName;
+      this.room = room;
       this.diagnostics = diagnostics;
     }
 
@@ -181,6 +215,8 @@ final class EndpointTranslator {
                   "ports",
                   port.port()
                       + " is no port (1 to 65535); endpoints of this slice are left out for it"));
+        } else if (ready.size() >= room) {
+          withoutRoom += slice.members().size(); // not looked at: there may be hundreds of slices
         } else {
           for (EndpointSliceObject.Member member : slice.members()) add(member, port.port(), isV4);
         }
@@ -195,6 +231,10 @@ final class EndpointTranslator {
       }
       Set<Endpoint> target = member.ready() ? ready : terminating;
       for (String address : member.addresses()) {
+        if (target.size() >= room) {
+          withoutRoom++;
+          continue;
+        }
         boolean isFromApi = member.source().file().isEmpty();
         String fault = AddressRules.fault(address, isV4, isFromApi);
         if (fault.isEmpty() && isFromApi) fault = refusal(address, port);
@@ -212,6 +252,18 @@ final class EndpointTranslator {
 
     List<Endpoint> chosen() {
       return List.copyOf(ready.isEmpty() ? terminating : ready);
+    }
+
+    String whyCut(int taken) {
+      return "has more endpoints than there is room for: "
+          + withoutRoom
+          + " get no request, beside "
+          + taken
+          + " that do. One port of a Service has at most "
+          + IngressTranslator.ENDPOINTS_MAX
+          + ", and those that the Ingresses of a namespace lead to have "
+          + IngressTranslator.ENDPOINTS_OF_NAMESPACE_MAX
+          + " together";
     }
 
     String whyEmpty(List<EndpointSliceObject> slices) {

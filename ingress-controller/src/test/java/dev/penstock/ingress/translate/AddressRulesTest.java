@@ -2,10 +2,17 @@ package dev.penstock.ingress.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressRulesTest {
+  private static final String ALPHABET = "0123459...";
+  private static final String PART = "(0|[1-9][0-9]?|1[0-9][0-9]|2[0-4][0-9]|25[0-5])";
+
   @ParameterizedTest
   @ValueSource(strings = {"10.0.0.1", "192.168.255.254", "2001:db8::1", "fd00::1"})
   void addressesOfPodsAreUsed(String address) {
@@ -46,5 +53,24 @@ class AddressRulesTest {
 
   private static boolean isV4(String address) {
     return address.indexOf('.') > 0;
+  }
+
+  /** What is told from its digits is what the expression says. */
+  @Test
+  void aDottedQuadIsWhatAnExpressionSaysThatItIs() {
+    Pattern quad = Pattern.compile("(PART\\.){3}PART".replace("PART", PART));
+    Random random = new Random(4);
+    int quads = 0;
+    for (int i = 0; i < 200_000; i++) {
+      String text =
+          random
+              .ints(random.nextInt(5, 13), 0, ALPHABET.length())
+              .mapToObj(c -> ALPHABET.substring(c, c + 1))
+              .collect(Collectors.joining());
+      boolean isQuad = quad.matcher(text).matches();
+      assertThat(AddressRules.parsed(text, true) != null).as(text).isEqualTo(isQuad);
+      if (isQuad) quads++;
+    }
+    assertThat(quads).isGreaterThan(200);
   }
 }
