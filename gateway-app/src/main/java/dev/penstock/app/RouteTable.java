@@ -16,9 +16,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What would be served, one row for each path, in the order in which paths are tried. */
 final class RouteTable {
+  /** Of a route, in the table: a line is for the eye, and a Service may have thousands. */
+  private static final int ENDPOINTS_SHOWN = 3;
+
   /**
    * @param host {@code *} for every host
    * @param type {@code Exact}, {@code Prefix} or {@code Regex}
@@ -74,14 +78,27 @@ final class RouteTable {
               row.path,
               row.type,
               row.action,
-              String.join(",", row.endpoints.stream().map(Endpoint::toString).toList()),
+              shown(row.endpoints),
               row.tls,
               row.place.isEmpty() ? row.source : row.place));
     }
     table.print(terminal);
   }
 
-  /** The same as JSON: one element a row, one member a column, and {@code object}. */
+  private static String shown(List<Endpoint> endpoints) {
+    String first =
+        endpoints.stream()
+            .limit(ENDPOINTS_SHOWN)
+            .map(Endpoint::toString)
+            .collect(Collectors.joining(","));
+    int more = endpoints.size() - ENDPOINTS_SHOWN;
+    return more > 0 ? first + " + " + more + " more" : first;
+  }
+
+  /**
+   * The same as JSON, with all endpoints: one element a row, one member a column, and {@code
+   * object}.
+   */
   Json.Array toJson() {
     return Json.Array.of(
         rows,

@@ -159,4 +159,18 @@ class CheckAndRoutesTest {
     assertThat(ran.out()).contains("503 (");
     assertThat(ran.err()).endsWith("see 'penstock check " + directory + "'\n");
   }
+
+  @Test
+  void ofManyEndpointsTheTableShowsTheFirstAndJsonAll() throws IOException {
+    String five = "10.0.0.1:80,10.0.0.2:80,10.0.0.3:80,10.0.0.4:80,10.0.0.5:80";
+    Files.writeString(
+        directory.resolve("web.yaml"), GOOD.replace("127.0.0.1:3000,[::1]:3001", five));
+    String config = directory.toString();
+
+    assertThat(Ran.penstock("routes", "--config", config).out())
+        .contains(" 10.0.0.1:80,10.0.0.2:80,10.0.0.3:80 + 2 more ")
+        .doesNotContain("10.0.0.4");
+    assertThat(Ran.penstock("routes", "--config", config, "-o", "json").out())
+        .contains("\"10.0.0.4:80\"", "\"10.0.0.5:80\"");
+  }
 }
