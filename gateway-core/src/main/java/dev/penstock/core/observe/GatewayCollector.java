@@ -45,7 +45,9 @@ final class GatewayCollector {
     String error = now.error();
     families.add(Metric.SNAPSHOT_REFUSED, sources.state().refusals());
     families.add(Metric.SNAPSHOT_LAST_ERROR, error == null ? 0 : 1);
-    if (error != null) families.add(Metric.SNAPSHOT_FAILURE, Labels.of("reason", error), 1);
+    if (error != null) {
+      families.add(Metric.SNAPSHOT_FAILURE, Labels.of("reason", now.errorLabel()), 1);
+    }
     families.add(Metric.DIAGNOSTICS, Labels.of("level", "error"), now.errors());
     families.add(Metric.DIAGNOSTICS, Labels.of("level", "warning"), now.warnings());
     ServingState.Leader leader = sources.state().leader();

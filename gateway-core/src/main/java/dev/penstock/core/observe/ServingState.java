@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
  * metrics. Any thread.
  */
 public final class ServingState {
+  /** All of whatever is said with care; a text of somebody else's has no end. */
+  private static final int ERROR_CHARS_MAX = 4_000;
+
   /** Enough of an error for a label; the whole of it stands in the log. */
-  private static final int ERROR_CHARS_MAX = 200;
+  private static final int LABEL_CHARS_MAX = 200;
 
   /**
    * One moment.
@@ -33,6 +36,11 @@ public final class ServingState {
       boolean draining) {
     boolean ready() {
       return version >= 0 && !draining;
+    }
+
+    /** The error as the value of a label; empty when there is none. */
+    String errorLabel() {
+      return error == null ? "" : cut(error, LABEL_CHARS_MAX);
     }
 
     Moment withError(@Nullable String why) {
@@ -83,8 +91,8 @@ public final class ServingState {
   /** A configuration was refused, and what served before serves on. */
   public void refused(String reason) {
     refusals.incrementAndGet();
-    String cut = reason.length() > ERROR_CHARS_MAX ? reason.substring(0, ERROR_CHARS_MAX) : reason;
-    change(before -> before.withError(cut));
+    String error = cut(reason, ERROR_CHARS_MAX);
+    change(before -> before.withError(error));
   }
 
   /** What was refused can be had again, and is what serves. */
@@ -153,6 +161,10 @@ public final class ServingState {
   double ageSeconds(Moment of) {
     if (of.version < 0) return 0;
     return Math.max(0, epochMillis.getAsLong() - of.sinceEpochMillis) / 1000.0;
+  }
+
+  private static String cut(String text, int charsMax) {
+    return text.length() > charsMax ? text.substring(0, charsMax) : text;
   }
 
   private void change(UnaryOperator<Moment> by) {

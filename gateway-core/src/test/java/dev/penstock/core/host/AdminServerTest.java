@@ -118,6 +118,17 @@ class AdminServerTest {
     assertThat(pages.page("/healthz").status()).isEqualTo(200);
   }
 
+  @Test
+  void readinessSaysTheWholeOfWhatToDo() throws IOException {
+    ServingState state = new ServingState();
+    AdminPages pages = new AdminPages(state, EXPOSITION, AdminServerTest::writeConfig);
+    String why = "forbidden: ".repeat(100) + "grant list and watch to the service account";
+    state.refused(why);
+
+    assertThat(new String(pages.page("/readyz").body(), StandardCharsets.UTF_8))
+        .endsWith("yet: " + why + "\n");
+  }
+
   /** Some megabytes for everything, one line for one host. */
   private static void writeConfig(String host, Writer out) throws IOException {
     if (host.equals("broken")) {
