@@ -40,7 +40,14 @@ record RouteClaim(
         && route.action() instanceof RouteAction.Respond;
   }
 
-  /** What an expression costs for each character of a path; 0 for other matches. */
+  boolean isExpression() {
+    return route.match() instanceof PathMatch.Regex;
+  }
+
+  /**
+   * What an expression costs for each character of a path, found by reading it; 0 for other
+   * matches.
+   */
   int instructions() {
     return route.match() instanceof PathMatch.Regex regex ? regex.instructions() : 0;
   }

@@ -112,7 +112,7 @@ final class RouteMerge {
     Map<String, RouteClaim> closing = new HashMap<>();
     claims.stream()
         .flatMap(asked -> asked.routes().stream())
-        .filter(claim -> claim.instructions() > 0)
+        .filter(RouteClaim::isExpression)
         .sorted(AGE)
         .forEach(claim -> {
           String owner = hasTenants ? claim.namespace() : "";
@@ -172,7 +172,7 @@ final class RouteMerge {
         }
       }
     }
-    routes.removeIf(claim -> claim.instructions() > 0 && closers.containsKey(claim.namespace()));
+    routes.removeIf(claim -> claim.isExpression() && closers.containsKey(claim.namespace()));
     routes.sort(AGE);
     routes.replaceAll(claim -> {
       RouteClaim closer = closers.get(claim.namespace());
