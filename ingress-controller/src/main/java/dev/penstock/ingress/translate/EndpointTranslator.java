@@ -13,13 +13,16 @@ import dev.penstock.model.text.Quote;
 import dev.penstock.model.text.Suggestion;
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * From EndpointSlices to the endpoints of an upstream. All slices of a Service count, of both
@@ -35,10 +38,22 @@ final class EndpointTranslator {
 
   private static final int PORT_MAX = 65_535;
 
+  /** Names of ports that are gathered for a message, which lists fewer. */
+  private static final int OTHER_PORTS_MAX = 100;
+
   private final Map<ObjectKey, ServiceObject> services;
   private final Map<ObjectKey, List<EndpointSliceObject>> byService;
   private final ServiceAddresses ofServices;
   private final List<AddressBlock> blocks;
+
+  /**
+   * Of each Service and slice that was asked for: there is room for tens of thousands of ports in
+   * one, and an upstream for each.
+   */
+  private final Map<ObjectKey, Map<String, String>> portNames = new HashMap<>();
+
+  private final Map<ObjectKey, Map<String, List<Integer>>> slicePorts = new HashMap<>();
+
   private final Set<Endpoint> denied = new HashSet<>();
 
   /**
@@ -148,13 +163,21 @@ final class EndpointTranslator {
   }
 
   /** The name that slices use for the port that the upstream names. */
-  private static String portName(ServiceObject service, String port) {
-    for (ServiceObject.Port candidate : service.ports()) {
-      boolean isIt =
-          candidate.name().equals(port) || Integer.toString(candidate.port()).equals(port);
-      if (isIt && ServiceTable.isTcp(candidate)) return candidate.name();
+  private String portName(ServiceObject service, String port) {
+    return portNames
+        .computeIfAbsent(service.key(), key -> portNames(service))
+        .getOrDefault(port, port);
+  }
+
+  /** By name and by number; the first that has it counts. */
+  private static Map<String, String> portNames(ServiceObject service) {
+    Map<String, String> names = new HashMap<>();
+    for (ServiceObject.Port port : service.ports()) {
+      if (!ServiceTable.isTcp(port)) continue;
+      names.putIfAbsent(port.name(), port.name());
+      names.putIfAbsent(Integer.toString(port.port()), port.name());
     }
-    return port;
+    return names;
   }
 
   /** Why nobody may be led to a well-formed address; empty when all may. */
@@ -175,6 +198,24 @@ final class EndpointTranslator {
         .orElse("");
   }
 
+  private static boolean isServed(EndpointSliceObject slice) {
+    return slice.addressType().equals("IPv4") || slice.addressType().equals("IPv6");
+  }
+
+  /** The numbers of a slice's TCP ports by name. */
+  private Map<String, List<Integer>> ports(EndpointSliceObject slice) {
+    return slicePorts.computeIfAbsent(
+        slice.key(),
+        key ->
+            slice.ports().stream()
+                .filter(port -> port.protocol().isEmpty() || port.protocol().equals("TCP"))
+                .collect(
+                    Collectors.groupingBy(
+                        EndpointSliceObject.Port::name,
+                        LinkedHashMap::new,
+                        Collectors.mapping(EndpointSliceObject.Port::port, Collectors.toList()))));
+  }
+
   /** Collects the endpoints of one port over several slices. */
   private final class Members {
     private final String portName;
@@ -182,7 +223,6 @@ final class EndpointTranslator {
     private final Complaints diagnostics;
     private final Set<Endpoint> ready = new LinkedHashSet<>();
     private final Set<Endpoint> terminating = new LinkedHashSet<>();
-    private final SortedSet<String> otherPorts = new TreeSet<>();
     private int notReady;
     private int withoutRoom;
 
@@ -194,7 +234,7 @@ final class EndpointTranslator {
 
     void add(EndpointSliceObject slice) {
       boolean isV4 = slice.addressType().equals("IPv4");
-      if (!isV4 && !slice.addressType().equals("IPv6")) {
+      if (!isServed(slice)) {
         diagnostics.add(
             Diagnostic.warning(
                 slice.source(),
@@ -204,21 +244,17 @@ final class EndpointTranslator {
                     + " addresses, no name is resolved"));
         return;
       }
-      for (EndpointSliceObject.Port port : slice.ports()) {
-        if (!port.protocol().isEmpty() && !port.protocol().equals("TCP")) continue;
-        if (!port.name().equals(portName)) {
-          otherPorts.add(port.name());
-        } else if (port.port() < 1 || port.port() > PORT_MAX) {
+      for (int port : ports(slice).getOrDefault(portName, List.of())) {
+        if (port < 1 || port > PORT_MAX) {
           diagnostics.add(
               Diagnostic.warning(
                   slice.source(),
                   "ports",
-                  port.port()
-                      + " is no port (1 to 65535); endpoints of this slice are left out for it"));
+                  port + " is no port (1 to 65535); endpoints of this slice are left out for it"));
         } else if (ready.size() >= room) {
           withoutRoom += slice.members().size(); // not looked at: there may be hundreds of slices
         } else {
-          for (EndpointSliceObject.Member member : slice.members()) add(member, port.port(), isV4);
+          for (EndpointSliceObject.Member member : slice.members()) add(member, port, isV4);
         }
       }
     }
@@ -266,12 +302,22 @@ final class EndpointTranslator {
           + " together";
     }
 
+    private SortedSet<String> otherPorts(List<EndpointSliceObject> slices) {
+      return slices.stream()
+          .filter(EndpointTranslator::isServed)
+          .flatMap(slice -> ports(slice).keySet().stream())
+          .filter(name -> !name.equals(portName))
+          .limit(OTHER_PORTS_MAX)
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     String whyEmpty(List<EndpointSliceObject> slices) {
       String until = "; until then its routes answer 503";
       if (slices.isEmpty()) {
         return "has no EndpointSlice (label kubernetes.io/service-name)" + until;
       }
       if (notReady > 0) return "has no ready endpoint (" + notReady + " not ready)" + until;
+      SortedSet<String> otherPorts = otherPorts(slices);
       if (otherPorts.isEmpty()) return "has no endpoint in its EndpointSlices" + until;
       return "has the name "
           + Quote.of(portName)

@@ -35,6 +35,7 @@ final class IngressParts {
   private Map<ObjectKey, ServiceObject> services = Map.of();
   private @Nullable Loaded loaded;
   private KnownNames names = new KnownNames(Set.of());
+  private Map<ObjectKey, ServiceTable.TcpPorts> ports = new HashMap<>();
   private Set<ObjectKey> changedServices = Set.of();
 
   /** Of the changed ones those that were not there before or are not there now. */
@@ -81,6 +82,7 @@ final class IngressParts {
             .filter(key -> before.containsKey(key) != currentServices.containsKey(key))
             .toList();
     services = currentServices;
+    ports = new HashMap<>();
     names = new KnownNames(services.keySet());
     loaded = currentlyLoaded;
     gone = new ArrayList<>();
@@ -93,7 +95,7 @@ final class IngressParts {
     Kept kept = parts.get(ingress.key());
     if (kept == null || !isCurrent(kept, ingress)) {
       if (kept != null) gone.add(kept.part);
-      ServiceTable table = new ServiceTable(services, names);
+      ServiceTable table = new ServiceTable(services, names, ports);
       IngressPart part = translate(ingress, table);
       kept = new Kept(ingress, table.asked(), part);
       parts.put(ingress.key(), kept);
@@ -105,6 +107,7 @@ final class IngressParts {
   }
 
   Changed end() {
+    ports = new HashMap<>(); // large ones are not worth their memory
     if (parts.size() > asked) parts.values().removeIf(this::isGone);
     return new Changed(gone, made);
   }

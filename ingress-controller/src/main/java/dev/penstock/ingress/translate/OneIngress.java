@@ -234,8 +234,9 @@ final class OneIngress {
 
   /** Their rules may be among what cannot be read. */
   private void closeHostsOfTlsAlone(Set<HostPattern> ruleHosts) {
+    TlsRules.RuleHosts rules = TlsRules.RuleHosts.of(ruleHosts);
     for (CertificateClaim claim : tls.claims()) {
-      boolean isRuled = !ruleHosts.isEmpty() && TlsRules.isRouted(claim.host(), ruleHosts);
+      boolean isRuled = !ruleHosts.isEmpty() && rules.route(claim.host());
       if (!isRuled) closeHost(claim.host(), claim.source(), claim.field());
     }
   }

@@ -7,9 +7,11 @@ import dev.penstock.model.Upstream;
 import dev.penstock.model.text.Quote;
 import dev.penstock.model.text.Suggestion;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +22,7 @@ final class ServiceTable {
   private final KnownNames names;
   private final Map<Wanted, Found> found = new HashMap<>();
   private final Map<ObjectKey, Optional<ServiceObject>> asked = new HashMap<>();
+  private final Map<ObjectKey, TcpPorts> ports;
 
   private int compared;
 
@@ -28,10 +31,31 @@ final class ServiceTable {
 
   /**
    * @param names of {@code services}
+   * @param ports of those that were asked for, by this table or another one of these {@code
+   *     services}
    */
-  ServiceTable(Map<ObjectKey, ServiceObject> services, KnownNames names) {
+  ServiceTable(
+      Map<ObjectKey, ServiceObject> services, KnownNames names, Map<ObjectKey, TcpPorts> ports) {
     this.services = services;
     this.names = names;
+    this.ports = ports;
+  }
+
+  /** A Service has room for tens of thousands of ports, and an Ingress may name each. */
+  record TcpPorts(Set<Integer> numbers, Set<String> names) {
+    private static TcpPorts of(ServiceObject service) {
+      TcpPorts ports = new TcpPorts(new HashSet<>(), new HashSet<>());
+      for (ServiceObject.Port port : service.ports()) {
+        if (!isTcp(port)) continue;
+        ports.numbers.add(port.port());
+        ports.names.add(port.name());
+      }
+      return ports;
+    }
+
+    private boolean has(int number, String name) {
+      return name.isEmpty() ? numbers.contains(number) : names.contains(name);
+    }
   }
 
   /**
@@ -95,15 +119,11 @@ final class ServiceTable {
         : Found.fault(".service.port", noPort(service, backend));
   }
 
-  private static boolean isServed(ServiceObject service, IngressObject.Backend backend) {
+  private boolean isServed(ServiceObject service, IngressObject.Backend backend) {
     if (service.ports().isEmpty() && !service.directEndpoints().isEmpty()) return true;
-    return service.ports().stream().anyMatch(port -> names(backend, port) && isTcp(port));
-  }
-
-  private static boolean names(IngressObject.Backend backend, ServiceObject.Port port) {
-    return backend.portName().isEmpty()
-        ? port.port() == backend.portNumber()
-        : port.name().equals(backend.portName());
+    return ports
+        .computeIfAbsent(service.key(), key -> TcpPorts.of(service))
+        .has(backend.portNumber(), backend.portName());
   }
 
   static boolean isTcp(ServiceObject.Port port) {
@@ -145,7 +165,7 @@ final class ServiceTable {
       hint =
           Suggestion.near(
               backend.portName(), ports.stream().map(ServiceObject.Port::name).toList());
-    } else if (!byName) {
+    } else if (!byName && isCompared()) {
       Optional<ServiceObject.Port> target =
           ports.stream().filter(port -> port.targetPort().equals(asked)).findFirst();
       if (target.isPresent()) {

@@ -26,6 +26,29 @@ final class TlsRules {
   private final List<CertificateClaim> claims = new ArrayList<>();
   private final Set<HostPattern> listed = new HashSet<>();
 
+  /**
+   * The hosts of rules, so that each of ten thousand hosts is not compared with as many.
+   *
+   * @param suffixes of those that are no wildcards: what follows their first label
+   */
+  record RuleHosts(Set<HostPattern> hosts, Set<String> suffixes) {
+    static RuleHosts of(Set<HostPattern> hosts) {
+      Set<String> suffixes = new HashSet<>();
+      for (HostPattern host : hosts) {
+        if (!host.isWildcard()) suffixes.add(suffix(host));
+      }
+      return new RuleHosts(hosts, suffixes);
+    }
+
+    /** Whether some rule takes requests for a host, or a wildcard covers the host of some rule. */
+    boolean route(HostPattern host) {
+      if (hosts.isEmpty() || hosts.contains(HostPattern.ANY) || hosts.contains(host)) return true;
+      if (host.isWildcard()) return suffixes.contains(host.suffix());
+      String suffix = suffix(host);
+      return !suffix.isEmpty() && hosts.contains(new HostPattern("*" + suffix));
+    }
+  }
+
   /** Takes the complaints in {@code diagnostics}. */
   TlsRules(IngressObject ingress, Author author, Complaints diagnostics) {
     this.ingress = ingress;
@@ -35,9 +58,10 @@ final class TlsRules {
 
   /** Once, before the others. */
   void read(Set<HostPattern> ruleHosts) {
+    RuleHosts rules = RuleHosts.of(ruleHosts);
     for (int i = 0; i < ingress.tls().size(); i++) {
       IngressObject.Tls entry = ingress.tls().get(i);
-      for (int j = 0; j < entry.hosts().size(); j++) host(entry, i, j, ruleHosts);
+      for (int j = 0; j < entry.hosts().size(); j++) host(entry, i, j, rules);
     }
     Set<HostPattern> rest = new LinkedHashSet<>(ruleHosts);
     rest.removeIf(this::isListed);
@@ -55,13 +79,17 @@ final class TlsRules {
   /** Whether this Ingress lists the host, or a wildcard that covers it. */
   boolean isListed(HostPattern host) {
     if (listed.contains(host)) return true;
-    int dot = host.text().indexOf('.');
-    return dot > 0
-        && !host.isWildcard()
-        && listed.contains(new HostPattern("*" + host.text().substring(dot)));
+    String suffix = host.isWildcard() ? "" : suffix(host);
+    return !suffix.isEmpty() && listed.contains(new HostPattern("*" + suffix));
   }
 
-  private void host(IngressObject.Tls entry, int index, int at, Set<HostPattern> ruleHosts) {
+  /** What follows the first label, with its dot; empty when nothing does. */
+  private static String suffix(HostPattern host) {
+    int dot = host.text().indexOf('.');
+    return dot > 0 ? host.text().substring(dot) : "";
+  }
+
+  private void host(IngressObject.Tls entry, int index, int at, RuleHosts rules) {
     String text = entry.hosts().get(at);
     String field = "spec.tls[" + index + "].hosts[" + at + "]";
     String fault = text.isEmpty() ? "it is empty" : HostPattern.fault(text);
@@ -74,7 +102,7 @@ final class TlsRules {
       return;
     }
     HostPattern host = new HostPattern(text);
-    if (!isRouted(host, ruleHosts)) {
+    if (!rules.route(host)) {
       diagnostics.add(
           Diagnostic.warning(
               entry.source(),
@@ -84,19 +112,6 @@ final class TlsRules {
                   + " path: is it spelt as in the rules?"));
     }
     claim(host, entry, index);
-  }
-
-  /** Whether some rule takes requests for a host, or a wildcard covers the host of some rule. */
-  static boolean isRouted(HostPattern host, Set<HostPattern> ruleHosts) {
-    if (ruleHosts.isEmpty() || ruleHosts.contains(HostPattern.ANY)) return true;
-    return ruleHosts.stream()
-        .anyMatch(rule -> rule.equals(host) || covers(host, rule) || covers(rule, host));
-  }
-
-  private static boolean covers(HostPattern wildcard, HostPattern host) {
-    if (!wildcard.isWildcard() || host.isWildcard()) return false;
-    int dot = host.text().indexOf('.');
-    return dot > 0 && host.text().substring(dot).equals(wildcard.suffix());
   }
 
   private void withoutHosts(IngressObject.Tls entry, int index, Set<HostPattern> hosts) {
