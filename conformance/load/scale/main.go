@@ -2,6 +2,8 @@
 //
 //	scale create PKI-DIRECTORY COUNT ADDRESS   with the address in their status, as a gateway that was there before has left them
 //	scale change PKI-DIRECTORY FIRST COUNT GATEWAY…
+//	scale flood PKI-DIRECTORY NAMESPACE KIND COUNT   what one tenant can make: paths, annotations, secrets, services, slices
+//	scale churn PKI-DIRECTORY NAMESPACE              changes of his slices, until standard input ends
 //
 // "change" says as JSON what it saw: from the end of the API server's answer to the end of the first right one of the last gateway.
 package main
@@ -25,7 +27,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 )
 
@@ -41,14 +42,19 @@ const (
 type object = map[string]any
 
 func main() {
-	if len(os.Args) < 5 {
-		log.Fatal("usage: scale create PKI-DIRECTORY COUNT ADDRESS | scale change PKI-DIRECTORY FIRST COUNT GATEWAY…")
+	if len(os.Args) < 4 {
+		log.Fatal("usage: scale create|change|flood|churn PKI-DIRECTORY …")
 	}
-	api := administrator(os.Args[2])
-	if os.Args[1] == "create" {
-		create(api, number(os.Args[3]), os.Args[4])
-	} else {
-		change(api, number(os.Args[3]), number(os.Args[4]), os.Args[5:])
+	api, rest := administrator(os.Args[2]), os.Args[3:]
+	switch os.Args[1] {
+	case "create":
+		create(api, number(rest[0]), rest[1])
+	case "change":
+		change(api, number(rest[0]), number(rest[1]), rest[2:])
+	case "flood":
+		flood(api, rest[0], rest[1], number(rest[2]))
+	case "churn":
+		churn(api, rest[0])
 	}
 }
 
@@ -133,24 +139,13 @@ func secret(number int) object {
 }
 
 func create(api *http.Client, count int, address string) {
-	numbers := make(chan int)
-	var running sync.WaitGroup
-	for range writers {
-		running.Go(func() {
-			for number := range numbers {
-				check(write(api, http.MethodPost, secrets, secret(number)))
-				created := ingress(number, "/created")
-				check(write(api, http.MethodPost, ingresses, created))
-				created["status"] = object{"loadBalancer": object{"ingress": []object{{"ip": address}}}}
-				check(write(api, http.MethodPut, ingresses+"/"+name(number)+"/status", created))
-			}
-		})
-	}
-	for number := range count {
-		numbers <- number
-	}
-	close(numbers)
-	running.Wait()
+	parallel(count, func(number int) {
+		check(write(api, http.MethodPost, secrets, secret(number)))
+		created := ingress(number, "/created")
+		check(write(api, http.MethodPost, ingresses, created))
+		created["status"] = object{"loadBalancer": object{"ingress": []object{{"ip": address}}}}
+		check(write(api, http.MethodPut, ingresses+"/"+name(number)+"/status", created))
+	})
 }
 
 func change(api *http.Client, first, count int, gateways []string) {
