@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -60,6 +61,13 @@ final class Kubeconfig {
             ? Config.autoConfigure(context)
             : Config.fromKubeconfig(context, given.toFile());
     if (user.isPresent()) requireCredential(user.get(), config);
+    user.filter(found -> asksPlugin(found.value))
+        .map(found ->
+            new ExecToken(
+                new ExecPlugin(found.file, found.value.getExec()),
+                Objects.requireNonNullElse(config.getAutoOAuthToken(), ""),
+                System::nanoTime))
+        .ifPresent(config::setOauthTokenProvider);
     // The client does not know of it.
     user.filter(found -> isGiven(found.value.getTokenFile()))
         .map(found -> new TokenFile(found.file.resolveSibling(found.value.getTokenFile())))
@@ -137,8 +145,11 @@ final class Kubeconfig {
       checkFile(user.file, field + "client-key", value.getClientKey());
     }
     if (!asksPlugin(value)) return;
-    String fault = ExecPlugin.fault(user.file, value.getExec(), ExecPlugin.END_MAX);
-    if (!fault.isEmpty()) throw refused(user.file, field + "exec", fault);
+    try {
+      new ExecPlugin(user.file, value.getExec()).run(ExecPlugin.FIRST_END_MAX);
+    } catch (IOException failed) {
+      throw refused(user.file, field + "exec", String.valueOf(failed.getMessage()));
+    }
   }
 
   private static boolean asksPlugin(AuthInfo user) {

@@ -3,6 +3,8 @@ package dev.penstock.ingress.source.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.testkit.Await;
+import dev.penstock.testkit.VirtualClock;
 import io.fabric8.kubernetes.api.model.ExecConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,12 +67,33 @@ class ExecPluginTest {
   void oneThatDoesNotEndIsGivenUp() throws IOException {
     plugin("sleep 60");
 
-    assertThat(
-            ExecPlugin.fault(
-                directory.resolve("kubeconfig"),
-                new ExecConfigBuilder().withCommand("./plugin").build(),
-                Duration.ofSeconds(1)))
-        .isEqualTo("'./plugin' did not end within 1 s");
+    ExecPlugin plugin = exec();
+    assertThatThrownBy(() -> plugin.run(Duration.ofSeconds(1)))
+        .hasMessage("'./plugin' did not end within 1 s");
+  }
+
+  @Test
+  void itsTokenIsRenewedByAnotherThreadAndTheLastOneStandsWhereThatFails() throws IOException {
+    Path token = directory.resolve("token");
+    plugin("cat '" + token + "' && exit 0; echo no >&2; exit 1");
+    VirtualClock clock = new VirtualClock();
+    ExecToken provider = new ExecToken(exec(), "first", clock);
+    assertThat(provider.getToken()).isEqualTo("first");
+
+    clock.advance(ExecToken.RENEWED_EVERY_MIN);
+    assertThat(provider.getToken()).isEqualTo("first"); // nobody waits for the program, which fails
+    Files.writeString(token, "{\"status\": {\"token\": \"second\"}}");
+    Await.until(
+        "the second",
+        () -> {
+          clock.advance(ExecToken.RENEWED_EVERY_MIN);
+          return provider.getToken().equals("second");
+        });
+  }
+
+  private ExecPlugin exec() {
+    return new ExecPlugin(
+        directory.resolve("kubeconfig"), new ExecConfigBuilder().withCommand("./plugin").build());
   }
 
   private void plugin(String script) throws IOException {
