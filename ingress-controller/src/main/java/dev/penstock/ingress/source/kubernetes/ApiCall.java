@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +42,22 @@ final class ApiCall {
 
   private final Executor thread;
   private final Receiver receiver;
+  private final boolean isWatch;
+  private final AtomicInteger due;
+  private boolean isDue = true;
   private boolean isOver;
   private @Nullable AsyncBody body;
 
-  ApiCall(Executor thread, Receiver receiver) {
+  /**
+   * @param isWatch whether its answer has no end
+   * @param due counts it, until its answer has come: of a watch its head
+   */
+  ApiCall(Executor thread, Receiver receiver, boolean isWatch, AtomicInteger due) {
     this.thread = thread;
     this.receiver = receiver;
+    this.isWatch = isWatch;
+    this.due = due;
+    due.incrementAndGet();
   }
 
   /**
@@ -74,7 +85,13 @@ final class ApiCall {
   /** On the thread of the call. The connection is closed. */
   void cancel() {
     isOver = true;
+    answered();
     if (body != null) body.cancel();
+  }
+
+  private void answered() {
+    if (isDue) due.decrementAndGet();
+    isDue = false;
   }
 
   private void run(@Nullable AsyncBody answer, Runnable task) {
@@ -105,6 +122,7 @@ final class ApiCall {
     }
     AsyncBody answer = response.body();
     body = answer;
+    if (isWatch) answered();
     receiver.onHead(response.code(), retryAfterSeconds(response));
     if (isOver) return;
     answer

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ public final class ApiServer implements AutoCloseable {
 
   private final Supplier<Connections> connect;
   private final String address;
+  private final AtomicInteger due = new AtomicInteger();
   private Connections connections;
   private int lost;
   private boolean isClosed;
@@ -113,6 +115,11 @@ public final class ApiServer implements AutoCloseable {
     return address;
   }
 
+  /** Whether anybody who asked still waits for an answer; events of a watch come unasked. */
+  boolean isAnswerDue() {
+    return due.get() > 0;
+  }
+
   /**
    * Asks.
    *
@@ -149,7 +156,7 @@ public final class ApiServer implements AutoCloseable {
             .uri(address + path)
             .header("Accept", "application/json")
             .timeout(HEAD_MAX.toMillis(), TimeUnit.MILLISECONDS);
-    ApiCall call = new ApiCall(thread, receiver);
+    ApiCall call = new ApiCall(thread, receiver, path.contains("?watch="), due);
     call.begin(used.http(), completed.apply(request).build(), () -> lostOne(used));
     return call;
   }

@@ -183,11 +183,6 @@ final class KindLoop<T> {
     if (isSynced && !isForbidden()) listAfter(0);
   }
 
-  /** Whether the server has not yet said anything to what was asked. */
-  boolean isAnswerDue() {
-    return call != null && silenceNanos != WATCH_SILENCE_MAX.toNanos();
-  }
-
   Target<T> target() {
     return target;
   }

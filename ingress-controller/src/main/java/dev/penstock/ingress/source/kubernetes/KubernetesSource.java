@@ -214,11 +214,6 @@ public final class KubernetesSource implements AutoCloseable {
     allLoops().forEach(KindLoop::stop);
   }
 
-  /** Whether any loop waits for an answer. On the thread of the machinery. */
-  boolean isAnswerDue() {
-    return allLoops().anyMatch(KindLoop::isAnswerDue);
-  }
-
   /**
    * The object that a diagnostic is about; empty when it is none that is followed. On the thread of
    * the machinery.

@@ -51,7 +51,6 @@ class EventWriterTest {
   /** The objects stay as they are from now on, so that time passes fast. */
   private Writers leader(String identity) {
     cluster.source.close();
-    cluster.time.idleWhen(() -> false);
     Writers writers =
         new Writers(
             new WriterSettings(

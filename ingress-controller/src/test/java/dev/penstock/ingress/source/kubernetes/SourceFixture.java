@@ -49,7 +49,7 @@ final class SourceFixture implements AutoCloseable {
     ObjectBudget budget = new ObjectBudget(costMax, scope::isAlwaysRead);
     source = new KubernetesSource(scope, machinery, SourceFixture::references, budget);
     if (servedAlready) source.servedAlready();
-    time.idleWhen(() -> !source.isAnswerDue());
+    time.idleWhen(() -> !server.isAnswerDue());
   }
 
   private static ApiServer asNobody(String address) {

@@ -57,6 +57,7 @@ class StatusWriterTest {
     config.setMasterUrl(api.address() + "/");
     ApiServer server = ApiServer.of(config, "penstock/test");
     servers.add(server);
+    time.idleWhen(() -> servers.stream().noneMatch(ApiServer::isAnswerDue));
     Machinery machinery = new Machinery(server, time, time.clock(), new Random(7));
     Writers writer =
         new Writers(
