@@ -11,6 +11,7 @@ import dev.penstock.testkit.Origin;
 import dev.penstock.testkit.ScriptedApi;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -30,13 +31,14 @@ class ThousandsOfLiesTest {
   private static final int ROUNDS = 96;
 
   /** 12 take a minute. */
-  private static final int TIMES = Integer.getInteger("penstock.lies", 2);
+  private static final int TIMES = Integer.getInteger("penstock.lies", 3);
 
   /**
-   * What two counts differ by, which is what idle connections hold. One lie of which a connection
-   * is kept would show by 400 KB.
+   * Of the median of all times: idle connections, and what else the virtual machine does meanwhile,
+   * make single ones differ by hundreds of KB. One lie of which a connection is kept would show
+   * every time, by 200 KB.
    */
-  private static final long GROWTH_BYTES_MAX = 300 << 10;
+  private static final long GROWTH_BYTES_MAX = 150 << 10;
 
   /** Means nothing: in a hurry the virtual clock runs on while a socket is slow. */
   private static final Duration ROUND_MAX = Duration.ofDays(1);
@@ -133,14 +135,20 @@ class ThousandsOfLiesTest {
   void nothingIsKeptOfThem() {
     cluster.time.hurry(true);
     IntStream.range(0, ROUNDS).forEach(this::round); // warms up
+    long[] grown = new long[TIMES];
     long before = retainedBytes();
-    IntStream.range(ROUNDS, ROUNDS + TIMES * ROUNDS).forEach(this::round);
-    long grown = retainedBytes() - before;
+    for (int time = 0; time < TIMES; time++) {
+      IntStream.range((time + 1) * ROUNDS, (time + 2) * ROUNDS).forEach(this::round);
+      long after = retainedBytes();
+      grown[time] = after - before;
+      before = after;
+    }
     cluster.time.hurry(false);
 
     cluster.api.put(ingress("shop", "new", "new.example.com"));
     cluster.recover("the new one", view -> view.ingresses().size() == INGRESSES + 2);
-    assertThat(grown).isLessThan(GROWTH_BYTES_MAX);
+    Arrays.sort(grown);
+    assertThat(grown[TIMES / 2]).as("of %s", Arrays.toString(grown)).isLessThan(GROWTH_BYTES_MAX);
   }
 
   private long retainedBytes() {
