@@ -29,8 +29,8 @@ public final class Suggestion {
     int allowed = Math.max(1, Math.min(3, word.length() / 3));
     record Near(String word, int distance) {}
     return known.stream()
-        .filter(candidate -> Math.abs(candidate.length() - word.length()) <= allowed)
-        .map(candidate -> new Near(candidate, distance(lower, candidate.toLowerCase(Locale.ROOT))))
+        .map(candidate ->
+            new Near(candidate, distance(lower, candidate.toLowerCase(Locale.ROOT), allowed)))
         .filter(near -> near.distance <= allowed)
         .min(Comparator.comparingInt(Near::distance).thenComparing(Near::word))
         .map(Near::word)
@@ -46,29 +46,43 @@ public final class Suggestion {
     return more == 0 ? listed : listed + " and " + more + " more";
   }
 
-  /** Insertions, deletions, replacements, and two letters swapped, each counted as one. */
-  private static int distance(String a, String b) {
+  /**
+   * Insertions, deletions, replacements, and two letters swapped, each counted as one. An object
+   * may hold thousands of unknown words, so only what can still be near is looked at.
+   *
+   * @param max a distance above it is some number above it
+   */
+  static int distance(String a, String b, int max) {
+    if (Math.abs(a.length() - b.length()) > max) return max + 1;
     int[] beforePrevious = new int[b.length() + 1];
     int[] previous = new int[b.length() + 1];
     int[] current = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) previous[j] = j;
     for (int i = 1; i <= a.length(); i++) {
-      current[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
+      int first = Math.max(1, i - max);
+      int last = Math.min(b.length(), i + max);
+      current[first - 1] = first == 1 ? i : max + 1;
+      int least = current[first - 1];
+      for (int j = first; j <= last; j++) {
         int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        current[j] = Math.min(replaced, 1 + Math.min(previous[j], current[j - 1]));
-        boolean isSwapped =
-            i > 1
-                && j > 1
-                && a.charAt(i - 1) == b.charAt(j - 2)
-                && a.charAt(i - 2) == b.charAt(j - 1);
-        if (isSwapped) current[j] = Math.min(current[j], beforePrevious[j - 2] + 1);
+        int above = j < i + max ? previous[j] : max;
+        current[j] = Math.min(replaced, 1 + Math.min(above, current[j - 1]));
+        if (isSwapped(a, b, i, j)) current[j] = Math.min(current[j], beforePrevious[j - 2] + 1);
+        least = Math.min(least, current[j]);
       }
+      if (least > max) return least;
       int[] oldest = beforePrevious;
       beforePrevious = previous;
       previous = current;
       current = oldest;
     }
     return previous[b.length()];
+  }
+
+  private static boolean isSwapped(String a, String b, int i, int j) {
+    return i > 1
+        && j > 1
+        && a.charAt(i - 1) == b.charAt(j - 2)
+        && a.charAt(i - 2) == b.charAt(j - 1);
   }
 }

@@ -27,6 +27,9 @@ import java.util.stream.Collectors;
  * opening them. Which Ingress has a host and path is decided elsewhere, as if all were open.
  */
 public final class AnnotationReader {
+  /** There may be thousands of unknown keys, of which so many are told one by one. */
+  private static final int SUGGESTED_MAX = 50;
+
   private static final String CLOSED =
       "; the routes of this Ingress answer 503 rather than being served without it, but where"
           + " another Ingress goes before it for the same host and path; remove the annotation to"
@@ -228,7 +231,9 @@ public final class AnnotationReader {
         key,
         Reason.INVALID,
         "is no annotation of ingress-nginx and has no effect"
-            + Suggestion.near(key, AnnotationTable.all().keySet()));
+            + (diagnostics.size() < SUGGESTED_MAX
+                ? Suggestion.near(key, AnnotationTable.all().keySet())
+                : ""));
   }
 
   private void pending(Pending pending, String value) {
