@@ -44,7 +44,7 @@ cluster: ## start a whole Kubernetes on this machine, without Docker (root, Go; 
 cluster-down: ## stop it; nothing is left
 	@conformance/cluster/cluster down
 
-test-cluster: image ## test it in such a Kubernetes, with the Ingress conformance suite; 5 minutes. KUBECONFIG= takes yours
+test-cluster: image ## test it in such a Kubernetes, with the Ingress conformance suite and the chart; 7 minutes. KUBECONFIG= takes yours
 	@conformance/test
 
 cluster-load: image ## measure it in such a Kubernetes while pods are replaced or killed; 13 minutes. ARGS=leader takes one part
