@@ -45,6 +45,14 @@ public final class ApiKind<T> {
           BrokenIngress::protecting,
           ingress -> BrokenIngress.closing(ingress, "no room").map(IngressObject::hostsOnly));
 
+  /** Of an Ingress, only what tells its class: also where the rest cannot be read. */
+  public static final ApiKind<IngressObject> INGRESS_HEAD =
+      new ApiKind<>(
+          "Ingress",
+          "/apis/networking.k8s.io/v1",
+          "ingresses",
+          (root, key) -> IngressShape.head(root, key, Metadata.annotations(root)));
+
   public static final ApiKind<IngressClassObject> INGRESS_CLASS =
       new ApiKind<>(
           "IngressClass",

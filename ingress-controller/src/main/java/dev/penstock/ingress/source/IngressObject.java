@@ -37,6 +37,12 @@ public record IngressObject(
         source, key, created, annotations, className, defaultBackend, tls, rules, why);
   }
 
+  /** The same, but created at another time. */
+  public IngressObject createdAt(Instant time) {
+    return new IngressObject(
+        source, key, time, annotations, className, defaultBackend, tls, rules, broken);
+  }
+
   /** The same under a name that no other object has: its place. */
   IngressObject namedByPlace() {
     ObjectKey place = new ObjectKey(key.namespace(), source.place());

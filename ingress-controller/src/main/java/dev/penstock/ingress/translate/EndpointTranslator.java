@@ -33,9 +33,6 @@ import java.util.stream.Collectors;
  * <p>One instance serves one translation; it only indexes what it is given.
  */
 final class EndpointTranslator {
-  /** Filled in by a directory source; without effect on objects from the API. */
-  private static final String DIRECT_ANNOTATION = "penstock.dev/endpoints";
-
   private static final int PORT_MAX = 65_535;
 
   /** Names of ports that are gathered for a message, which lists fewer. */
@@ -128,17 +125,11 @@ final class EndpointTranslator {
 
   private Found translate(
       Upstream.Id id, ServiceObject service, List<EndpointSliceObject> slices, int room) {
-    Complaints diagnostics = new Complaints();
     if (!service.directEndpoints().isEmpty()) {
       return new Found(new EndpointSet(id, service.directEndpoints()), List.of());
     }
-    if (service.source().file().isEmpty() && service.annotations().containsKey(DIRECT_ANNOTATION)) {
-      diagnostics.add(
-          Diagnostic.warning(
-              service.source(),
-              "metadata.annotations[" + DIRECT_ANNOTATION + "]",
-              "has no effect on a Service of the cluster; its EndpointSlices count: remove it"));
-    }
+    Complaints diagnostics = new Complaints();
+    diagnostics.addAll(ServiceAnnotations.judge(service));
     Members members =
         new Members(
             portName(service, id.port()),

@@ -2,6 +2,7 @@ package dev.penstock.ingress.translate;
 
 import dev.penstock.configmap.Loaded;
 import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.source.ConfigMapNames;
 import dev.penstock.ingress.source.IngressClassObject;
 import dev.penstock.ingress.source.IngressObject;
 import dev.penstock.ingress.source.ObjectKey;
@@ -83,10 +84,11 @@ public final class IngressTranslator {
       TranslationOptions options) {
     Map<String, String> inForce = previous.config().settings().configMap();
     Translation<Loaded> loaded = memory.configMaps().of(view, options.configMaps(), inForce);
-    Joined joined = join(view, options, loaded.value(), memory);
+    Joined joined = join(view, options.classes(), options.hasTenants(), loaded.value(), memory);
     List<RouteMerge.Merged> hosts = joined.hosts;
     List<Diagnostic> diagnostics = new ArrayList<>(loaded.diagnostics());
-    diagnostics.addAll(joined.diagnostics);
+    diagnostics.addAll(joined.own);
+    diagnostics.addAll(joined.joint);
     KeyPairs pairs = memory.pairs();
     pairs.begin();
     SecretTranslator secrets = new SecretTranslator(view, previous.keys(), options.now(), pairs);
@@ -106,6 +108,52 @@ public final class IngressTranslator {
   }
 
   /**
+   * What is asked for, and what is said of that: all that needs neither Secrets nor EndpointSlices.
+   *
+   * @param configMap the texts of the ConfigMap that are accepted
+   * @param hosts sorted; those that have not changed are the same objects as before
+   * @param own of each object by itself
+   * @param joint of Ingresses that meet
+   */
+  public record Asked(
+      Map<String, String> configMap,
+      List<VirtualHost> hosts,
+      List<Diagnostic> own,
+      List<Diagnostic> joint) {
+    public Asked {
+      hosts = List.copyOf(hosts);
+      own = List.copyOf(own);
+      joint = List.copyOf(joint);
+    }
+  }
+
+  /**
+   * A part of {@link #translate}, for who may not read Secrets of a cluster, which has tenants.
+   * What it says, the whole translation says, too.
+   *
+   * @param inForce the texts of the ConfigMap that are in force now
+   * @param memory one {@link TranslationMemory#withoutSecrets}
+   */
+  public static Asked asked(
+      ClusterView view,
+      Map<String, String> inForce,
+      ConfigMapNames configMaps,
+      ClassSelection classes,
+      TranslationMemory memory) {
+    try {
+      Translation<Loaded> loaded = memory.configMaps().of(view, configMaps, inForce);
+      Joined joined = join(view, classes, true, loaded.value(), memory);
+      List<Diagnostic> own = new ArrayList<>(loaded.diagnostics());
+      own.addAll(joined.own);
+      return new Asked(
+          loaded.value().settings().configMap(), virtualHosts(joined.hosts), own, joined.joint);
+    } catch (RuntimeException defect) {
+      memory.forget();
+      throw defect;
+    }
+  }
+
+  /**
    * What the Ingresses of a view ask for together, and what it depends on. Holds nothing else of
    * the view, in which there are keys.
    */
@@ -116,7 +164,8 @@ public final class IngressTranslator {
       ClassSelection selection,
       Loaded loaded,
       List<RouteMerge.Merged> hosts,
-      List<Diagnostic> diagnostics) {
+      List<Diagnostic> own,
+      List<Diagnostic> joint) {
     /** By identity where the source keeps what has not changed; a false no costs time only. */
     @SuppressWarnings("ReferenceEquality")
     private boolean isOf(ClusterView current, ClassSelection selected, Loaded nowLoaded) {
@@ -129,28 +178,28 @@ public final class IngressTranslator {
   }
 
   private static Joined join(
-      ClusterView view, TranslationOptions options, Loaded loaded, TranslationMemory memory) {
-    ClassSelection selection = options.classes();
+      ClusterView view,
+      ClassSelection selection,
+      boolean hasTenants,
+      Loaded loaded,
+      TranslationMemory memory) {
     Joined last = memory.joined();
     if (last != null && last.isOf(view, selection, loaded)) return last;
     IngressParts kept = memory.parts();
     kept.begin(view.services(), loaded);
     IngressClasses classes = new IngressClasses(view.classes(), selection);
-    List<Diagnostic> diagnostics = new ArrayList<>(classes.diagnostics());
+    List<Diagnostic> own = new ArrayList<>(classes.diagnostics());
     SortedMap<ObjectKey, List<Diagnostic>> told = new TreeMap<>();
     for (IngressObject ingress : view.ingresses().values()) {
       if (!classes.isOurs(ingress)) continue;
       IngressPart part = kept.of(ingress);
       if (!part.diagnostics().isEmpty()) told.put(ingress.key(), part.diagnostics());
     }
-    told.values().forEach(diagnostics::addAll);
-    List<MergedHosts.Change> changes = memory.hosts().update(kept.end(), options.hasTenants());
-    memory.upstreams().update(changes);
-    memory.certificates().update(changes);
+    told.values().forEach(own::addAll);
+    memory.update(memory.hosts().update(kept.end(), hasTenants));
     List<RouteMerge.Merged> hosts = memory.hosts().all();
-    Complaints conflicts = new Complaints();
-    hosts.forEach(host -> host.complaints().forEach(conflicts::add));
-    diagnostics.addAll(conflicts.all());
+    Complaints joint = new Complaints();
+    hosts.forEach(host -> host.complaints().forEach(joint::add));
     Joined joined =
         new Joined(
             view.ingresses(),
@@ -159,7 +208,8 @@ public final class IngressTranslator {
             selection,
             loaded,
             hosts,
-            diagnostics);
+            own,
+            joint.all());
     memory.remember(joined);
     return joined;
   }

@@ -17,4 +17,9 @@ public final class OwnIngresses {
         .map(IngressObject::key)
         .collect(Collectors.toUnmodifiableSet());
   }
+
+  /** The same of one Ingress, which need not be among those of the view. */
+  public static boolean isOwn(IngressObject ingress, ClusterView view, ClassSelection selection) {
+    return new IngressClasses(view.classes(), selection).isOurs(ingress);
+  }
 }

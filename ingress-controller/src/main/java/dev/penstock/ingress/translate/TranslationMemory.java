@@ -1,5 +1,6 @@
 package dev.penstock.ingress.translate;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,21 @@ public final class TranslationMemory {
   private EndpointSets endpoints = new EndpointSets();
   private LastConfig config = new LastConfig();
   private IngressTranslator.@Nullable Joined joined;
+
+  private final boolean readsSecrets;
+
+  public TranslationMemory() {
+    this(true);
+  }
+
+  private TranslationMemory(boolean readsSecrets) {
+    this.readsSecrets = readsSecrets;
+  }
+
+  /** For {@link IngressTranslator#asked} alone. */
+  public static TranslationMemory withoutSecrets() {
+    return new TranslationMemory(false);
+  }
 
   LoadedConfigMaps configMaps() {
     return configMaps;
@@ -56,6 +72,11 @@ public final class TranslationMemory {
 
   void remember(IngressTranslator.Joined last) {
     joined = last;
+  }
+
+  void update(List<MergedHosts.Change> changes) {
+    upstreams.update(changes);
+    if (readsSecrets) certificates.update(changes);
   }
 
   /** Begins as a fresh one. */

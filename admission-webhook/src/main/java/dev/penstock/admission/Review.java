@@ -1,0 +1,28 @@
+package dev.penstock.admission;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request of an {@code admission.k8s.io/v1} AdmissionReview, its objects not yet read. {@code
+ * dryRun} is not looked at: an answer changes nothing.
+ *
+ * @param uid goes back with the answer
+ * @param kind of the objects, as {@code networking.k8s.io/v1/Ingress}
+ * @param object null on DELETE
+ * @param oldObject null on CREATE
+ */
+record Review(
+    String uid,
+    String kind,
+    String operation,
+    String subResource,
+    @Nullable Part object,
+    @Nullable Part oldObject) {
+
+  /**
+   * One object.
+   *
+   * @param isBeingDeleted it has a deletion timestamp, and only waits for its finalizers
+   */
+  record Part(byte[] json, boolean isBeingDeleted) {}
+}

@@ -1,0 +1,8 @@
+/**
+ * The answer to an AdmissionReview: what the controller would say of an object, before it is
+ * stored. Pure: no socket, file, clock or log; whoever calls brings the objects of the cluster.
+ */
+@NullMarked
+package dev.penstock.admission;
+
+import org.jspecify.annotations.NullMarked;

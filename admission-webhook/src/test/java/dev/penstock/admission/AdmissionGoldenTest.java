@@ -1,0 +1,59 @@
+package dev.penstock.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.model.Json;
+import dev.penstock.model.JsonFault;
+import dev.penstock.testkit.GoldenCases;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Reviews in, answers out. Each directory below {@code src/test/golden} is a case: {@code
+ * input.json} is the request of a review, without what the test adds; {@code world.json} holds the
+ * objects of the cluster, that of the root where a case has none; a case below {@code
+ * conflicts-warned} is answered with that setting.
+ */
+class AdmissionGoldenTest {
+  private static final Path ROOT = Path.of("src/test/golden");
+  private static final GoldenCases CASES = new GoldenCases(ROOT, Set.of("world.json"));
+
+  @TestFactory
+  Stream<DynamicTest> everyReviewIsAnsweredAsWritten() {
+    return CASES.cases().stream()
+        .map(directory -> DynamicTest.dynamicTest(CASES.nameOf(directory), () -> run(directory)));
+  }
+
+  @Test
+  void everyGoldenFileBelongsToACase() {
+    CASES.requireNoStrayFile();
+  }
+
+  private static void run(Path directory) throws IOException, JsonFault {
+    Path own = directory.resolve("world.json");
+    ClusterView world =
+        World.of(Files.readString(Files.exists(own) ? own : ROOT.resolve("world.json")));
+    boolean isDenied = !directory.startsWith(ROOT.resolve("conflicts-warned"));
+    Admission admission =
+        new Admission(
+            new AdmissionSettings(
+                World.SETTINGS.configMaps(), World.CLASSES, Set.of("shop", "blog"), isDenied));
+    admission.onView(world);
+    String input = new String(CASES.inputs(directory).get("input.json"), StandardCharsets.UTF_8);
+    byte[] review = World.review("5f2c", (Json.Struct) Json.parse(input));
+    Answer answer = admission.answer(review);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(admission.answer(review)).as("a second time").isEqualTo(answer);
+    CASES.compare(directory, Map.of("answer.json", answer.text()));
+  }
+}

@@ -1,0 +1,163 @@
+package dev.penstock.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.ingress.source.ClusterView;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What nobody who means well would send. */
+class HostileReviewsTest {
+  private static final String GOOD =
+      """
+      {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {"uid": "u",
+       "kind": {"group": "networking.k8s.io", "version": "v1", "kind": "Ingress"},
+       "operation": "CREATE", "object": {"metadata": {"name": "é", "namespace": "shop"%s},
+       "spec": {"ingressClassName": "penstock"%s}}, "oldObject": null}}\
+      """;
+
+  private final Admission admission = new Admission(World.SETTINGS);
+
+  @BeforeEach
+  void aCluster() {
+    admission.onView(
+        World.of(
+            """
+            [{"kind": "IngressClass", "metadata": {"name": "penstock"},
+              "spec": {"controller": "penstock.dev/ingress-controller"}}]\
+            """));
+  }
+
+  private Answer answer(String body) {
+    return admission.answer(body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "{}",
+        "[]",
+        "null",
+        " {}",
+        "{\u0000}",
+        "{} {}",
+        "{\"apiVersion\": \"admission.k8s.io/v1\", \"kind\": \"AdmissionReview\"}",
+        "{\"apiVersion\": \"admission.k8s.io/v1\", \"kind\": \"AdmissionReview\", \"request\": 1}",
+        "{\"apiVersion\": \"admission.k8s.io/v1\", \"kind\": \"AdmissionReview\", \"request\": {}}",
+        "{\"kind\": \"AdmissionReview\", \"apiVersion\": \"admission.k8s.io/v1beta1\", \"request\": {\"uid\": \"u\"}}",
+        "{\"kind\": \"a\", \"kind\": \"b\"}",
+        "{\"kind\": {\"a\": 1}}"
+      })
+  void whatIsNoReviewIsRefusedInOneLine(String body) {
+    Answer answer = answer(body);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.text()).hasLineCount(1).hasSizeLessThan(400).endsWith("\n");
+  }
+
+  @Test
+  void otherEncodingsAreRefused() {
+    for (var charset :
+        new Charset[] {
+          StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16
+        }) {
+      assertThat(admission.answer(GOOD.formatted("", "").getBytes(charset)).status())
+          .isEqualTo(400);
+    }
+  }
+
+  @Test
+  void anObjectIsCutOutOfTheReviewByItsBytes() {
+    Answer answer = answer(GOOD.formatted("", ""));
+    assertThat(answer.verdict()).isEqualTo(Answer.Kind.DENIED);
+    assertThat(answer.text()).contains("'é' is no name").contains("\"uid\": \"u\"");
+  }
+
+  @Test
+  void nestingIsBounded() {
+    String deep = "[".repeat(200_000);
+    assertThat(answer(GOOD.formatted("", ", \"x\": " + deep)).text()).contains("100 levels");
+    assertThat(answer(deep).status()).isEqualTo(400);
+  }
+
+  @Test
+  void theNumberOfValuesIsBounded() {
+    String many = "0,".repeat(ReviewReader.VALUES_MAX);
+    assertThat(answer(GOOD.formatted("", ", \"x\": [" + many + "0]")).text())
+        .contains("more than 200000 values");
+  }
+
+  @Test
+  void anObjectThatIsTooLargeOrHasTooManyPathsIsDenied() {
+    String annotation = ", \"annotations\": {\"a/b\": \"" + "x".repeat(2_000_000) + "\"}";
+    assertThat(answer(GOOD.formatted(annotation, "")).text())
+        .contains("\"allowed\": false", "more than 1500000 bytes");
+    String paths =
+        IntStream.rangeClosed(0, 10_000)
+            .mapToObj(i -> "{\"path\": \"/" + i + "\", \"pathType\": \"Exact\"}")
+            .collect(Collectors.joining(", "));
+    String rules = ", \"rules\": [{\"http\": {\"paths\": [" + paths + "]}}]";
+    assertThat(answer(GOOD.formatted("", rules)).text()).contains("split the Ingress");
+    String theirs = GOOD.formatted("", rules).replace("\"penstock\"", "\"other\"");
+    assertThat(answer(theirs).text()).contains("é"); // its name is judged before its class is known
+    assertThat(answer(theirs.replace("é", "e")).verdict()).isEqualTo(Answer.Kind.ALLOWED);
+  }
+
+  @Test
+  void whatIsSaidIsBounded() {
+    String rules =
+        IntStream.range(0, 500)
+            .mapToObj(i -> "{\"host\": \"" + "a.".repeat(90) + ".b" + i + "\"}")
+            .collect(Collectors.joining(", ", ", \"rules\": [", "]"));
+    Answer answer = answer(GOOD.formatted("", rules).replace("é", "e"));
+    assertThat(answer.text()).contains("and 41 more").hasSizeLessThan(8 << 10);
+  }
+
+  @Test
+  void withoutAViewThereIsNoAnswer() {
+    Answer answer =
+        new Admission(World.SETTINGS)
+            .answer(GOOD.formatted("", "").getBytes(StandardCharsets.UTF_8));
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.verdict()).isEqualTo(Answer.Kind.FAILED);
+  }
+
+  @Test
+  void noMutationOfAReviewIsADefect() {
+    byte[] good =
+        GOOD.formatted(
+                ", \"annotations\": {\"nginx.ingress.kubernetes.io/use-regex\": \"true\"}",
+                ", \"rules\": [{\"host\": \"a.test\", \"http\": {\"paths\": [{\"path\": \"/x(\","
+                    + " \"pathType\": \"Prefix\"}]}}], \"tls\": [{\"hosts\": [\"a\"]}]")
+            .getBytes(StandardCharsets.UTF_8);
+    Random random = new Random(7);
+    for (int i = 0; i < 5_000; i++) {
+      byte[] mutated = good.clone();
+      for (int j = random.nextInt(4); j >= 0; j--) {
+        int at = 1 + random.nextInt(good.length - 1);
+        if (random.nextBoolean()) mutated[at] = (byte) random.nextInt(256);
+        else mutated[at] = good[random.nextInt(good.length)];
+      }
+      assertThat(admission.answer(mutated).status())
+          .as("%s", new String(mutated, StandardCharsets.UTF_8))
+          .isIn(200, 400);
+    }
+  }
+
+  @Test
+  void reviewsLeaveNothingBehind() {
+    ClusterView empty = World.of("[]");
+    admission.onView(empty);
+    String first = answer(GOOD.formatted("", "").replace("é", "e")).text();
+    for (int i = 0; i < 100; i++) answer(GOOD.formatted("", "").replace("é", "e" + i));
+    assertThat(answer(GOOD.formatted("", "").replace("é", "e")).text()).isEqualTo(first);
+  }
+}
