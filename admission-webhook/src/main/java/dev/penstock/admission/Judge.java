@@ -134,10 +134,11 @@ final class Judge {
   private record Said(List<Diagnostic> own, Asked asked) {}
 
   private record Change(Source about, boolean isGone, Said before, Said after) {
+    /** The namespace is not known of an object that does not say it. */
     boolean isAbout(Diagnostic diagnostic) {
       Source source = diagnostic.source();
       return source.name().equals(about.name())
-          && source.namespace().equals(about.namespace())
+          && (source.namespace().isEmpty() || source.namespace().equals(about.namespace()))
           && source.kind().equals(about.kind());
     }
   }

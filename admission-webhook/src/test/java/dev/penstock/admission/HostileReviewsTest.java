@@ -100,6 +100,9 @@ class HostileReviewsTest {
     String annotation = ", \"annotations\": {\"a/b\": \"" + "x".repeat(2_000_000) + "\"}";
     assertThat(answer(GOOD.formatted(annotation, "")).text())
         .contains("\"allowed\": false", "more than 1500000 bytes");
+    assertThat(
+            answer(GOOD.formatted(annotation, "").replace(", \"namespace\": \"shop\"", "")).text())
+        .contains("\"allowed\": false", "more than 1500000 bytes");
     String paths =
         IntStream.rangeClosed(0, 10_000)
             .mapToObj(i -> "{\"path\": \"/" + i + "\", \"pathType\": \"Exact\"}")
