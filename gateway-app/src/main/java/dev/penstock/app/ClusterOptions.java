@@ -38,6 +38,24 @@ record ClusterOptions(
   private static final List<String> SECRETS = List.of("tls", "referenced");
 
   static CommandSpec declare(CommandSpec spec) {
+    return declareJudging(spec)
+        .addOption(
+            Flags.choice(
+                List.of("--secrets"),
+                "WHICH",
+                SECRETS,
+                "Secrets that are read: tls = of type kubernetes.io/tls, and others that an Ingress"
+                    + " names; referenced = only those that an Ingress names"))
+        .addOption(
+            Flags.text(
+                "--deny-endpoints",
+                "BLOCKS",
+                "addresses that no EndpointSlice leads to, such as 10.96.0.0/12, separated by"
+                    + " commas (default: none but what is known)"));
+  }
+
+  /** Of what reads no Secret. */
+  static CommandSpec declareJudging(CommandSpec spec) {
     return ConfigMapOptions.declare(spec)
         .addOption(
             Flags.text(
@@ -71,20 +89,7 @@ record ClusterOptions(
             Flags.text(
                 "--watch-namespace-selector",
                 "LABELS",
-                "read namespaces with these labels only, such as team=web (default: all)"))
-        .addOption(
-            Flags.choice(
-                List.of("--secrets"),
-                "WHICH",
-                SECRETS,
-                "Secrets that are read: tls = of type kubernetes.io/tls, and others that an Ingress"
-                    + " names; referenced = only those that an Ingress names"))
-        .addOption(
-            Flags.text(
-                "--deny-endpoints",
-                "BLOCKS",
-                "addresses that no EndpointSlice leads to, such as 10.96.0.0/12, separated by"
-                    + " commas (default: none but what is known)"));
+                "read namespaces with these labels only, such as team=web (default: all)"));
   }
 
   static ClusterOptions of(ParseResult parsed) throws CliFailure {
@@ -102,6 +107,7 @@ record ClusterOptions(
   }
 
   private static List<AddressBlock> denied(ParseResult parsed) throws CliFailure {
+    if (parsed.commandSpec().findOption("--deny-endpoints") == null) return List.of();
     String blocks = text(parsed, "--deny-endpoints");
     if (blocks.isEmpty()) return List.of();
     try {
@@ -133,17 +139,18 @@ record ClusterOptions(
       throw CliFailure.usage(
           "--watch-namespace '" + name + "' is no namespace: at most 63 of a-z, 0-9 and '-'");
     }
-    SecretsMode secrets =
-        Flags.value(parsed, "--secrets", String.class).equals("referenced")
-            ? SecretsMode.REFERENCED
-            : SecretsMode.TLS;
+    boolean judgesOnly = parsed.commandSpec().findOption("--secrets") == null;
+    boolean areReferenced =
+        judgesOnly || Flags.value(parsed, "--secrets", String.class).equals("referenced");
+    SecretsMode secrets = areReferenced ? SecretsMode.REFERENCED : SecretsMode.TLS;
     try {
       return new KubernetesScope(
           namespaces,
           selector,
           secrets,
           ConfigMapOptions.of(parsed).all(),
-          WriterOptions.service(parsed));
+          judgesOnly ? Optional.empty() : WriterOptions.service(parsed),
+          judgesOnly);
     } catch (IllegalArgumentException refused) {
       throw CliFailure.usage(
           refused.getMessage() + " (--watch-namespace, --watch-namespace-selector)");

@@ -36,6 +36,7 @@ public final class Main {
     return List.of(
         new RunCommand(),
         new IngressCommand(),
+        new WebhookCommand(),
         new CheckCommand(),
         new RoutesCommand(),
         new VersionCommand(),

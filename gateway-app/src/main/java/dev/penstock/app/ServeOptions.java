@@ -53,7 +53,7 @@ record ServeOptions(
   /** Event loops, at most: far above any machine's processors. */
   private static final int EVENT_LOOPS_MAX = 1_024;
 
-  private static final List<String> PROCESS_LOG_FORMATS = List.of("auto", "text", "json");
+  static final List<String> PROCESS_LOG_FORMATS = List.of("auto", "text", "json");
   private static final List<String> METRICS_NAMES = List.of("both", "penstock", "nginx");
   private static final List<String> METRICS_HISTOGRAMS = List.of("default", "all");
 
@@ -237,7 +237,7 @@ record ServeOptions(
   }
 
   /** Only addresses: a name could mean several, or another one tomorrow. */
-  private static String address(ParseResult parsed, String flag) throws CliFailure {
+  static String address(ParseResult parsed, String flag) throws CliFailure {
     String text = Flags.value(parsed, flag, String.class);
     try {
       return InetAddress.ofLiteral(text).getHostAddress();

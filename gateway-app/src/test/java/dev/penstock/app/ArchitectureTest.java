@@ -27,7 +27,8 @@ class ArchitectureTest {
   private static final String[] TRANSLATORS = {
     "dev.penstock.ingress.translate..",
     "dev.penstock.ingress.annotation..",
-    "dev.penstock.configmap.."
+    "dev.penstock.configmap..",
+    "dev.penstock.admission.."
   };
 
   @Test
@@ -49,7 +50,11 @@ class ArchitectureTest {
             .resideInAPackage("dev.penstock.core..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.fabric8..", "org.snakeyaml..", "dev.penstock.ingress.."));
+            .resideInAnyPackage(
+                "io.fabric8..",
+                "org.snakeyaml..",
+                "dev.penstock.ingress..",
+                "dev.penstock.admission.."));
   }
 
   @Test
@@ -68,7 +73,8 @@ class ArchitectureTest {
     check(
         noClasses()
             .that()
-            .resideInAnyPackage("dev.penstock.ingress..", "dev.penstock.configmap..")
+            .resideInAnyPackage(
+                "dev.penstock.ingress..", "dev.penstock.configmap..", "dev.penstock.admission..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.netty..", "io.vertx..", "dev.penstock.core.."));

@@ -18,6 +18,7 @@ class CliTest {
         "help me                       | penstock: unknown command 'me'; see 'penstock --help'",
         "version --colour              | penstock version: Unknown option: '--colour'; see 'penstock version --help'",
         "version -o yaml               | penstock version: Invalid value for option '--output': 'yaml' is none of table, json; see 'penstock version --help'",
+        "webhook --tls-key k            | penstock webhook: Missing required option: '--tls-cert=FILE'; see 'penstock webhook --help'",
         "demo-backend --port 65536     | penstock demo-backend: Invalid value for option '--port': '65536' is not a number from 0 to 65535; see 'penstock demo-backend --help'",
       })
   void aWrongCommandLineIsOneLineAndExitCodeTwo(String arguments, String line) {
@@ -32,7 +33,7 @@ class CliTest {
     Ran ran = Ran.penstock("help");
     assertThat(ran.exitCode()).isZero();
     assertThat(ran.out())
-        .contains("run", "check", "routes", "version", "completion", "help")
+        .contains("run", "ingress", "webhook", "check", "routes", "version", "completion", "help")
         .doesNotContain("demo-backend");
   }
 
@@ -75,7 +76,12 @@ class CliTest {
   void completionKnowsTheCommandsAndTheirFlags() {
     assertThat(Ran.penstock("completion").out())
         .startsWith("#!")
-        .contains("--http-port", "--drain-timeout", "complete -F _complete_penstock");
+        .contains(
+            "--http-port",
+            "--drain-timeout",
+            "--tls-cert",
+            "--conflicts",
+            "complete -F _complete_penstock");
   }
 
   @ParameterizedTest

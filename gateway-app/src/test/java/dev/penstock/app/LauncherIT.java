@@ -79,7 +79,8 @@ class LauncherIT {
     List<String> arguments = new ArrayList<>();
     Collections.addAll(arguments, "--multi-release", "25", "--ignore-missing-deps");
     arguments.add("--print-module-deps");
-    for (Path jar : DistributionBuild.files(libraries, "{penstock,gateway,ingress}*.jar")) {
+    for (Path jar :
+        DistributionBuild.files(libraries, "{penstock,gateway,ingress,admission}*.jar")) {
       arguments.add(jar.toString());
     }
     ToolProvider jdeps = ToolProvider.findFirst("jdeps").orElseThrow();

@@ -1,12 +1,11 @@
 package dev.penstock.core.host;
 
 import dev.penstock.core.http1.RequestEncoder;
-import dev.penstock.core.observe.AdminPages;
+import dev.penstock.core.observe.Pages;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -23,22 +22,18 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the {@link AdminPages} over HTTP/1.1. Takes GET and HEAD without a body and nothing else; a
- * scrape is made on a thread of its own, so that no event loop waits for it.
+ * Sends {@link Pages} over HTTP/1.1. Takes GET and HEAD without a body and nothing else; a scrape
+ * is made on a thread of its own, so that no event loop waits for it.
  */
 public final class AdminServer implements AutoCloseable {
   /** A connection that neither asks nor takes its answer goes. */
@@ -65,18 +60,14 @@ public final class AdminServer implements AutoCloseable {
 
   private final WorkerExecutor plainStreamer;
 
-  private final AdminPages pages;
+  private final Pages pages;
   private final String address;
   private final int port;
-  private final int connectionsMax = new Descriptors(Descriptors.limitNow(), 0).forAdmin();
-
-  /** Those that are open, and of them those without a request, who waits longest first. */
-  private final AtomicInteger connections = new AtomicInteger();
-
-  private final Set<HttpConnection> waiting = Collections.synchronizedSet(new LinkedHashSet<>());
+  private final WaitingConnections connections =
+      new WaitingConnections(new Descriptors(Descriptors.limitNow(), 0).forAdmin());
 
   /** Does not listen yet. On the loops of this host, which stays the caller's. */
-  public AdminServer(Host host, String address, int port, AdminPages pages) {
+  public AdminServer(Host host, String address, int port, Pages pages) {
     this(host.vertx(), address, port, pages);
   }
 
@@ -87,7 +78,7 @@ public final class AdminServer implements AutoCloseable {
    * @param address a literal address or a name of this machine
    * @param port 0 = any that is free
    */
-  public AdminServer(Vertx vertx, String address, int port, AdminPages pages) {
+  public AdminServer(Vertx vertx, String address, int port, Pages pages) {
     this.pages = pages;
     this.address = address;
     this.port = port;
@@ -97,7 +88,7 @@ public final class AdminServer implements AutoCloseable {
         vertx.createSharedWorkerExecutor("penstock-admin-plain", PLAIN_MAX, 1, TimeUnit.MINUTES);
     this.worker = vertx.createSharedWorkerExecutor("penstock-admin", 1, 1, TimeUnit.MINUTES);
     this.server = vertx.createHttpServer(options(address, port));
-    server.connectionHandler(this::onConnection);
+    server.connectionHandler(connections::opened);
     server.invalidRequestHandler(this::onInvalidRequest);
     server.requestHandler(this::onRequest);
   }
@@ -172,36 +163,12 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  /** At the bound the one that waits longest goes: nobody may keep probes out by doing nothing. */
-  private void onConnection(HttpConnection connection) {
-    waiting.add(connection);
-    connection.closeHandler(nothing -> {
-      waiting.remove(connection);
-      connections.decrementAndGet();
-    });
-    if (connections.incrementAndGet() > connectionsMax) longestWaiting().close();
-  }
-
-  /** The new one at least waits. */
-  private HttpConnection longestWaiting() {
-    synchronized (waiting) {
-      HttpConnection longest = waiting.iterator().next();
-      waiting.remove(longest);
-      return longest;
-    }
-  }
-
-  private void waitsAgain(HttpServerRequest request) {
-    if (!request.response().closed()) waiting.add(request.connection());
-  }
-
   private void onInvalidRequest(HttpServerRequest request) {
     send(request, refusal(400, "bad request"), true);
   }
 
   private void onRequest(HttpServerRequest request) {
-    waiting.remove(request.connection());
-    request.response().endHandler(ended -> waitsAgain(request));
+    connections.asked(request);
     HttpMethod method = request.method();
     if (hasPassedGateway(request)) {
       send(request, refusal(403, "not through a gateway: ask this port directly"), true);
@@ -229,7 +196,7 @@ public final class AdminServer implements AutoCloseable {
   }
 
   /** As it is to a client that takes gzip; inflated part by part to others. */
-  private void sendLarge(HttpServerRequest request, AdminPages.Page page) {
+  private void sendLarge(HttpServerRequest request, Pages.Page page) {
     if (!page.gzip() || takesGzip(request)) {
       send(request, page, false);
       return;
@@ -259,7 +226,7 @@ public final class AdminServer implements AutoCloseable {
     stream(
         configStreamer,
         request,
-        AdminPages.JSON,
+        Pages.JSON,
         gzip,
         out -> {
           try (Writer text = writer(gzip ? new GZIPOutputStream(out) : out)) {
@@ -316,7 +283,7 @@ public final class AdminServer implements AutoCloseable {
     return new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
   }
 
-  private AdminPages.Page page(String path) {
+  private Pages.Page page(String path) {
     try {
       return pages.page(path);
     } catch (IOException | RuntimeException e) {
@@ -324,13 +291,13 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  private static AdminPages.Page failed(Throwable e) {
+  private static Pages.Page failed(Throwable e) {
     LOG.warn("An admin page could not be made", e);
     return refusal(500, "this page cannot be made; the log says why");
   }
 
-  private static AdminPages.Page refusal(int status, String text) {
-    return AdminPages.Page.plain(status, text);
+  private static Pages.Page refusal(int status, String text) {
+    return Pages.Page.plain(status, text);
   }
 
   /**
@@ -366,7 +333,7 @@ public final class AdminServer implements AutoCloseable {
     return false;
   }
 
-  private static void send(HttpServerRequest request, AdminPages.Page page, boolean close) {
+  private static void send(HttpServerRequest request, Pages.Page page, boolean close) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) return;
     byte[] body = page.body();

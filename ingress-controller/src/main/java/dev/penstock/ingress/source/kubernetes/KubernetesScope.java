@@ -15,13 +15,16 @@ import java.util.Set;
  * @param configMaps by their names, whatever the namespaces above
  * @param gateway the Service of the gateway itself, whose EndpointSlices are read whatever the
  *     namespaces above
+ * @param judgesOnly who asks serves nothing: neither Secrets nor EndpointSlices are read, and the
+ *     service account need not be allowed to
  */
 public record KubernetesScope(
     Set<String> namespaces,
     String namespaceSelector,
     SecretsMode secrets,
     Set<ObjectKey> configMaps,
-    Optional<ObjectKey> gateway) {
+    Optional<ObjectKey> gateway,
+    boolean judgesOnly) {
   /** Each costs five connections to the API server. */
   public static final int NAMESPACES_MAX = 50;
 
@@ -45,6 +48,16 @@ public record KubernetesScope(
     }
   }
 
+  /** Of who serves what it reads. */
+  public KubernetesScope(
+      Set<String> namespaces,
+      String namespaceSelector,
+      SecretsMode secrets,
+      Set<ObjectKey> configMaps,
+      Optional<ObjectKey> gateway) {
+    this(namespaces, namespaceSelector, secrets, configMaps, gateway, false);
+  }
+
   /** Without a Service of its own. */
   public KubernetesScope(
       Set<String> namespaces,
@@ -57,6 +70,12 @@ public record KubernetesScope(
   /** Without ConfigMaps. */
   public KubernetesScope(Set<String> namespaces, String namespaceSelector, SecretsMode secrets) {
     this(namespaces, namespaceSelector, secrets, Set.of());
+  }
+
+  /** The same for who only judges. */
+  public KubernetesScope judging() {
+    return new KubernetesScope(
+        namespaces, namespaceSelector, secrets, configMaps, Optional.empty(), true);
   }
 
   /** The whole cluster. */
@@ -80,6 +99,6 @@ public record KubernetesScope(
   }
 
   boolean isReadByName(ObjectKey secret) {
-    return namespaces.isEmpty() || namespaces.contains(secret.namespace());
+    return !judgesOnly && (namespaces.isEmpty() || namespaces.contains(secret.namespace()));
   }
 }

@@ -171,6 +171,7 @@ public final class KubernetesSource implements AutoCloseable {
     for (String namespace : each) {
       add(ingresses, new Target<>(ApiKind.INGRESS, namespace, ""), false, somethingIsServed);
       add(services, new Target<>(ApiKind.SERVICE, namespace, ""), false, false);
+      if (scope.judgesOnly()) continue;
       add(slices, new Target<>(ApiKind.ENDPOINT_SLICE, namespace, ""), false, false);
       if (scope.secrets() == KubernetesScope.SecretsMode.TLS) {
         secretsByType.add(
@@ -178,7 +179,9 @@ public final class KubernetesSource implements AutoCloseable {
       }
     }
     ObjectKey ofApiServers = EndpointSliceObject.OF_API_SERVERS;
-    if (!scope.isWholeCluster() && !scope.namespaces().contains(ofApiServers.namespace())) {
+    boolean isRead =
+        scope.isWholeCluster() || scope.namespaces().contains(ofApiServers.namespace());
+    if (!isRead && !scope.judgesOnly()) {
       add(slices, named(ApiKind.ENDPOINT_SLICE, ofApiServers), true, false);
     }
     if (scope.isGatewayElsewhere()) {

@@ -73,6 +73,18 @@ class ScopeTest {
   }
 
   @Test
+  void whoOnlyJudgesAsksForNeitherSecretsNorEndpointSlices() {
+    SourceFixture cluster = cluster(KubernetesScope.CLUSTER.judging());
+    start(cluster);
+
+    assertThat(cluster.api.asked())
+        .isNotEmpty()
+        .noneMatch(target -> target.contains("secrets") || target.contains("endpointslices"));
+    assertThat(cluster.views.getLast().value().ingresses()).isNotEmpty();
+    assertThat(cluster.views.getLast().value().services()).isNotEmpty();
+  }
+
+  @Test
   void aSecretOfAnotherTypeIsReadByItsNameWhenAnIngressNamesIt() {
     SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
     cluster.api.put(ingress("shop", "blog", "blog.example.com"));
