@@ -33,6 +33,7 @@ public final class WebhookPages implements Pages, AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     Gauge.builder("penstock.webhook.cert.expiry", certificateEnd, end -> end.get().getEpochSecond())
+        .strongReference(true) // nobody else holds it
         .baseUnit("seconds")
         .description("When the certificate that is served runs out, in seconds since 1970")
         .register(registry);
