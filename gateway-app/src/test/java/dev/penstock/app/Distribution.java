@@ -84,7 +84,7 @@ final class Distribution implements AutoCloseable {
 
   /** The port that listener {@code http}, {@code https} or {@code admin} reported last. */
   int port(String listener) {
-    String line = awaitErr("  %-5s  http".formatted(listener));
+    String line = awaitErr("  " + listener + " ");
     Matcher port = Pattern.compile("127\\.0\\.0\\.1:(\\d+)").matcher(line);
     if (!port.find()) throw new AssertionError("no port in: " + line);
     return Integer.parseInt(port.group(1));
