@@ -47,7 +47,7 @@ cluster-down: ## stop it; nothing is left
 test-cluster: image ## test it in such a Kubernetes, with the Ingress conformance suite and the chart; 7 minutes. KUBECONFIG= takes yours
 	@conformance/test
 
-cluster-load: image ## measure it in such a Kubernetes while pods are replaced or killed; 13 minutes. ARGS=leader takes one part
+cluster-load: image ## measure it in such a Kubernetes while pods are replaced or killed; 16 minutes. ARGS=leader takes one part
 	@conformance/load/run $(ARGS)
 
 clean: ## remove everything that was built

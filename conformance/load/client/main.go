@@ -1,13 +1,18 @@
 // A client that asks a gateway at a constant rate, checks each answer, and repeats nothing, until its standard input ends;
 // then it says as JSON what came of it. Go's own client is not used because it repeats a GET when a connection breaks.
 //
-//	client ADDRESS HOST REQUESTS-PER-SECOND
+//	client [-tls ADDRESS] [-websocket] ADDRESS HOST REQUESTS-PER-SECOND
+//
+// With -tls half of the connections are TLS ones, to that address. With -websocket one is open besides, until it is closed by
+// whoever it leads to; messages go forth and back on it.
 package main
 
 import (
 	"bufio"
 	"bytes"
+	"crypto/tls"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"log"
@@ -41,19 +46,20 @@ type report struct {
 	P99Ms    float64        `json:"p99Ms"`
 	Kinds    map[string]int `json:"kinds"`
 	Failures []failure      `json:"failures"`
+	Socket   *socket        `json:"webSocket,omitempty"`
 }
 
 // A worker has one connection at most, and sends on it one request after the other.
 type worker struct {
 	address, host, method string
-	keep                  bool
+	keep, secure          bool
 	connection            net.Conn
 	reader                *bufio.Reader
 }
 
 func (w *worker) ask() error {
 	if w.connection == nil {
-		connection, err := net.DialTimeout("tcp", w.address, requestMax)
+		connection, err := w.dial()
 		if err != nil {
 			return err
 		}
@@ -65,6 +71,15 @@ func (w *worker) ask() error {
 		w.connection = nil
 	}
 	return err
+}
+
+// dial takes any certificate: that of a gateway of which none is asked is its own.
+func (w *worker) dial() (net.Conn, error) {
+	dialer := &net.Dialer{Timeout: requestMax}
+	if w.secure {
+		return tls.DialWithDialer(dialer, "tcp", w.address, &tls.Config{ServerName: w.host, InsecureSkipVerify: true})
+	}
+	return dialer.Dial("tcp", w.address)
 }
 
 // exchange says whether the connection can be used again.
@@ -97,22 +112,30 @@ func (w *worker) exchange() (bool, error) {
 }
 
 func main() {
-	if len(os.Args) != 4 {
-		log.Fatal("usage: client ADDRESS HOST REQUESTS-PER-SECOND")
+	secure := flag.String("tls", "", "address for TLS")
+	withSocket := flag.Bool("websocket", false, "open a WebSocket besides")
+	flag.Parse()
+	if flag.NArg() != 3 {
+		log.Fatal("usage: client [-tls ADDRESS] [-websocket] ADDRESS HOST REQUESTS-PER-SECOND")
 	}
-	rate, err := strconv.Atoi(os.Args[3])
+	address, host := flag.Arg(0), flag.Arg(1)
+	rate, err := strconv.Atoi(flag.Arg(2))
 	if err != nil || rate < 1 {
-		log.Fatalf("requests per second: %s", os.Args[3])
+		log.Fatalf("requests per second: %s", flag.Arg(2))
 	}
 	var lock sync.Mutex
 	result := report{Kinds: map[string]int{}, Failures: []failure{}}
 	var took []time.Duration
 	var running sync.WaitGroup
 	stop := make(chan struct{})
+	if *withSocket {
+		result.Socket = open(address, host)
+		running.Go(func() { result.Socket.talk(stop) })
+	}
 	begun := time.Now()
 	interval := time.Second * 4 * workersOfKind / time.Duration(rate)
 	for number := range 4 * workersOfKind {
-		w := worker{address: os.Args[1], host: os.Args[2], method: http.MethodGet, keep: number%2 == 0}
+		w := worker{address: address, host: host, method: http.MethodGet, keep: number%2 == 0}
 		kind := "new connection"
 		if w.keep {
 			kind = "kept connection"
@@ -121,6 +144,9 @@ func main() {
 			w.method = http.MethodPost
 		}
 		kind = w.method + ", " + kind
+		if *secure != "" && number%8 >= 4 {
+			w.address, w.secure, kind = *secure, true, kind+", TLS"
+		}
 		running.Go(func() {
 			// One that is late sends at once, so that the rate holds.
 			next := begun.Add(interval * time.Duration(number) / (4 * workersOfKind))
