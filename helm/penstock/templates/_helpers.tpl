@@ -34,7 +34,7 @@ app.kubernetes.io/component: controller
 {{- end -}}
 
 {{- /* The metadata of an object. dict: root; suffix of the name, or name; namespace, where it is not that of the release, and
-cluster: true where there is none; labels and annotations besides. */}}
+cluster: true where there is none; component, where it is not the controller; labels and annotations besides. */}}
 {{- define "penstock.metadata" -}}
 metadata:
   name: {{ .name | default (printf "%s%s" (include "penstock.fullname" .root) (.suffix | default "")) }}
@@ -43,6 +43,7 @@ metadata:
   {{- end }}
   labels:
     {{- $own := include "penstock.selector" .root | fromYaml }}
+    {{- with .component }}{{ $_ := set $own "app.kubernetes.io/component" . }}{{ end }}
     {{- $_ := set $own "app.kubernetes.io/version" .root.Chart.AppVersion }}
     {{- $_ := set $own "app.kubernetes.io/managed-by" .root.Release.Service }}
     {{- $_ := set $own "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_") }}

@@ -39,6 +39,7 @@ public final class Main {
         new WebhookCommand(),
         new CheckCommand(),
         new RoutesCommand(),
+        new ProbeCommand(),
         new VersionCommand(),
         new CompletionCommand(),
         new DemoBackendCommand(),

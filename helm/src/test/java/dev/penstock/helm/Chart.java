@@ -35,10 +35,15 @@ final class Chart {
 
   /** What Helm prints. */
   static String text(String release, String values) {
+    return text(DIRECTORY, release, values);
+  }
+
+  /** The same of a chart elsewhere. */
+  static String text(Path chart, String release, String values) {
     return withFile(
         values,
         file ->
-            new Helm(DIRECTORY)
+            new Helm(chart)
                 .template()
                 .withName(release)
                 .withNamespace("penstock")

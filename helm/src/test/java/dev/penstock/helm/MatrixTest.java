@@ -22,8 +22,7 @@ class MatrixTest {
 
   /** Of these, pods are given what Pod Security {@code restricted} forbids: the node's ports. */
   private static final List<String> OF_THE_NODE =
-      List.of(
-          "daemonset-hostport", "daemonset-hostnetwork", "deployment-hostport", "nginx-nodes");
+      List.of("daemonset-hostport", "daemonset-hostnetwork", "deployment-hostport", "nginx-nodes");
 
   static Stream<Path> values() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("src/test/resources/values"))) {
