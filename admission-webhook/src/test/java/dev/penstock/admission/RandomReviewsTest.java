@@ -3,6 +3,7 @@ package dev.penstock.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.ingress.source.ClusterView;
+import dev.penstock.ingress.translate.Denied;
 import dev.penstock.ingress.translate.IngressTranslator;
 import dev.penstock.ingress.translate.TranslationOptions;
 import dev.penstock.model.Diagnostic;
@@ -109,7 +110,7 @@ class RandomReviewsTest {
         new TranslationOptions(
             World.SETTINGS.configMaps(),
             World.CLASSES,
-            Set.of(),
+            Denied.NOTHING,
             true,
             Instant.parse("2026-11-26T00:00:00Z"));
     return IngressTranslator.translate(view(), Publication.EMPTY, options).diagnostics().stream()
