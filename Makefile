@@ -1,5 +1,5 @@
 # The only commands a newcomer needs. Each finds JDK 25 and Maven by itself (scripts/toolchain).
-.PHONY: help run test build image chart fuzz slow-clients memory bench micro load cluster cluster-down test-cluster cluster-load clean
+.PHONY: help run test build image chart fuzz slow-clients memory bench micro load cluster cluster-down test-cluster test-mutants cluster-load clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -46,6 +46,9 @@ cluster-down: ## stop it; nothing is left
 
 test-cluster: image ## test it in such a Kubernetes, with the Ingress conformance suite and the chart; 7 minutes. KUBECONFIG= takes yours
 	@conformance/test
+
+test-mutants: build ## show that the conformance suite notices a router that is wrong; 4 minutes. ARGS=exact takes one
+	@conformance/ingress/mutants/run $(ARGS)
 
 cluster-load: image ## measure it in such a Kubernetes while pods are replaced or killed; 16 minutes. ARGS=leader takes one part
 	@conformance/load/run $(ARGS)
