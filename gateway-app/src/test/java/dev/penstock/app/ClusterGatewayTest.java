@@ -132,6 +132,7 @@ class ClusterGatewayTest {
     assertThat(api.asked())
         .allMatch(path ->
             path.contains("/ingressclasses?")
+                || path.endsWith("/namespaces/blog")
                 || path.contains("/namespaces/blog/")
                 || path.contains("/namespaces/shop/")
                 || path.contains("/default/endpointslices?"));

@@ -211,7 +211,12 @@ public final class ScriptedApi implements AutoCloseable {
 
   /** The next requests whose target holds the text get this reply. */
   public synchronized void fault(String target, int times, Origin.Reply reply) {
-    faults.add(new Fault(text -> text.contains(target), new int[] {times}, reply));
+    fault(text -> text.contains(target), times, reply);
+  }
+
+  /** The next requests whose decoded target is such a one get this reply. */
+  public synchronized void fault(Predicate<String> target, int times, Origin.Reply reply) {
+    faults.add(new Fault(target, new int[] {times}, reply));
   }
 
   /** The next lists of the kind are answered with a status. */
@@ -292,10 +297,14 @@ public final class ScriptedApi implements AutoCloseable {
     return found == null ? MissingNode.getInstance() : found.deepCopy();
   }
 
-  /** Path: {@code …/namespaces/NAMESPACE/PLURAL[/NAME[/status]]}. */
+  /** Path: {@code …/namespaces/NAMESPACE[/PLURAL[/NAME[/status]]]}. */
   private synchronized String object(SeenRequest request) {
     String[] path = request.target().replaceFirst("[?].*", "").split("/", -1);
     int at = List.of(path).indexOf("namespaces");
+    if (path.length == at + 2) {
+      ObjectNode namespace = resource("Namespace").get("/" + path[at + 1]);
+      return namespace == null ? status(404) : json(200, namespace);
+    }
     String name = path.length > at + 3 ? path[at + 3] : "";
     Map<String, ObjectNode> all = resources.computeIfAbsent(path[at + 2], p -> new TreeMap<>());
     ObjectNode found = all.get(path[at + 1] + "/" + name);

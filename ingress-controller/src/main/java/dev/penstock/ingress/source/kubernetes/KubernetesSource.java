@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -86,6 +85,7 @@ public final class KubernetesSource implements AutoCloseable {
   private final KindSet<SecretObject> secrets = new KindSet<>();
   private final KindSet<ConfigMapObject> configMaps = new KindSet<>();
   private final KindSet<ObjectKey> namespaces = new KindSet<>();
+  private final EmptyNamespaces emptyNamespaces;
   private final List<KindLoop<?>> scopeLoops = new ArrayList<>();
   private final List<KindLoop<SecretObject>> secretsByType = new ArrayList<>();
   private final Map<ObjectKey, KindLoop<SecretObject>> secretsByName = new HashMap<>();
@@ -128,6 +128,7 @@ public final class KubernetesSource implements AutoCloseable {
     this.scope = scope;
     this.machinery = machinery;
     this.secretReferences = secretReferences;
+    this.emptyNamespaces = new EmptyNamespaces(machinery, this::viewIsDue);
     this.budget = budget;
   }
 
@@ -311,6 +312,7 @@ public final class KubernetesSource implements AutoCloseable {
       if (isBounded()) readReferences(assembled());
       followNamedSecrets();
       if (isHeldBySecrets()) return;
+      if (!emptyNamespaces.lookAt(namespacesWithoutAnything()) && !isViewTold) return;
       tell(told, assembled());
       takeBack();
     } catch (RuntimeException bug) {
@@ -346,7 +348,7 @@ public final class KubernetesSource implements AutoCloseable {
     Stream.of(ingresses, classes, services, slices, secrets, configMaps)
         .forEach(set -> diagnostics.addAll(set.diagnostics()));
     allLoops().filter(KindLoop::isForbidden).forEach(loop -> diagnostics.add(forbidden(loop)));
-    diagnostics.addAll(namespacesWithoutAnything());
+    diagnostics.addAll(emptyNamespaces.diagnostics());
     diagnostics.addAll(budget.told(bounded().toList()));
     Diagnostic outage = outageTold.isEmpty() ? null : outage();
     if (outage != null) diagnostics.add(outage);
@@ -502,21 +504,13 @@ public final class KubernetesSource implements AutoCloseable {
         : "there is none here";
   }
 
-  /** A list of a namespace that does not exist is as good and as empty as one of a new one. */
-  private List<Diagnostic> namespacesWithoutAnything() {
-    Set<String> left = new TreeSet<>(scope.namespaces());
+  private Set<String> namespacesWithoutAnything() {
+    Set<String> left = new HashSet<>(scope.namespaces());
     Stream.of(ingresses, services, slices)
         .flatMap(set -> set.loops().stream())
         .filter(loop -> !loop.objects().isEmpty())
         .forEach(loop -> left.remove(loop.target().namespace()));
-    return left.stream()
-        .map(name ->
-            Diagnostic.warning(
-                Source.of("Namespace", "", name),
-                "",
-                "there is no Ingress, no Service and no EndpointSlice in it: does it exist? What is"
-                    + " created there is served at once"))
-        .toList();
+    return left;
   }
 
   // ---- outages

@@ -58,18 +58,34 @@ class ScopeTest {
   }
 
   @Test
-  void aNamespaceWithoutAnythingIsDoubtedUntilItHasSomething() {
+  void aNamespaceThatDoesNotExistIsToldUntilItHasSomething() {
     SourceFixture cluster =
-        cluster(new KubernetesScope(Set.of("shop", "shpo"), "", SecretsMode.TLS));
+        cluster(new KubernetesScope(Set.of("shop", "shpo", "blog"), "", SecretsMode.TLS));
+    cluster.api.put(namespace("blog", "web"));
+    start(cluster);
+
+    assertThat(cluster.views).hasSize(1);
+    assertThat(cluster.diagnostics())
+        .singleElement()
+        .asString()
+        .contains("Namespace shpo: warning: did not exist when it was looked for");
+
+    cluster.api.put(service("shpo", "web"));
+    cluster.await("it has something", () -> cluster.diagnostics().isEmpty());
+  }
+
+  @Test
+  void aNamespaceWithoutAnythingIsDoubtedWhereNobodyMayAsk() {
+    SourceFixture cluster =
+        cluster(new KubernetesScope(Set.of("shop", "blog"), "", SecretsMode.TLS));
+    cluster.api.put(namespace("blog", "web"));
+    cluster.api.fault(target -> target.endsWith("/namespaces/blog"), 1, ScriptedApi.refusing(403));
     start(cluster);
 
     assertThat(cluster.diagnostics())
         .singleElement()
         .asString()
-        .contains("Namespace shpo: warning: ", "does it exist?");
-
-    cluster.api.put(service("shpo", "web"));
-    cluster.await("it has something", () -> cluster.diagnostics().isEmpty());
+        .contains("Namespace blog: warning: ", "does it exist?");
   }
 
   @Test
