@@ -13,6 +13,9 @@ import java.util.Deque;
 public final class RegexSize {
   private static final String FLAGS = "imsU-";
 
+  /** Of {@code \pL} and the like: one instruction with some six hundred ranges of characters. */
+  private static final int UNICODE_CLASS = 100;
+
   private final String pattern;
   private int at;
 
@@ -88,8 +91,8 @@ public final class RegexSize {
 
   private void escape() {
     if (!pattern.startsWith("Q", at)) {
+      add(isUnicodeClass() ? UNICODE_CLASS : 1);
       at++;
-      add(1);
       return;
     }
     int end = pattern.indexOf("\\E", at);
@@ -101,11 +104,19 @@ public final class RegexSize {
   private void characterClass() {
     if (pattern.startsWith("^", at)) at++;
     if (pattern.startsWith("]", at)) at++;
+    int instructions = 1;
     while (at < pattern.length() && pattern.charAt(at) != ']') {
-      at += pattern.charAt(at) == '\\' ? 2 : 1;
+      boolean isEscape = pattern.charAt(at++) == '\\';
+      if (isEscape && isUnicodeClass()) instructions += UNICODE_CLASS;
+      if (isEscape) at++;
     }
     at++;
-    add(1);
+    add(instructions);
+  }
+
+  /** Behind a backslash. */
+  private boolean isUnicodeClass() {
+    return pattern.startsWith("p", at) || pattern.startsWith("P", at);
   }
 
   /** <code>{n}</code>, <code>{n,}</code> or <code>{n,m}</code>; anything else is literal. */

@@ -35,6 +35,8 @@ class PathRegexTest {
         "(?:a{1000,}){1000}",
         "(a?){1000}(a?){1000}",
         "(a?|b){999}",
+        "\\pL{26}",
+        "[\\pL\\PN]{13}",
       })
   void aPatternThatWouldCompileToTooManyInstructionsIsRefusedUncompiled(String pattern) {
     assertThatThrownBy(() -> PathRegex.compile(new PathMatch.Regex(pattern, false)))

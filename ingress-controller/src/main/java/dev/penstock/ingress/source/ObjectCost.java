@@ -1,5 +1,6 @@
 package dev.penstock.ingress.source;
 
+import dev.penstock.model.RegexSize;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ final class ObjectCost {
   private static final int ENTRY = 200;
   private static final int HOST = 1_000;
   private static final int PATH = 1_750;
+  private static final int INSTRUCTION = 128;
+  private static final String EXPRESSION = "\\[(*+?{|";
   private static final int SERVICE = 600;
   private static final int SERVICE_PORT = 150;
   private static final int SLICE = 500;
@@ -56,13 +59,19 @@ final class ObjectCost {
     }
     for (IngressObject.Rule rule : ingress.rules()) {
       cost += HOST + text(rule.host());
-      for (IngressObject.Path path : rule.paths()) cost += PATH + text(path.path());
+      for (IngressObject.Path path : rule.paths()) cost += path(path.path());
     }
     for (IngressObject.Tls tls : ingress.tls()) {
       cost += ENTRY;
       for (String host : tls.hosts()) cost += HOST + text(host);
     }
     return cost;
+  }
+
+  /** Whether it is an expression is decided later; one without such a character is small. */
+  private static long path(String path) {
+    boolean isPlain = path.chars().noneMatch(c -> EXPRESSION.indexOf(c) >= 0);
+    return PATH + text(path) + (isPlain ? 0 : INSTRUCTION * RegexSize.of(path));
   }
 
   private static long slice(EndpointSliceObject slice) {

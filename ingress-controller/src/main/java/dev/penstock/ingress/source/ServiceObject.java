@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * @param type {@code spec.type}; {@code ClusterIP} when absent
  * @param externalName empty when absent
- * @param addresses that the cluster's network leads to this Service
+ * @param clusterIps {@code spec.clusterIPs}, or before Kubernetes 1.20 {@code spec.clusterIP},
+ *     without {@code None}. The API server gives them, from a block of their own
  * @param directEndpoints endpoints of the annotation {@code penstock.dev/endpoints}, filled by the
  *     directory source alone; when not empty they stand for every port and every EndpointSlice of
  *     this Service is ignored
@@ -21,28 +22,14 @@ public record ServiceObject(
     Map<String, String> annotations,
     String type,
     String externalName,
-    Addresses addresses,
+    List<String> clusterIps,
     List<Port> ports,
     List<Endpoint> directEndpoints) {
   public ServiceObject {
     annotations = Map.copyOf(annotations);
+    clusterIps = List.copyOf(clusterIps);
     ports = List.copyOf(ports);
     directEndpoints = List.copyOf(directEndpoints);
-  }
-
-  /**
-   * As they are written; {@code None}, and names of load balancers, are left out.
-   *
-   * @param cluster {@code spec.clusterIPs}, or before Kubernetes 1.20 {@code spec.clusterIP}
-   * @param external {@code spec.externalIPs} and {@code status.loadBalancer.ingress[].ip}
-   */
-  public record Addresses(List<String> cluster, List<String> external) {
-    public static final Addresses NONE = new Addresses(List.of(), List.of());
-
-    public Addresses {
-      cluster = List.copyOf(cluster);
-      external = List.copyOf(external);
-    }
   }
 
   /**

@@ -40,7 +40,7 @@ final class ServiceShape {
         root.source().file().isEmpty() ? kept(annotations) : annotations,
         orElse(spec.text("type"), "ClusterIP"),
         spec.text("externalName"),
-        addresses(root, spec),
+        clusterIps(spec),
         ports,
         directEndpoints(root, annotations));
   }
@@ -51,15 +51,11 @@ final class ServiceShape {
     return endpoints == null ? Map.of() : Map.of(ENDPOINTS, endpoints);
   }
 
-  private static ServiceObject.Addresses addresses(Fields root, Fields spec) {
-    Set<String> cluster = new LinkedHashSet<>(spec.texts("clusterIPs"));
-    cluster.add(spec.text("clusterIP"));
-    cluster.removeAll(Set.of("", "None"));
-    List<String> external = new ArrayList<>(spec.texts("externalIPs"));
-    for (Fields entry : root.child("status").child("loadBalancer").list("ingress")) {
-      if (!entry.text("ip").isEmpty()) external.add(entry.text("ip"));
-    }
-    return new ServiceObject.Addresses(List.copyOf(cluster), external);
+  private static List<String> clusterIps(Fields spec) {
+    Set<String> addresses = new LinkedHashSet<>(spec.texts("clusterIPs"));
+    addresses.add(spec.text("clusterIP"));
+    addresses.removeAll(Set.of("", "None"));
+    return List.copyOf(addresses);
   }
 
   static EndpointSliceObject slice(Fields root, ObjectKey key) {

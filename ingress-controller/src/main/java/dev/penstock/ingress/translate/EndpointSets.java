@@ -86,7 +86,7 @@ final class EndpointSets {
       namespace = upstream.id().namespace();
       EndpointTranslator.Found kept = again.find(upstream, room);
       sets.add(kept != null ? kept : translator.translate(upstream.id(), room));
-      room = Math.max(0, room - sets.getLast().set().value().endpoints().size());
+      room = Math.max(0, room - sets.getLast().lookedAt());
     }
     Translation<List<EndpointSet>> found = joined(sets);
     last =

@@ -1,5 +1,8 @@
 package dev.penstock.ingress.translate;
 
+import static dev.penstock.ingress.translate.IngressTranslator.ENDPOINTS_MAX;
+import static dev.penstock.ingress.translate.IngressTranslator.ENDPOINTS_OF_NAMESPACE_MAX;
+
 import dev.penstock.ingress.source.EndpointSliceObject;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.ServiceObject;
@@ -96,45 +99,41 @@ final class EndpointTranslator {
   /**
    * The endpoints of one upstream.
    *
-   * @param roomTaken for how many there was room, if there are more than that; else how many there
-   *     are
-   * @param isCut whether there are more than had room
+   * @param lookedAt how many addresses were, used or not
+   * @param isCut whether there are more, for which there was no room
    */
-  record Found(Translation<EndpointSet> set, int roomTaken, boolean isCut) {
-    Found(EndpointSet set, List<Diagnostic> diagnostics) {
-      this(new Translation<>(set, diagnostics), set.endpoints().size(), false);
+  record Found(Translation<EndpointSet> set, int lookedAt, boolean isCut) {
+    Found(EndpointSet set) {
+      this(new Translation<>(set, List.of()), set.endpoints().size(), false);
     }
 
     /** Whether the same would be found with so much room. */
     boolean isRightFor(int room) {
-      return isCut ? roomTaken == room : roomTaken <= room;
+      return isCut ? lookedAt == Math.min(room, ENDPOINTS_MAX) : lookedAt <= room;
     }
   }
 
   /**
    * The endpoints of one upstream; its Service exists, or the set is empty.
    *
-   * @param room for how many there is room in its namespace
+   * @param room how many addresses may still be looked at in its namespace
    */
   Found translate(Upstream.Id id, int room) {
     ObjectKey key = new ObjectKey(id.namespace(), id.service());
     ServiceObject service = services.get(key);
-    if (service == null) return new Found(new EndpointSet(id, List.of()), List.of());
+    if (service == null) return new Found(new EndpointSet(id, List.of()));
     return translate(id, service, byService.getOrDefault(key, List.of()), room);
   }
 
   private Found translate(
       Upstream.Id id, ServiceObject service, List<EndpointSliceObject> slices, int room) {
     if (!service.directEndpoints().isEmpty()) {
-      return new Found(new EndpointSet(id, service.directEndpoints()), List.of());
+      return new Found(new EndpointSet(id, service.directEndpoints()));
     }
     Complaints diagnostics = new Complaints();
     diagnostics.addAll(ServiceAnnotations.judge(service));
     Members members =
-        new Members(
-            portName(service, id.port()),
-            Math.min(room, IngressTranslator.ENDPOINTS_MAX),
-            diagnostics);
+        new Members(portName(service, id.port()), Math.min(room, ENDPOINTS_MAX), diagnostics);
     for (EndpointSliceObject slice : slices) members.add(slice);
     List<Endpoint> endpoints = members.chosen();
     String port = "port " + Quote.plain(id.port()) + " ";
@@ -149,8 +148,7 @@ final class EndpointTranslator {
     }
     Translation<EndpointSet> set =
         new Translation<>(new EndpointSet(id, endpoints), diagnostics.all());
-    boolean isCut = members.withoutRoom > 0;
-    return new Found(set, isCut ? room : endpoints.size(), isCut);
+    return new Found(set, members.lookedAt, members.withoutRoom > 0);
   }
 
   /** The name that slices use for the port that the upstream names. */
@@ -177,8 +175,8 @@ final class EndpointTranslator {
     if (denied.contains(endpoint)) {
       return "with port " + port + " is the API server or the gateway itself";
     }
-    if (ofServices.has(endpoint.address(), port)) {
-      return "with port " + port + " is the address of a Service, not of a pod";
+    if (ofServices.has(endpoint.address())) {
+      return "is the address of a Service, not of a pod";
     }
     if (blocks.isEmpty()) return "";
     InetAddress parsed = InetAddress.ofLiteral(address);
@@ -215,6 +213,7 @@ final class EndpointTranslator {
     private final Set<Endpoint> ready = new LinkedHashSet<>();
     private final Set<Endpoint> terminating = new LinkedHashSet<>();
     private int notReady;
+    private int lookedAt;
     private int withoutRoom;
 
     Members(String portName, int room, Complaints diagnostics) {
@@ -242,8 +241,8 @@ final class EndpointTranslator {
                   slice.source(),
                   "ports",
                   port + " is no port (1 to 65535); endpoints of this slice are left out for it"));
-        } else if (ready.size() >= room) {
-          withoutRoom += slice.members().size(); // not looked at: there may be hundreds of slices
+        } else if (lookedAt == room) {
+          withoutRoom += slice.members().size(); // there may be hundreds of slices
         } else {
           for (EndpointSliceObject.Member member : slice.members()) add(member, port, isV4);
         }
@@ -254,14 +253,16 @@ final class EndpointTranslator {
       boolean isTerminating = !member.ready() && member.serving() && member.terminating();
       if (!member.ready() && !isTerminating) {
         notReady++;
+        lookedAt = Math.min(room, lookedAt + member.addresses().size());
         return;
       }
       Set<Endpoint> target = member.ready() ? ready : terminating;
       for (String address : member.addresses()) {
-        if (target.size() >= room) {
+        if (lookedAt == room) {
           withoutRoom++;
           continue;
         }
+        lookedAt++;
         boolean isFromApi = member.source().file().isEmpty();
         String fault = AddressRules.fault(address, isV4, isFromApi);
         if (fault.isEmpty() && isFromApi) fault = refusal(address, port);
@@ -282,15 +283,14 @@ final class EndpointTranslator {
     }
 
     String whyCut(int taken) {
-      return "has more endpoints than there is room for: "
+      return "has more endpoints than are looked at: "
           + withoutRoom
           + " get no request, beside "
           + taken
-          + " that do. One port of a Service has at most "
-          + IngressTranslator.ENDPOINTS_MAX
-          + ", and those that the Ingresses of a namespace lead to have "
-          + IngressTranslator.ENDPOINTS_OF_NAMESPACE_MAX
-          + " together";
+          + " that do. Of one port of a Service "
+          + ENDPOINTS_MAX
+          + " are, and of all those that the Ingresses of a namespace lead to "
+          + ENDPOINTS_OF_NAMESPACE_MAX;
     }
 
     private SortedSet<String> otherPorts(List<EndpointSliceObject> slices) {

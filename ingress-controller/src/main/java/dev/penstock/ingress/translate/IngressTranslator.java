@@ -37,12 +37,15 @@ public final class IngressTranslator {
    */
   public static final int DIAGNOSTICS_MAX = 50;
 
-  /** Of one upstream; more get no request. Clusters of thousands of nodes have as many pods. */
+  /**
+   * Addresses of one upstream that are looked at; more get no request. Clusters of thousands of
+   * nodes have as many pods.
+   */
   public static final int ENDPOINTS_MAX = 10_000;
 
   /**
-   * Endpoints of all upstreams of a namespace together: a Service with a thousand ports has each of
-   * its addresses a thousand times. The first upstreams by name have them.
+   * Of all upstreams of a namespace together: a Service with a thousand ports has each of its
+   * addresses a thousand times. The first upstreams by name have them.
    */
   public static final int ENDPOINTS_OF_NAMESPACE_MAX = 50_000;
 

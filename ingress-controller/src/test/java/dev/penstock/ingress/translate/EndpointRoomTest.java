@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,11 @@ class EndpointRoomTest {
 
   /** One Service, and an upstream for each of its ports; sorted if the names come so. */
   private void service(String namespace, String name, int ports, int thousands) {
+    service(namespace, name, ports, thousands, List.of());
+  }
+
+  private void service(
+      String namespace, String name, int ports, int thousands, List<String> clusterIps) {
     ObjectKey key = new ObjectKey(namespace, name);
     Source source = Source.of("Service", namespace, name);
     List<ServiceObject.Port> named =
@@ -38,15 +44,7 @@ class EndpointRoomTest {
             .toList();
     services.put(
         key,
-        new ServiceObject(
-            source,
-            key,
-            Map.of(),
-            "ClusterIP",
-            "",
-            new ServiceObject.Addresses(List.of(), List.of()),
-            named,
-            List.of()));
+        new ServiceObject(source, key, Map.of(), "ClusterIP", "", clusterIps, named, List.of()));
     for (int i = 0; i < thousands; i++) slice(key, i, ports, 0);
     for (int i = 0; i < ports; i++) {
       upstreams.add(
@@ -57,12 +55,18 @@ class EndpointRoomTest {
   }
 
   private void slice(ObjectKey service, int number, int ports, int last) {
+    slice(
+        service, number, ports, i -> "10." + number + "." + i / 200 + "." + (last + i % 200), true);
+  }
+
+  private void slice(
+      ObjectKey service, int number, int ports, IntFunction<String> address, boolean isReady) {
     ObjectKey key = new ObjectKey(service.namespace(), service.name() + "-" + (100 + number));
     Source source = Source.of("EndpointSlice", key.namespace(), key.name());
     List<EndpointSliceObject.Member> members =
         IntStream.range(0, MEMBERS_OF_SLICE)
-            .mapToObj(i -> "10." + number + "." + i / 200 + "." + (last + i % 200))
-            .map(a -> new EndpointSliceObject.Member(source, List.of(a), true, true, false))
+            .mapToObj(address)
+            .map(a -> new EndpointSliceObject.Member(source, List.of(a), isReady, isReady, false))
             .toList();
     List<EndpointSliceObject.Port> named =
         IntStream.range(0, ports)
@@ -125,5 +129,22 @@ class EndpointRoomTest {
     slice(new ObjectKey("many", "a"), 4, 3, 0);
     slice(new ObjectKey("many", "b"), 4, 3, 0);
     assertThat(sizes(found())).containsExactly(9_000, 9_000, 9_000, 9_000, 9_000, 5_000);
+  }
+
+  @Test
+  void addressesThatAreRefusedOrNotReadyTakeRoomToo() {
+    ObjectKey refused = new ObjectKey("many", "refused");
+    ObjectKey notReady = new ObjectKey("many", "unready");
+    service("many", "refused", 3, 0, List.of("10.96.0.1"));
+    service("many", "unready", 3, 0);
+    service("many", "web", 1, 1);
+    for (int i = 0; i < 12; i++) {
+      slice(refused, i, 3, member -> "10.96.0.1", true);
+      slice(notReady, i, 3, member -> "10.0.0.1", false);
+    }
+
+    assertThat(sizes(found())).containsExactly(0, 0, 0, 0, 0, 0, 0);
+    slices.keySet().removeIf(key -> key.name().startsWith("unready"));
+    assertThat(sizes(found())).containsExactly(0, 0, 0, 0, 0, 0, 1_000);
   }
 }

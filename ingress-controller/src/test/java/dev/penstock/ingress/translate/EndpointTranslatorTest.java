@@ -209,26 +209,21 @@ class EndpointTranslatorTest {
   void noObjectOfTheClusterLeadsToTheAddressOfAService() {
     ObjectKey via = new ObjectKey("shop", "via");
     ServiceObject target =
-        apiService(
-            new ObjectKey("shop", "tgt"),
-            List.of("10.96.0.7", "fd00:96::7"),
-            List.of("192.0.2.1", "fd00:2::1"));
-    EndpointSliceObject v4 = apiSlice(via, "IPv4", 8443, "10.96.0.7", "192.0.2.1", "10.0.0.1");
-    EndpointSliceObject v4OnItsPort = apiSlice(via, "IPv4", 80, "192.0.2.1", "10.0.0.2");
-    EndpointSliceObject v6 = apiSlice(via, "IPv6", 80, "FD00:96:0::7", "FD00:2:0::1", "fd00::1");
+        apiService(new ObjectKey("shop", "tgt"), List.of("10.96.0.7", "fd00:96::7"));
+    EndpointSliceObject v4 = apiSlice(via, "IPv4", 8443, "10.96.0.7", "10.0.0.1");
+    EndpointSliceObject v6 = apiSlice(via, "IPv6", 80, "FD00:96:0::7", "fd00::1");
 
     Translation<EndpointSet> result =
         endpoints(
-            view(List.of(apiService(via), target), v4, v4OnItsPort, v6),
+            view(List.of(apiService(via), target), v4, v6),
             Set.of(),
             new Upstream.Id("shop", "via", "80"));
 
     assertThat(result.value().endpoints())
         .extracting(Object::toString)
-        .containsExactlyInAnyOrder(
-            "192.0.2.1:8443", "10.0.0.1:8443", "10.0.0.2:80", "[fd00::1]:80");
+        .containsExactlyInAnyOrder("10.0.0.1:8443", "[fd00::1]:80");
     assertThat(result.diagnostics())
-        .hasSize(4)
+        .hasSize(2)
         .allMatch(found -> found.message().contains(" is the address of a Service, not of a pod;"));
   }
 
@@ -293,12 +288,10 @@ class EndpointTranslatorTest {
   }
 
   private static ServiceObject apiService(ObjectKey key) {
-    return apiService(key, List.of(), List.of());
+    return apiService(key, List.of());
   }
 
-  private static ServiceObject apiService(
-      ObjectKey key, List<String> cluster, List<String> external) {
-    ServiceObject.Addresses addresses = new ServiceObject.Addresses(cluster, external);
+  private static ServiceObject apiService(ObjectKey key, List<String> clusterIps) {
     Source source = Source.of("Service", key.namespace(), key.name());
     return new ServiceObject(
         source,
@@ -306,7 +299,7 @@ class EndpointTranslatorTest {
         Map.of(),
         "ClusterIP",
         "",
-        addresses,
+        clusterIps,
         List.of(new ServiceObject.Port(source, "http", 80, "", "TCP")),
         List.of());
   }
@@ -355,7 +348,7 @@ class EndpointTranslatorTest {
             annotations,
             "ClusterIP",
             "",
-            ServiceObject.Addresses.NONE,
+            List.of(),
             List.of(new ServiceObject.Port(source, "http", 80, "", "TCP")),
             List.of());
     EndpointSliceObject slice =

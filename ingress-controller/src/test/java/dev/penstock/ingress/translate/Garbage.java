@@ -150,7 +150,7 @@ final class Garbage {
         texts("penstock.dev/endpoints"),
         text(),
         text(),
-        new ServiceObject.Addresses(list(this::text), list(this::text)),
+        list(this::text),
         list(() -> new ServiceObject.Port(source(), text(), port(), text(), text())),
         random.nextInt(4) == 0 ? List.of(new Endpoint("127.0.0.1", 1)) : List.of());
   }

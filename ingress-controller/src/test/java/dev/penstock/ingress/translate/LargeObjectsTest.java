@@ -48,7 +48,7 @@ class LargeObjectsTest {
         Map.of(),
         "ClusterIP",
         "",
-        ServiceObject.Addresses.NONE,
+        List.of(),
         IntStream.rangeClosed(1, ports)
             .mapToObj(port -> new ServiceObject.Port(SOURCE, "port-" + port, port, "", "TCP"))
             .toList(),

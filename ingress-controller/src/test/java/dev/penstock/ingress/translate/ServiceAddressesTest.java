@@ -16,14 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ServiceAddressesTest {
   private static final List<String> NAMES = List.of("a", "b", "c", "d");
 
-  private static ServiceObject service(String name, List<String> external, int ports) {
+  private static ServiceObject service(String name, List<String> clusterIps) {
     Source source = Source.of("Service", "shop", name);
     return new ServiceObject(
         source,
@@ -31,48 +30,24 @@ class ServiceAddressesTest {
         Map.of(),
         "ClusterIP",
         "",
-        new ServiceObject.Addresses(List.of(), external),
-        IntStream.rangeClosed(1, ports)
-            .mapToObj(port -> new ServiceObject.Port(source, "p" + port, port, "", "TCP"))
-            .toList(),
+        clusterIps,
+        List.of(new ServiceObject.Port(source, "p1", 1, "", "TCP")),
         List.of());
-  }
-
-  private static ServiceAddresses of(ServiceObject service) {
-    ServiceAddresses addresses = new ServiceAddresses();
-    addresses.update(Set.of(service.key()), Map.of(), Map.of(service.key(), service));
-    return addresses;
-  }
-
-  @Test
-  void anExternalAddressIsTheServicesOnItsPorts() {
-    ServiceAddresses addresses = of(service("a", List.of("192.0.2.1"), 2));
-
-    assertThat(IntStream.of(1, 2, 3).filter(port -> addresses.has("192.0.2.1", port)))
-        .containsExactly(1, 2);
-  }
-
-  @Test
-  void whoHasTooManyPairsOfThemLosesTheAddressOnEveryPort() {
-    List<String> many = IntStream.range(0, 11).mapToObj(i -> "192.0.2." + i).toList();
-    ServiceAddresses addresses = of(service("a", many, ServiceAddresses.PAIRS_MAX / 10));
-
-    assertThat(addresses.has("192.0.2.7", 60_000)).isTrue();
   }
 
   @Test
   void whatTwoServicesHaveIsTakenUntilNoneHasIt() {
-    ServiceObject a = service("a", List.of("192.0.2.1"), 1);
-    ServiceObject b = service("b", List.of("192.0.2.1"), 1);
+    ServiceObject a = service("a", List.of("192.0.2.1"));
+    ServiceObject b = service("b", List.of("192.0.2.1"));
     Map<ObjectKey, ServiceObject> both = Map.of(a.key(), a, b.key(), b);
     ServiceAddresses addresses = new ServiceAddresses();
 
     assertThat(addresses.update(both.keySet(), Map.of(), both)).containsExactly("192.0.2.1");
     assertThat(addresses.update(Set.of(a.key()), both, Map.of(b.key(), b))).isEmpty();
-    assertThat(addresses.has("192.0.2.1", 1)).isTrue();
+    assertThat(addresses.has("192.0.2.1")).isTrue();
     assertThat(addresses.update(Set.of(b.key()), Map.of(b.key(), b), Map.of()))
         .containsExactly("192.0.2.1");
-    assertThat(addresses.has("192.0.2.1", 1)).isFalse();
+    assertThat(addresses.has("192.0.2.1")).isFalse();
   }
 
   @Test
@@ -85,12 +60,12 @@ class ServiceAddressesTest {
                 new Upstream(new Upstream.Id("shop", name, "1"), new Balancing.RoundRobin()))
             .toList();
     Map<ObjectKey, ServiceObject> services = new HashMap<>();
-    NAMES.forEach(name -> put(services, service(name, List.of(), 1)));
+    NAMES.forEach(name -> put(services, service(name, List.of())));
     Map<ObjectKey, EndpointSliceObject> slices = slices();
     int denials = 0;
     for (int i = 0; i < 300; i++) {
       String name = NAMES.get(random.nextInt(NAMES.size()));
-      put(services, service(name, random.ints(2, 0, 9).mapToObj(n -> "10.0.0." + n).toList(), 1));
+      put(services, service(name, random.ints(2, 0, 9).mapToObj(n -> "10.0.0." + n).toList()));
       ClusterView view = new ClusterView(Map.of(), Map.of(), services, slices, Map.of());
       Translation<List<EndpointSet>> fresh = new EndpointSets().of(view, upstreams, Denied.NOTHING);
       assertThat(remembering.of(view, upstreams, Denied.NOTHING)).isEqualTo(fresh);
