@@ -43,7 +43,7 @@ public record Diagnostic(Level level, Reason reason, Source source, String field
     NO_ROOM(
         "NoRoom",
         "objects are left out because those of all namespaces take too much memory, and those of this"
-            + " namespace take most");
+            + " namespace more than its share");
 
     private final String text;
     private final String manual;

@@ -6,6 +6,8 @@ import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Diagnostic.Reason;
 import dev.penstock.model.Source;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,9 +34,9 @@ public final class ApiKind<T> {
   }
 
   private static final String NO_ROOM =
-      "is not served: the objects of all namespaces take too much memory, and its namespace takes"
-          + " most, so that its newest Ingresses have no room; remove objects there, or give the"
-          + " gateway more memory";
+      "is not served: the objects of all namespaces take too much memory, and its namespace more"
+          + " than its share, so that its newest Ingresses have no room; remove objects there, or"
+          + " give the gateway more memory";
 
   public static final ApiKind<IngressObject> INGRESS =
       new ApiKind<>(
@@ -230,8 +232,17 @@ public final class ApiKind<T> {
         key,
         metadata.text("resourceVersion"),
         metadata.text("uid"),
+        created(metadata.text("creationTimestamp")),
         faults.isEmpty() ? value : rest.of(object, source).orElse(null),
         faults.diagnostics());
+  }
+
+  private static Instant created(String time) {
+    try {
+      return Instant.parse(time);
+    } catch (DateTimeParseException none) {
+      return Instant.EPOCH;
+    }
   }
 
   /** A defect of ours, met by one object, must not take the others down with it. */

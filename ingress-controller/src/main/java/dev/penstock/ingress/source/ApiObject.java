@@ -1,6 +1,7 @@
 package dev.penstock.ingress.source;
 
 import dev.penstock.model.Diagnostic;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version {@code metadata.resourceVersion}; empty when absent
  * @param uid {@code metadata.uid}; empty when absent
+ * @param created {@code metadata.creationTimestamp}; the beginning of time when it cannot be read
  * @param value null when the object holds what it must not hold, and nothing of it has to be kept;
  *     the diagnostics say what. Null as well when there is no room for it
  * @param isLeftOut whether there was no room for all of it
@@ -18,6 +20,7 @@ public record ApiObject<T>(
     ObjectKey key,
     String version,
     String uid,
+    Instant created,
     @Nullable T value,
     List<Diagnostic> diagnostics,
     boolean isLeftOut,
@@ -27,21 +30,27 @@ public record ApiObject<T>(
   }
 
   static <T> ApiObject<T> of(
-      ObjectKey key, String version, String uid, @Nullable T value, List<Diagnostic> diagnostics) {
+      ObjectKey key,
+      String version,
+      String uid,
+      Instant created,
+      @Nullable T value,
+      List<Diagnostic> diagnostics) {
     int cost = ObjectCost.of(value, diagnostics.size());
-    return new ApiObject<>(key, version, uid, value, diagnostics, false, cost);
+    return new ApiObject<>(key, version, uid, created, value, diagnostics, false, cost);
   }
 
   /** The same of which no more than this is kept. */
   ApiObject<T> leftOut(@Nullable T kept, List<Diagnostic> why) {
     int cost = ObjectCost.of(kept, why.size());
-    return new ApiObject<>(key, version, uid, kept, why, true, cost);
+    return new ApiObject<>(key, version, uid, created, kept, why, true, cost);
   }
 
   /** The same, sharing what it holds with one that was read before and says the same. */
   public ApiObject<T> sharing(@Nullable ApiObject<T> before) {
     if (before == null || !isSame(before)) return this;
-    return new ApiObject<>(key, version, uid, before.value, before.diagnostics, isLeftOut, cost);
+    return new ApiObject<>(
+        key, version, uid, created, before.value, before.diagnostics, isLeftOut, cost);
   }
 
   /** Whether it says the same, whatever its version. */

@@ -65,6 +65,9 @@ public final class KubernetesSource implements AutoCloseable {
   /** How long a change waits for Secrets that have to be read by name for it. */
   private static final Duration NAMED_SECRETS_WAIT_MAX = Duration.ofSeconds(1);
 
+  /** Of one namespace, how often one more Secret is read by its name, after as many as may be. */
+  private static final Duration SECRET_STARTS_EVERY = Duration.ofMillis(100);
+
   /** How often everything is listed once more to take back what had no room. */
   private static final Duration TAKEN_BACK_EVERY_MIN = Duration.ofMinutes(1);
 
@@ -89,6 +92,10 @@ public final class KubernetesSource implements AutoCloseable {
   private final List<KindLoop<?>> scopeLoops = new ArrayList<>();
   private final List<KindLoop<SecretObject>> secretsByType = new ArrayList<>();
   private final Map<ObjectKey, KindLoop<SecretObject>> secretsByName = new HashMap<>();
+
+  /** Of each namespace, up to when its share of {@link #SECRET_STARTS_EVERY} is used up. */
+  private final Map<String, Long> secretStarts = new HashMap<>();
+
   private final Map<KindLoop<?>, Failing> failing = new LinkedHashMap<>();
 
   private boolean somethingIsServed;
@@ -102,7 +109,7 @@ public final class KubernetesSource implements AutoCloseable {
   private @Nullable ClusterView referencesRead;
   private Set<ObjectKey> references = Set.of();
   private Set<ObjectKey> unsought = Set.of();
-  private boolean isRoomLookDue;
+  private boolean isLookDue;
   private boolean isTakenBack;
   private long takenBackNanos;
   private boolean isOutageLookDue;
@@ -375,7 +382,7 @@ public final class KubernetesSource implements AutoCloseable {
     long now = machinery.nanoTime().getAsLong();
     long rest = takenBackNanos + TAKEN_BACK_EVERY_MIN.toNanos() - now;
     if (isTakenBack && rest > 0) {
-      lookForRoom(rest);
+      lookAgain(rest);
       return;
     }
     isTakenBack = true;
@@ -384,14 +391,14 @@ public final class KubernetesSource implements AutoCloseable {
     bounded().forEach(KindLoop::listAnew);
   }
 
-  private void lookForRoom(long restNanos) {
-    if (isRoomLookDue) return;
-    isRoomLookDue = true;
+  private void lookAgain(long restNanos) {
+    if (isLookDue) return;
+    isLookDue = true;
     machinery
         .thread()
         .schedule(
             () -> {
-              isRoomLookDue = false;
+              isLookDue = false;
               viewIsDue();
             },
             restNanos,
@@ -421,7 +428,11 @@ public final class KubernetesSource implements AutoCloseable {
     Set<ObjectKey> left = new HashSet<>(secretsByName.keySet());
     followed.forEach(left::remove);
     left.forEach(this::forget);
-    followed.stream().filter(key -> !secretsByName.containsKey(key)).forEach(this::follow);
+    for (ObjectKey key : followed) {
+      if (secretsByName.containsKey(key)) continue;
+      if (mayFollow(key.namespace())) follow(key);
+      else lookAgain(SECRET_STARTS_EVERY.toNanos());
+    }
   }
 
   /** Made anew only where something can have changed: endpoints change far more often. */
@@ -434,6 +445,21 @@ public final class KubernetesSource implements AutoCloseable {
             && read.classes().equals(view.classes());
     if (!isRead) references = secretReferences.apply(view);
     referencesRead = view;
+  }
+
+  /**
+   * Whether one more may begin to be read: who renames what he names again and again would keep the
+   * API server busy with it, and so the changes of others.
+   */
+  private boolean mayFollow(String namespace) {
+    long now = machinery.nanoTime().getAsLong();
+    long step = SECRET_STARTS_EVERY.toNanos();
+    long most = ClusterView.NAMED_SECRETS_MAX * step;
+    Long begun = secretStarts.get(namespace);
+    long unused = begun == null ? most : Math.min(most, now - begun);
+    if (unused < step) return false;
+    secretStarts.put(namespace, now - unused + step);
+    return true;
   }
 
   private boolean isFoundByType(ObjectKey key) {

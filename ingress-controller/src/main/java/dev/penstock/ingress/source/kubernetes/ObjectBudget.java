@@ -2,7 +2,6 @@ package dev.penstock.ingress.source.kubernetes;
 
 import dev.penstock.ingress.source.ApiKind;
 import dev.penstock.ingress.source.ApiObject;
-import dev.penstock.ingress.source.IngressObject;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Diagnostic.Reason;
@@ -10,6 +9,7 @@ import dev.penstock.model.Source;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds what the objects of all namespaces cost together: anybody with a namespace may make
- * thousands, and the heap is everybody's. Above the bound the namespace that costs most gives up
- * one of its objects, again and again, so that nobody takes the room of others. It gives up
+ * thousands, and the heap is everybody's. Every namespace has an equal share for sure. Above the
+ * bound, of those that have more than that the newest object goes first, as if it had been refused
+ * when it was made, so that what was there before is not given up for what somebody else makes. A
+ * namespace gives up
  *
  * <ul>
  *   <li>of the kind of which its objects cost most,
  *   <li>Secrets that no Ingress names before those that are named, and they are read by their names
  *       as soon as they are;
- *   <li>the newest Ingress, as if it had been refused when it was made. One that limits who may ask
- *       leaves its hosts behind, which are closed;
- *   <li>of any other kind the one that costs most.
+ *   <li>all of an Ingress but, where it limits who may ask, its hosts, which are closed.
  * </ul>
  *
  * <p>One thread.
@@ -76,13 +76,18 @@ final class ObjectBudget {
     if (above <= 0) return false;
     Map<String, Share> shares = new HashMap<>();
     for (KindLoop<?> loop : loops) share(loop, named, shares);
-    PriorityQueue<Share> costliest =
-        new PriorityQueue<>(Comparator.comparingLong((Share share) -> share.cost).reversed());
-    costliest.addAll(shares.values());
-    while (above > 0 && !costliest.isEmpty()) {
-      Share share = costliest.remove();
+    long equalShare = costMax / Math.max(1, shares.size());
+    PriorityQueue<Share> next =
+        new PriorityQueue<>(
+            Comparator.comparing((Share share) -> share.cost > equalShare)
+                .thenComparing(share -> share.cost > equalShare ? share.newest() : Instant.EPOCH)
+                .thenComparingLong(share -> share.cost)
+                .reversed());
+    next.addAll(shares.values());
+    while (above > 0 && !next.isEmpty()) {
+      Share share = next.remove();
       above -= share.giveUp();
-      if (share.cost > 0) costliest.add(share);
+      if (share.cost > 0) next.add(share);
     }
     isSomethingLeftOut = true;
     return true;
@@ -141,7 +146,7 @@ final class ObjectBudget {
                 + String.join(", ", numbers)
                 + ": the objects of all namespaces may take "
                 + costMax / MIB
-                + " MiB of memory, half of the heap, and this namespace takes most; remove objects"
+                + " MiB of memory, half of the heap, and this namespace takes more than its share; remove objects"
                 + " there, or give the gateway more memory. Secrets that an Ingress comes to name"
                 + " are read all the same")
         .because(Reason.NO_ROOM);
@@ -159,13 +164,18 @@ final class ObjectBudget {
 
     /** How much is free by it. */
     long giveUp() {
-      Group costliest = null;
-      for (Group group : groups.values()) {
-        if (costliest == null || group.cost > costliest.cost) costliest = group;
-      }
       long before = cost;
-      if (costliest != null) cost -= costliest.giveUp();
+      cost -= costliest().giveUp();
       return before - cost;
+    }
+
+    /** When the one was made that would be given up. */
+    Instant newest() {
+      return costliest().candidates.element().object.created();
+    }
+
+    private Group costliest() {
+      return Collections.max(groups.values(), Comparator.comparingLong(group -> group.cost));
     }
   }
 
@@ -196,7 +206,7 @@ final class ObjectBudget {
     private static final Comparator<Candidate<?>> ORDER =
         Comparator.comparingInt(Candidate<?>::turn)
             .thenComparing(each -> each.isNamed)
-            .thenComparing(Candidate::created, Comparator.reverseOrder())
+            .thenComparing(each -> each.object.created(), Comparator.reverseOrder())
             .thenComparing(
                 Comparator.<Candidate<?>>comparingInt(each -> each.object.cost()).reversed())
             .thenComparing(each -> each.object.key());
@@ -205,10 +215,6 @@ final class ObjectBudget {
     private int turn() {
       if (!object.isLeftOut()) return 0;
       return object.value() != null ? 1 : 2;
-    }
-
-    private Instant created() {
-      return object.value() instanceof IngressObject ingress ? ingress.created() : Instant.EPOCH;
     }
 
     /** Null when nothing is left of it. */

@@ -131,6 +131,27 @@ class ObjectBudgetTest {
   }
 
   @Test
+  void whatWasThereFirstIsNotGivenUpForWhatAnotherMakes() {
+    bound(KubernetesScope.CLUSTER, 160_000);
+    for (int i = 10; i < 24; i++) {
+      cluster.api.put(ingress("large", "i" + i, "l" + i + ".example.com"));
+    }
+    start();
+    for (int i = 10; i < 23; i++) {
+      String one = ingress("later", "i" + i, "i" + i + ".example.com");
+      cluster.api.put(created(one, "2026-02-01T12:00:" + i + "Z"));
+    }
+    cluster.await("them", () -> !cluster.diagnostics().isEmpty());
+    cluster.time.pass(Duration.ofSeconds(1));
+
+    Map<String, Long> kept =
+        cluster.view().ingresses().keySet().stream()
+            .collect(Collectors.groupingBy(ObjectKey::namespace, Collectors.counting()));
+    assertThat(kept).containsEntry("large", 14L);
+    assertThat(kept.get("later")).isLessThan(13);
+  }
+
+  @Test
   void oneThatLimitsWhoMayAskLeavesItsHostsClosed() {
     bound(KubernetesScope.CLUSTER, 300_000);
     for (int i = 10; i < 60; i++) {

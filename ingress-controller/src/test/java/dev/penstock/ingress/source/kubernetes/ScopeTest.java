@@ -194,6 +194,27 @@ class ScopeTest {
   }
 
   @Test
+  void whoRenamesWhatHeNamesDoesNotKeepTheApiServerBusy() {
+    SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
+    start(cluster);
+    for (int round = 0; round < 5; round++) {
+      for (int i = 0; i < 100; i++) {
+        cluster.api.put(ingress("shop", "r" + round + "-" + i, "a" + i + ".example.com"));
+        if (round > 0) cluster.api.delete("Ingress", "shop", "r" + (round - 1) + "-" + i);
+      }
+      String last = "r" + round + "-99";
+      cluster.await("round " + round, () -> cluster.ingressNames().contains(last));
+    }
+    assertThat(cluster.lists("secrets")).isLessThan(300);
+
+    cluster.api.put(secret("shop", "r4-50-tls", "Opaque"));
+    cluster.time.passUntil(
+        "what is named at last",
+        Duration.ofSeconds(30),
+        () -> cluster.view().secrets().containsKey(new ObjectKey("shop", "r4-50-tls")));
+  }
+
+  @Test
   void withNamespacesNothingElseIsAskedFor() {
     SourceFixture cluster =
         cluster(new KubernetesScope(Set.of("shop", "blog"), "", SecretsMode.TLS));
