@@ -1,5 +1,5 @@
 # The only commands a newcomer needs. Each finds JDK 25 and Maven by itself (scripts/toolchain).
-.PHONY: help run test build image chart fuzz slow-clients memory bench micro load cluster cluster-down test-cluster test-mutants cluster-load clean
+.PHONY: help run test build image chart fuzz slow-clients webhook-flood memory bench micro load cluster cluster-down test-cluster test-mutants cluster-load clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -25,6 +25,9 @@ fuzz: ## give the readers of HTTP random messages for SECONDS=300, from a random
 
 slow-clients: ## hold it against CLIENTS=10000 slow ones while others ask; two minutes
 	@scripts/slow-clients $(CLIENTS)
+
+webhook-flood: ## hold the webhook against 64 senders of hostile reviews for SECONDS=120
+	@scripts/webhook-flood $(SECONDS)
 
 memory: ## measure memory under two slow peers and 1 GiB each way; takes three hours
 	@scripts/memory

@@ -12,59 +12,71 @@ import org.jspecify.annotations.Nullable;
  * settings, and on nothing else; what is remembered between answers makes them faster, since a
  * review changes one object among thousands.
  *
- * <p>Thread-safe: reviews are read side by side, and judged one after the other.
+ * <p>Thread-safe: reviews are read side by side. Small ones are translated one after the other, and
+ * large ones, which may take a hundred times as long, by themselves.
  */
 public final class Admission {
   private final AdmissionSettings settings;
-  private final TranslationMemory memory = TranslationMemory.withoutSecrets();
-  private @Nullable ClusterView view;
+  private final int smallBytesMax;
+  private final Memory ofSmall = new Memory();
+  private final Memory ofLarge = new Memory();
+  private volatile @Nullable World world;
 
-  /** The texts of the ConfigMap that are in force. */
-  private Map<String, String> inForce = Map.of();
+  /**
+   * What reviews are judged by.
+   *
+   * @param inForce the texts of the ConfigMap that are in force
+   */
+  private record World(ClusterView view, Map<String, String> inForce) {}
 
-  public Admission(AdmissionSettings settings) {
-    this.settings = settings;
+  /** What one translation leaves for the next. */
+  private final class Memory {
+    private final TranslationMemory memory = TranslationMemory.withoutSecrets();
+
+    synchronized Asked ask(ClusterView view, Map<String, String> inForce) {
+      return IngressTranslator.asked(
+          view, inForce, settings.configMaps(), settings.classes(), memory);
+    }
   }
 
-  /** From now on these are the objects of the cluster. */
-  public synchronized void onView(ClusterView current) {
-    Asked asked =
-        IngressTranslator.asked(
-            current, inForce, settings.configMaps(), settings.classes(), memory);
-    inForce = asked.configMap();
-    view = current;
+  /**
+   * @param smallBytesMax of a review that does not wait for a longer one
+   */
+  public Admission(AdmissionSettings settings, int smallBytesMax) {
+    this.settings = settings;
+    this.smallBytesMax = smallBytesMax;
+  }
+
+  /** From now on these are the objects of the cluster. One thread at a time. */
+  public void onView(ClusterView current) {
+    World last = world;
+    Map<String, String> inForce = last == null ? Map.of() : last.inForce;
+    world = new World(current, ofSmall.ask(current, inForce).configMap());
   }
 
   /**
    * Answers one review. Never throws for what is in it.
    *
-   * @param body the JSON of an AdmissionReview, not changed
+   * @param body begins with the JSON of an AdmissionReview; not changed, and not kept
+   * @param length how many bytes are it
    */
-  public Answer answer(byte[] body) {
+  public Answer answer(byte[] body, int length) {
     Review review;
     try {
-      review = ReviewReader.read(body);
+      review = ReviewReader.read(body, length);
     } catch (Malformed malformed) {
       return Answer.refused(malformed.why());
     }
+    World current = world;
+    if (current == null) return Answer.failed(503, "the cluster has not been read yet");
+    Memory memory = length <= smallBytesMax ? ofSmall : ofLarge;
     try {
-      return judge(review);
+      return new Judge(settings, current.view, view -> memory.ask(view, current.inForce))
+          .judge(review)
+          .answer(review.uid());
     } catch (RuntimeException defect) {
       String what = defect.getClass().getSimpleName(); // its message may hold a value
       return Answer.failed(500, "a defect of Penstock (" + what + "): please report it");
     }
-  }
-
-  private synchronized Answer judge(Review review) {
-    ClusterView current = view;
-    if (current == null) return Answer.failed(503, "the cluster has not been read yet");
-    Judge judge =
-        new Judge(
-            settings,
-            current,
-            world ->
-                IngressTranslator.asked(
-                    world, inForce, settings.configMaps(), settings.classes(), memory));
-    return judge.judge(review).answer(review.uid());
   }
 }

@@ -6,6 +6,7 @@ import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.IngressObject;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.ServiceObject;
+import dev.penstock.ingress.translate.IngressTranslator;
 import dev.penstock.ingress.translate.IngressTranslator.Asked;
 import dev.penstock.ingress.translate.OwnIngresses;
 import dev.penstock.ingress.translate.ServiceAnnotations;
@@ -73,7 +74,7 @@ final class Judge {
   private boolean isOurs(Review.@Nullable Part part) {
     if (part == null) return false;
     try {
-      IngressObject head = ApiKind.INGRESS_HEAD.object(part.json()).value();
+      IngressObject head = part.as(ApiKind.INGRESS_HEAD).value();
       return head == null || OwnIngresses.isOwn(head, view, settings.classes());
     } catch (IOException unreadable) {
       return true;
@@ -114,7 +115,7 @@ final class Judge {
 
   private static <T> @Nullable ApiObject<T> read(ReviewedKind<T> kind, Review.@Nullable Part part)
       throws IOException {
-    return part == null ? null : kind.api().object(part.json());
+    return part == null ? null : part.as(kind.api());
   }
 
   /** What is being created without a time is not older than anything. */
@@ -184,6 +185,9 @@ final class Judge {
   /** What the controller refuses of the object, whatever else there is. */
   private static List<Diagnostic> ownFaults(Change change) {
     Set<Diagnostic> known = new HashSet<>(change.before.own);
+    if (known.stream().filter(change::isAbout).count() > IngressTranslator.DIAGNOSTICS_MAX) {
+      return List.of(); // not all that was wrong before is known
+    }
     return change.after.own.stream()
         .filter(change::isAbout)
         .filter(d -> d.level() == Level.ERROR && d.reason() != Reason.BACKEND_NOT_FOUND)

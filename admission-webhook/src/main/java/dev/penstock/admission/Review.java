@@ -1,5 +1,8 @@
 package dev.penstock.admission;
 
+import dev.penstock.ingress.source.ApiKind;
+import dev.penstock.ingress.source.ApiObject;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +25,13 @@ record Review(
   /**
    * One object.
    *
+   * @param body of the whole review
+   * @param from where in it the object is
    * @param isBeingDeleted it has a deletion timestamp, and only waits for its finalizers
    */
-  record Part(byte[] json, boolean isBeingDeleted) {}
+  record Part(byte[] body, int from, int length, boolean isBeingDeleted) {
+    <T> ApiObject<T> as(ApiKind<T> kind) throws IOException {
+      return kind.object(body, from, length);
+    }
+  }
 }

@@ -46,14 +46,15 @@ class AdmissionGoldenTest {
     Admission admission =
         new Admission(
             new AdmissionSettings(
-                World.SETTINGS.configMaps(), World.CLASSES, Set.of("shop", "blog"), isDenied));
+                World.SETTINGS.configMaps(), World.CLASSES, Set.of("shop", "blog"), isDenied),
+            World.SMALL_BYTES_MAX);
     admission.onView(world);
     String input = new String(CASES.inputs(directory).get("input.json"), StandardCharsets.UTF_8);
     byte[] review = World.review("5f2c", (Json.Struct) Json.parse(input));
-    Answer answer = admission.answer(review);
+    Answer answer = World.answer(admission, review);
 
     assertThat(answer.status()).isEqualTo(200);
-    assertThat(admission.answer(review)).as("a second time").isEqualTo(answer);
+    assertThat(World.answer(admission, review)).as("a second time").isEqualTo(answer);
     CASES.compare(directory, Map.of("answer.json", answer.text()));
   }
 }

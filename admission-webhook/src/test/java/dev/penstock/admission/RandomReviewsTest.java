@@ -37,7 +37,7 @@ class RandomReviewsTest {
       Set.of(Reason.BACKEND_NOT_FOUND, Reason.BAD_CERTIFICATE, Reason.NO_ENDPOINTS);
 
   private final Map<String, String> objects = new TreeMap<>();
-  private final Admission admission = new Admission(World.SETTINGS);
+  private final Admission admission = World.admission();
   private Random random = new Random(0);
 
   static LongStream seeds() {
@@ -72,7 +72,7 @@ class RandomReviewsTest {
       before.addAll(lost());
       admission.onView(view());
       String answer =
-          admission.answer(review(old == null ? "CREATE" : "UPDATE", ingress, old)).text();
+          World.answer(admission, review(old == null ? "CREATE" : "UPDATE", ingress, old)).text();
       objects.put(key, ingress);
       Set<String> after = refusals(key);
       after.removeAll(before);

@@ -40,6 +40,17 @@ final class World {
           Set.of(),
           true);
 
+  /** Of a review that counts as small. */
+  static final int SMALL_BYTES_MAX = 1 << 16;
+
+  static Admission admission() {
+    return new Admission(SETTINGS, SMALL_BYTES_MAX);
+  }
+
+  static Answer answer(Admission admission, byte[] review) {
+    return admission.answer(review, review.length);
+  }
+
   private final Map<ObjectKey, IngressObject> ingresses = new HashMap<>();
   private final Map<String, IngressClassObject> classes = new HashMap<>();
   private final Map<ObjectKey, ServiceObject> services = new HashMap<>();

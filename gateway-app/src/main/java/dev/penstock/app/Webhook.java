@@ -82,7 +82,8 @@ final class Webhook implements AutoCloseable {
                 cluster.configMaps(),
                 cluster.classes(),
                 cluster.scope().namespaces(),
-                options.conflictsAreDenied()));
+                options.conflictsAreDenied()),
+            PostServer.SMALL_BYTES_MAX);
     pages = new WebhookPages(state, () -> certificateEnd);
     admin = new AdminServer(host, options.adminBind(), options.adminPort(), pages);
     server = new PostServer(host, options.bind(), options.port(), PATH, key, new Reviews());
@@ -186,8 +187,8 @@ final class Webhook implements AutoCloseable {
 
   private final class Reviews implements PostServer.Posts {
     @Override
-    public PostServer.Answered answer(byte[] body) {
-      Answer answer = admission.answer(body);
+    public PostServer.Answered answer(byte[] bytes, int length) {
+      Answer answer = admission.answer(bytes, length);
       pages.reviewed(answer.verdict().name().toLowerCase(Locale.ROOT));
       return new PostServer.Answered(answer.status(), answer.text());
     }

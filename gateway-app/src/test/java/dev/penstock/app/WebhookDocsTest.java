@@ -40,15 +40,19 @@ class WebhookDocsTest {
 
   @Test
   void theTableOfLimitsHoldsTheirValues() throws IOException {
+    String small = (PostServer.SMALL_BYTES_MAX >> 10) + " KiB";
     assertThat(Files.readString(GUIDE))
         .contains("| body | " + (PostServer.BODY_BYTES_MAX >> 20) + " MiB |")
-        .contains("| requests at a time | " + PostServer.REQUESTS_MAX + " |")
         .contains(
-            "with a body over "
-                + (PostServer.SMALL_BYTES_MAX >> 10)
-                + " KiB | "
+            "| bodies up to " + small + " in memory at a time | " + PostServer.SMALL_MAX + " |")
+        .contains(
+            "| longer ones in memory at a time | "
                 + PostServer.LARGE_MAX
+                + ", and one every "
+                + Durations.format(PostServer.LARGE_EVERY)
                 + " |")
+        .contains("short ones and others | " + PostServer.WAITING_MAX + " each |")
+        .contains("has its turn | " + Durations.format(PostServer.ARRIVAL_MAX) + " |")
         .contains("its answer | " + Durations.format(PostServer.ANSWER_MAX) + " |");
   }
 }

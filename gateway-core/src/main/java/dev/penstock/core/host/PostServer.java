@@ -1,9 +1,9 @@
 package dev.penstock.core.host;
 
+import dev.penstock.core.loop.Deadline;
+import dev.penstock.core.loop.Loop;
 import io.netty.buffer.Unpooled;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -12,48 +12,67 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.KeyCertOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Answers POSTs of JSON to one path over HTTPS, by a function that may take its time. For callers
- * that are few and polite, and reachable by those that are neither: everything has a bound. Of what
- * waits the shortest body goes first, so that a flood of large ones does not keep a small one
- * waiting for longer than those that are being answered.
+ * that are few and polite, and reachable by those that are neither: everything has a bound.
+ *
+ * <p>A body is read when it has its turn, and not before: a flood of large ones waits in the
+ * buffers of the kernel, and costs neither memory nor the time of the event loop, which has to
+ * decrypt what it reads. Small bodies, which are all that people write, have a {@link Lane} of
+ * their own, with threads of its own, in which the shortest goes first.
  */
 public final class PostServer implements AutoCloseable {
   /** Of a body, as sent. An object of etcd is half as long, and a review holds two of them. */
   public static final int BODY_BYTES_MAX = 3 << 20;
 
-  /** Requests at a time. */
-  public static final int REQUESTS_MAX = 64;
+  /** Of a body that counts as small: two objects of the size that people write. */
+  public static final int SMALL_BYTES_MAX = 64 << 10;
 
-  /** Of a body that counts as small: all that people write. */
-  public static final int SMALL_BYTES_MAX = 256 << 10;
+  /** Small bodies in memory at a time: 4 MiB. */
+  public static final int SMALL_MAX = 64;
 
-  /** Requests at a time with a body that is not small: with the others 28 MiB of bodies. */
-  public static final int LARGE_MAX = 4;
+  /** Others in memory at a time, 6 MiB: one is read while another is answered. */
+  public static final int LARGE_MAX = 2;
+
+  /**
+   * From one of these to the next: each costs as much as a hundred small ones, in time and garbage.
+   * All that may wait have their turn before they have waited too long.
+   */
+  public static final Duration LARGE_EVERY = Duration.ofMillis(100);
+
+  /** Requests that wait, unread, for their turn: small ones, and as many others. */
+  public static final int WAITING_MAX = 64;
 
   /** From the head of a request to its answer: below the 10 s that the API server waits. */
   public static final Duration ANSWER_MAX = Duration.ofSeconds(8);
 
-  /** How long the rest of a body that is refused is read, for nothing. */
-  private static final Duration DISCARD_MAX = Duration.ofSeconds(2);
+  /** For a body to arrive once it has its turn: who sends slowly must not keep others waiting. */
+  public static final Duration ARRIVAL_MAX = Duration.ofSeconds(1);
+
+  /** How long who is refused has for the answer before the connection, unread, is closed. */
+  private static final Duration LINGER = Duration.ofSeconds(1);
 
   private static final int CONNECTIONS_MAX = 256;
-  private static final int THREADS_MAX = 4;
+  static final int SMALL_THREADS = 2;
+  private static final int LARGE_THREADS = 1;
+
+  /** What the kernel, and one read, take of a connection that has not had its turn. */
+  private static final int RECEIVE_BYTES = 64 * 1024;
 
   /**
    * Longer than Go keeps a connection that it does not use (90 s): it has to be the one to close.
@@ -63,7 +82,6 @@ public final class PostServer implements AutoCloseable {
   private static final int HANDSHAKE_SECONDS = 10;
   private static final int REQUEST_LINE_BYTES_MAX = 2 * 1024;
   private static final int HEAD_BYTES_MAX = 8 * 1024;
-  private static final int FIRST_BYTES = 16 * 1024;
 
   /** Binding and closing a socket are quick, or something is wrong. */
   private static final Duration WAIT = Duration.ofSeconds(5);
@@ -73,7 +91,11 @@ public final class PostServer implements AutoCloseable {
 
   /** What is answered. Called by several threads at a time, none of which is an event loop. */
   public interface Posts {
-    Answered answer(byte[] body);
+    /**
+     * @param bytes is used for another body afterwards
+     * @param length how many of them are the body
+     */
+    Answered answer(byte[] bytes, int length);
 
     /**
      * A request has ended, whoever answered it.
@@ -86,44 +108,31 @@ public final class PostServer implements AutoCloseable {
   /** JSON with status 200; with any other a line of plain text. */
   public record Answered(int status, String text) {}
 
-  private final Vertx vertx;
+  private final Loop loop;
   private final HttpServer server;
   private final String address;
   private final int port;
   private final String path;
   private final Posts posts;
-  private final ThreadPoolExecutor workers;
   private final WaitingConnections connections = new WaitingConnections(CONNECTIONS_MAX);
-
-  /** Requests whose body is in memory, and of them the large ones. */
-  private final AtomicInteger requests = new AtomicInteger();
-
-  private final AtomicInteger large = new AtomicInteger();
+  private final Lane small = new Lane(SMALL_BYTES_MAX, SMALL_MAX, SMALL_THREADS, Duration.ZERO);
+  private final Lane large = new Lane(BODY_BYTES_MAX, LARGE_MAX, LARGE_THREADS, LARGE_EVERY);
 
   /**
    * Does not listen yet.
    *
-   * @param host stays the caller's
+   * @param host stays the caller's; of one event loop
    * @param address a literal address
    * @param port 0 = any that is free
    * @param path the only one there is
    */
   public PostServer(Host host, String address, int port, String path, ServedKey key, Posts posts) {
-    this.vertx = host.vertx();
+    this.loop = host.loops().getFirst();
     this.address = address;
     this.port = port;
     this.path = path;
     this.posts = posts;
-    int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, THREADS_MAX);
-    this.workers =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            0,
-            TimeUnit.SECONDS,
-            new PriorityBlockingQueue<>(),
-            Thread.ofPlatform().name("penstock-posts-", 0).daemon().factory());
-    this.server = vertx.createHttpServer(options(key));
+    this.server = host.vertx().createHttpServer(options(key));
     server.connectionHandler(connections::opened);
     server.invalidRequestHandler(request -> refuse(request, 400, "bad request"));
     server.requestHandler(this::onRequest);
@@ -137,6 +146,8 @@ public final class PostServer implements AutoCloseable {
     options.setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
     options.setSsl(true).setUseAlpn(false).setKeyCertOptions(KeyCertOptions.wrap(key));
     options.setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX).setMaxHeaderSize(HEAD_BYTES_MAX);
+    options.setReceiveBufferSize(RECEIVE_BYTES);
+    options.setSslEngineOptions(new JdkSSLEngineOptions().setUseWorkerThread(true));
     options.setCompressionSupported(false).setDecompressionSupported(false);
     options.setHandle100ContinueAutomatically(true);
     return options;
@@ -193,30 +204,18 @@ public final class PostServer implements AutoCloseable {
     } catch (ExecutionException | TimeoutException | IOException e) {
       LOG.atWarn().addKeyValue("reason", e.toString()).log("The port did not close cleanly");
     }
-    workers.shutdownNow();
+    small.workers.shutdownNow();
+    large.workers.shutdownNow();
   }
 
-  /** Requests that hold a place now. */
-  int requests() {
-    return requests.get();
-  }
-
-  /** Of them, those with a large body. */
-  int large() {
-    return large.get();
-  }
-
-  /** Of them, those that wait for a thread. */
-  int waiting() {
-    return workers.getQueue().size();
-  }
-
-  int threads() {
-    return workers.getCorePoolSize();
+  /** For tests: the lane of bodies of this length. Of its event loop. */
+  Lane lane(int bytes) {
+    return bytes <= SMALL_BYTES_MAX ? small : large;
   }
 
   private void onRequest(HttpServerRequest request) {
     connections.asked(request);
+    long bytes = declaredBytes(request);
     if (!path.equals(request.path())) {
       refuse(request, 404, "not found");
     } else if (!request.method().equals(HttpMethod.POST)) {
@@ -224,12 +223,14 @@ public final class PostServer implements AutoCloseable {
       refuse(request, 405, "method not allowed");
     } else if (!isPlainJson(request)) {
       refuse(request, 415, "send application/json, not compressed");
-    } else if (declaredBytes(request) > BODY_BYTES_MAX) {
-      refuse(request, 413, tooLong());
-    } else if (requests.get() >= REQUESTS_MAX) {
-      refuse(request, 429, "too many requests at a time: at most " + REQUESTS_MAX);
+    } else if (bytes < 0) {
+      refuse(request, 411, "say the length of the body by Content-Length");
+    } else if (bytes > BODY_BYTES_MAX) {
+      refuse(request, 413, "the body is longer than " + BODY_BYTES_MAX + " bytes");
     } else {
-      new Post(request).read();
+      Lane lane = lane((int) bytes);
+      if (lane.isFull()) refuse(request, 429, "too many requests at a time: try again");
+      else lane.add(new Post(request, lane, (int) bytes));
     }
   }
 
@@ -242,14 +243,10 @@ public final class PostServer implements AutoCloseable {
     return bare.equals("application/json");
   }
 
-  /** 0 when it is not said; what is said wrong never gets here. */
+  /** -1 when it is not said; what is said wrong never gets here. */
   private static long declaredBytes(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return length == null || !length.matches("\\d{1,18}") ? 0 : Long.parseLong(length);
-  }
-
-  private static String tooLong() {
-    return "the body is longer than " + BODY_BYTES_MAX + " bytes";
+    return length == null || !length.matches("\\d{1,18}") ? -1 : Long.parseLong(length);
   }
 
   private void refuse(HttpServerRequest request, int status, String why) {
@@ -269,98 +266,187 @@ public final class PostServer implements AutoCloseable {
     if (answer.status == 429) response.putHeader(HttpHeaders.RETRY_AFTER, "1");
     if (close) response.putHeader(HttpHeaders.CONNECTION, "close");
     Future<Void> sent = response.end(BufferInternal.buffer(Unpooled.wrappedBuffer(body)));
-    if (close) sent.onComplete(done -> closeWhenRead(request));
+    if (close) sent.onComplete(done -> closeInTime(request));
   }
 
-  /** Closing before the body has come to its end can cost the client the answer. */
-  private void closeWhenRead(HttpServerRequest request) {
+  /**
+   * Closing before the body has come to its end can cost the client the answer, and reading a large
+   * one costs us: it is left where it is for a moment.
+   */
+  private void closeInTime(HttpServerRequest request) {
     if (request.isEnded()) {
       request.connection().close();
       return;
     }
-    request.handler(part -> {});
-    request.endHandler(end -> request.connection().close());
-    vertx.setTimer(DISCARD_MAX.toMillis(), late -> request.connection().close());
+    if (declaredBytes(request) > SMALL_BYTES_MAX) {
+      request.pause();
+    } else {
+      request.handler(part -> {});
+      request.endHandler(end -> request.connection().close());
+      request.resume();
+    }
+    loop.deadline(() -> request.connection().close()).in(LINGER.toNanos());
   }
 
-  /**
-   * One request. Everything on its event loop but {@link #run}; its place is free again when its
-   * body is out of memory.
-   */
+  /** The bodies of a size: so many at a time are in memory, the others wait. Of the event loop. */
+  final class Lane {
+    private final int bytesMax;
+    private final int placesMax;
+    private final long everyNanos;
+    private final ThreadPoolExecutor workers;
+    private final ArrayDeque<Post> waiting = new ArrayDeque<>();
+
+    /** Used again: a new one for each body would be most of the garbage. */
+    private final ArrayDeque<byte[]> buffers = new ArrayDeque<>();
+
+    private int places;
+    private boolean isPaused;
+
+    Lane(int bytesMax, int placesMax, int threads, Duration every) {
+      this.bytesMax = bytesMax;
+      this.placesMax = placesMax;
+      this.everyNanos = every.toNanos();
+      this.workers =
+          new ThreadPoolExecutor(
+              threads,
+              threads,
+              0,
+              TimeUnit.SECONDS,
+              new PriorityBlockingQueue<>(),
+              Thread.ofPlatform().name("penstock-posts-" + bytesMax + "-", 0).daemon().factory());
+    }
+
+    boolean isFull() {
+      return waiting.size() >= WAITING_MAX;
+    }
+
+    private void add(Post post) {
+      waiting.add(post);
+      next();
+    }
+
+    private void next() {
+      while (places < placesMax && !isPaused && !waiting.isEmpty()) {
+        places++;
+        if (everyNanos > 0) pause();
+        byte[] spare = buffers.poll();
+        waiting.remove().read(spare == null ? new byte[bytesMax] : spare);
+      }
+    }
+
+    private void pause() {
+      isPaused = true;
+      loop.eventLoop()
+          .schedule(
+              () -> {
+                isPaused = false;
+                next();
+              },
+              everyNanos,
+              TimeUnit.NANOSECONDS);
+    }
+
+    private void free(byte[] buffer) {
+      places--;
+      buffers.push(buffer);
+      next();
+    }
+
+    /** Of bodies in memory. */
+    int places() {
+      return places;
+    }
+
+    int waiting() {
+      return waiting.size();
+    }
+
+    /** Of bodies that wait for a thread. */
+    int queued() {
+      return workers.getQueue().size();
+    }
+  }
+
+  private enum Stage {
+    /** Its body has not been looked at. */
+    WAITING,
+    ARRIVING,
+    /** With a thread, or waiting for one. */
+    ASKED,
+    ANSWERED
+  }
+
+  /** One request. Everything on the event loop but {@link #run}. */
   private final class Post implements Runnable, Comparable<Post> {
     private final HttpServerRequest request;
-    private final long beganNanos = System.nanoTime();
-    private final Context loop = vertx.getOrCreateContext();
-    private final long timer;
+    private final Lane lane;
+    private final int bytes;
+    private final long beganNanos = loop.nanos();
+    private final Deadline deadline = loop.deadline(this::late);
+    private Stage stage = Stage.WAITING;
     private byte[] body = NOTHING;
     private int length;
-    private boolean isLarge;
-    private boolean isQueued;
 
     /** Read by the worker: nobody waits for an answer any more. */
     private volatile boolean hasEnded;
 
-    Post(HttpServerRequest request) {
+    Post(HttpServerRequest request, Lane lane, int bytes) {
       this.request = request;
-      requests.incrementAndGet();
-      timer = vertx.setTimer(ANSWER_MAX.toMillis(), now -> late());
-    }
-
-    void read() {
-      request.handler(this::onPart);
-      request.endHandler(end -> queue());
+      this.lane = lane;
+      this.bytes = bytes;
+      request.pause();
       request.exceptionHandler(gone -> leave());
       request.response().closeHandler(closed -> leave());
+      deadline.at(answerBy());
+    }
+
+    private long answerBy() {
+      return beganNanos + ANSWER_MAX.toNanos();
+    }
+
+    /** Its turn. Keeps the buffer until it has left. */
+    void read(byte[] buffer) {
+      stage = Stage.ARRIVING;
+      body = buffer;
+      deadline.at(Math.min(answerBy(), loop.nanos() + ARRIVAL_MAX.toNanos()));
+      request.handler(this::onPart);
+      request.endHandler(end -> ask());
+      request.resume();
     }
 
     private void onPart(Buffer part) {
       if (hasEnded) return;
-      int next = length + part.length();
-      if (next > BODY_BYTES_MAX) {
-        end(new Answered(413, tooLong() + "\n"), true);
-        return;
-      }
-      if (next > SMALL_BYTES_MAX && !isLarge) {
-        if (large.get() >= LARGE_MAX) {
-          end(new Answered(429, "too many large bodies at a time: try again\n"), true);
-          return;
-        }
-        isLarge = true;
-        large.incrementAndGet();
-      }
-      if (next > body.length) {
-        int doubled = Math.min(BODY_BYTES_MAX, Math.max(FIRST_BYTES, 2 * body.length));
-        body = Arrays.copyOf(body, Math.max(next, doubled));
-      }
       part.getBytes(body, length);
-      length = next;
+      length += part.length();
     }
 
-    private void queue() {
+    private void ask() {
       if (hasEnded) return;
-      isQueued = true;
-      workers.execute(this);
+      stage = Stage.ASKED;
+      deadline.at(answerBy());
+      lane.workers.execute(this);
     }
 
     @Override
     public int compareTo(Post other) {
-      int shorter = Integer.compare(length, other.length);
-      return shorter != 0 ? shorter : Long.signum(beganNanos - other.beganNanos);
+      int shorter = Integer.compare(bytes, other.bytes);
+      return shorter != 0 ? shorter : Long.compare(beganNanos, other.beganNanos);
     }
 
     @Override
     public void run() {
       Answered answer = hasEnded ? null : answer();
-      loop.runOnContext(answered -> {
-        isQueued = false;
-        if (hasEnded || answer == null) free();
-        else end(answer, false);
-      });
+      loop.eventLoop()
+          .execute(() -> {
+            stage = Stage.ANSWERED;
+            lane.free(body);
+            if (answer != null && !hasEnded) end(answer, false);
+          });
     }
 
     private Answered answer() {
       try {
-        return posts.answer(body.length == length ? body : Arrays.copyOf(body, length));
+        return posts.answer(body, length);
       } catch (RuntimeException | StackOverflowError defect) {
         LOG.error("A request could not be answered", defect);
         return new Answered(500, "internal error; the log says why\n");
@@ -368,36 +454,32 @@ public final class PostServer implements AutoCloseable {
     }
 
     private void late() {
-      if (hasEnded) return;
-      boolean isRead = isQueued;
-      String why = " within " + ANSWER_MAX.toSeconds() + " s\n";
+      boolean isSlow = stage == Stage.ARRIVING && loop.nanos() < answerBy();
       end(
-          isRead
-              ? new Answered(503, "not answered" + why)
-              : new Answered(408, "the body did not arrive" + why),
+          isSlow
+              ? new Answered(408, "the body did not arrive within its time\n")
+              : new Answered(503, "not answered within " + ANSWER_MAX.toSeconds() + " s\n"),
           true);
     }
 
     private void end(Answered answer, boolean close) {
       leave();
       send(request, answer, close);
-      posts.ended(answer.status, System.nanoTime() - beganNanos);
+      posts.ended(answer.status, loop.nanos() - beganNanos);
     }
 
     private void leave() {
       if (hasEnded) return;
       hasEnded = true;
-      vertx.cancelTimer(timer);
-      if (isQueued && workers.remove(this)) isQueued = false;
-      if (!isQueued) free();
-    }
-
-    private void free() {
-      if (length < 0) return; // it is
-      body = NOTHING;
-      length = -1;
-      requests.decrementAndGet();
-      if (isLarge) large.decrementAndGet();
+      deadline.cancel();
+      switch (stage) {
+        case WAITING -> lane.waiting.remove(this);
+        case ARRIVING -> lane.free(body);
+        case ASKED -> {
+          if (lane.workers.remove(this)) lane.free(body);
+        }
+        case ANSWERED -> {}
+      }
     }
   }
 }

@@ -10,14 +10,18 @@ import dev.penstock.testkit.LeakExtension;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.RawResponse;
 import dev.penstock.testkit.TestCertificate;
+import dev.penstock.testkit.VirtualClock;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,11 +32,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(LeakExtension.class)
 class PostServerTest {
   private static final String JSON = "Content-Type: application/json\r\n";
+  private static final String CHUNKED = "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
+  private static final int LARGE = PostServer.SMALL_BYTES_MAX + 2;
 
   private final ConcurrentLinkedQueue<Integer> statuses = new ConcurrentLinkedQueue<>();
   private final List<RawClient> clients = new ArrayList<>();
   private Function<String, String> answering = body -> "{\"chars\": " + body.length() + "}";
-  private Host host = Host.start(1, TransportChoice.AUTO, System::nanoTime);
+  private final VirtualClock clock = new VirtualClock();
+  private final Host host = Host.start(1, TransportChoice.AUTO, clock);
   private ServedKey key = new ServedKey(pair(TestCertificate.ec("localhost")));
   private PostServer server = server();
   private int port;
@@ -55,8 +62,8 @@ class PostServerTest {
     PostServer.Posts posts =
         new PostServer.Posts() {
           @Override
-          public PostServer.Answered answer(byte[] body) {
-            String text = new String(body, StandardCharsets.UTF_8);
+          public PostServer.Answered answer(byte[] bytes, int length) {
+            String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
             return new PostServer.Answered(200, answering.apply(text));
           }
 
@@ -109,7 +116,7 @@ class PostServerTest {
   @Test
   void aBodyOfAnyLengthUpToTheBoundArrivesWhole() throws IOException {
     for (int length :
-        List.of(0, 16_385, PostServer.SMALL_BYTES_MAX + 1, PostServer.BODY_BYTES_MAX)) {
+        List.of(0, 16_385, 1, PostServer.BODY_BYTES_MAX, PostServer.SMALL_BYTES_MAX + 1)) {
       assertThat(exchange(post(JSON, length) + "x".repeat(length)).text())
           .isEqualTo("{\"chars\": " + length + "}");
     }
@@ -142,18 +149,10 @@ class PostServerTest {
   }
 
   @Test
-  void aBodyThatIsTooLongIsRefusedByItsHeadOrOnItsWay() throws IOException {
+  void aBodyIsRefusedByItsHeadWhenItIsTooLongOrDoesNotSayItsLength() throws IOException {
     assertThat(exchange(post(JSON, PostServer.BODY_BYTES_MAX + 1)).status()).isEqualTo(413);
-    int chunk = PostServer.BODY_BYTES_MAX + 1;
-    RawClient chunked = client();
-    chunked.send(
-        "POST /validate HTTP/1.1\r\nHost: h\r\n"
-            + JSON
-            + "Transfer-Encoding: chunked\r\n\r\n"
-            + Integer.toHexString(chunk)
-            + "\r\n");
-    chunked.send("x".repeat(chunk));
-    assertThat(chunked.read("POST").status()).isEqualTo(413);
+    assertThat(exchange("POST /validate HTTP/1.1\r\nHost: h\r\n" + JSON + CHUNKED).status())
+        .isEqualTo(411);
   }
 
   @Test
@@ -170,30 +169,110 @@ class PostServerTest {
     assertThat(exchange(post(JSON, 2) + "{}").status()).isEqualTo(500);
   }
 
-  /** Bodies that do not end hold their places until they do. */
+  /** Something of the server, read on its event loop. */
+  private int of(ToIntFunction<PostServer.Lane> what, int bytes) throws Exception {
+    return loop().submit(() -> what.applyAsInt(server.lane(bytes))).get();
+  }
+
+  private EventLoop loop() {
+    return host.loops().getFirst().eventLoop();
+  }
+
+  private void pass(Duration time) throws Exception {
+    clock.advance(time);
+    loop().submit(host.loops().getFirst()::tick).get();
+  }
+
+  /** One that has sent all but the last byte. */
+  private RawClient unfinished(int bytes) throws IOException {
+    return client().send(post(JSON, bytes) + "x".repeat(bytes - 1));
+  }
+
   @Test
-  void requestsAtATimeAreBoundedAndThoseThatLeaveMakeRoom() throws IOException {
-    for (int i = 0; i < PostServer.REQUESTS_MAX; i++) client().send(post(JSON, 2) + "{");
-    Await.until("all places are taken", () -> server.requests() == PostServer.REQUESTS_MAX);
-    RawResponse refused = exchange(post(JSON, 2) + "{}");
+  void bodiesInMemoryAreBoundedAndOthersWaitForTheirTurn() throws Exception {
+    for (int i = 0; i < PostServer.SMALL_MAX; i++) unfinished(2);
+    Await.until(
+        "all places are taken", () -> of(PostServer.Lane::places, 2) == PostServer.SMALL_MAX);
+    RawClient waits = client().send(post(JSON, 2) + "{}");
+    Await.until("one waits", () -> of(PostServer.Lane::waiting, 2) == 1);
+    clients.getFirst().close();
+    assertThat(waits.read("POST").status()).isEqualTo(200);
+  }
+
+  @Test
+  void largeBodiesWaitUnreadAndSmallOnesPassThem() throws Exception {
+    for (int i = 0; i < PostServer.LARGE_MAX; i++) unfinished(LARGE);
+    Await.until(
+        "all places are taken", () -> of(PostServer.Lane::places, LARGE) == PostServer.LARGE_MAX);
+    RawClient waits = client().send(post(JSON, LARGE));
+    for (int i = 1; i < PostServer.WAITING_MAX; i++) client().send(post(JSON, LARGE));
+    Await.until(
+        "as many wait as may", () -> of(PostServer.Lane::waiting, LARGE) == PostServer.WAITING_MAX);
+    RawResponse refused = exchange(post(JSON, LARGE));
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.has("retry-after")).isTrue();
-    clients.getFirst().close();
-    Await.until("a place is free", () -> server.requests() < PostServer.REQUESTS_MAX);
+    assertThat(exchange(post(JSON, 2) + "{}").status()).isEqualTo(200);
+
+    clients.getFirst().send("x");
+    assertThat(clients.getFirst().read("POST").status()).isEqualTo(200);
+    waits.send("x".repeat(LARGE));
+    assertThat(waits.read("POST").text()).isEqualTo("{\"chars\": " + LARGE + "}");
+  }
+
+  @Test
+  void aBodyThatHasItsTurnHasASecondToArrive() throws Exception {
+    RawClient slow = unfinished(2);
+    Await.until("it is being read", () -> of(PostServer.Lane::places, 2) == 1);
+    pass(PostServer.ARRIVAL_MAX.minusMillis(300));
+    assertThat(of(PostServer.Lane::places, 2)).isEqualTo(1);
+    pass(Duration.ofMillis(500));
+    RawResponse answer = slow.read("POST");
+    assertThat(answer.status()).isEqualTo(408);
+    assertThat(answer.value("connection")).isEqualTo("close");
+    assertThat(of(PostServer.Lane::places, 2)).isZero();
+  }
+
+  @Test
+  void anAnswerThatDoesNotComeIsGivenUpBeforeTheApiServerDoes() throws Exception {
+    assertThat(PostServer.ANSWER_MAX).isLessThan(Duration.ofSeconds(10));
+    Semaphore busy = new Semaphore(0);
+    Semaphore go = new Semaphore(0);
+    answering =
+        body -> {
+          busy.release();
+          go.acquireUninterruptibly();
+          return "{}";
+        };
+    RawClient asked = client().send(post(JSON, 2) + "{}");
+    busy.acquireUninterruptibly();
+    pass(PostServer.ANSWER_MAX.minusMillis(300));
+    assertThat(statuses).isEmpty();
+    pass(Duration.ofMillis(500));
+    assertThat(asked.read("POST").status()).isEqualTo(503);
+    assertThat(of(PostServer.Lane::places, 2)).as("its body is in use").isEqualTo(1);
+    go.release(2);
+    Await.until("its place is free", () -> of(PostServer.Lane::places, 2) == 0);
     assertThat(exchange(post(JSON, 2) + "{}").status()).isEqualTo(200);
   }
 
   @Test
-  void largeBodiesAtATimeAreBoundedAndSmallOnesPassThem() throws IOException {
-    int length = PostServer.SMALL_BYTES_MAX + 2;
-    String most = post(JSON, length) + "x".repeat(length - 1);
-    for (int i = 0; i < PostServer.LARGE_MAX; i++) client().send(most);
-    Await.until("all places are taken", () -> server.large() == PostServer.LARGE_MAX);
-    assertThat(exchange(most).status()).isEqualTo(429);
-    assertThat(exchange(post(JSON, 2) + "{}").status()).isEqualTo(200);
-    clients.getFirst().send("x");
-    assertThat(clients.getFirst().read("POST").status()).isEqualTo(200);
-    Await.until("a place is free", () -> server.large() == PostServer.LARGE_MAX - 1);
+  void whoWaitsForATurnInVainIsToldSo() throws Exception {
+    Semaphore go = new Semaphore(0);
+    answering =
+        body -> {
+          go.acquireUninterruptibly();
+          return "{}";
+        };
+    String whole = post(JSON, LARGE) + "x".repeat(LARGE);
+    for (int i = 0; i < PostServer.LARGE_MAX; i++) client().send(whole);
+    Await.until("one is asked, the other is next", () -> of(PostServer.Lane::queued, LARGE) == 1);
+    client().send(post(JSON, LARGE));
+    Await.until("a third waits", () -> of(PostServer.Lane::waiting, LARGE) == 1);
+    pass(PostServer.ANSWER_MAX.plusMillis(200));
+    for (RawClient each : clients) assertThat(each.read("POST").status()).isEqualTo(503);
+    assertThat(of(PostServer.Lane::waiting, LARGE)).isZero();
+    go.release(PostServer.LARGE_MAX + 1);
+    Await.until("all places are free", () -> of(PostServer.Lane::places, LARGE) == 0);
   }
 
   @Test
@@ -210,17 +289,17 @@ class PostServerTest {
           order.add(body.length());
           return "{}";
         };
-    int threads = server.threads();
+    int threads = PostServer.SMALL_THREADS;
     for (int i = 0; i < threads; i++) client().send(post(JSON, 4) + "wait");
     busy.acquireUninterruptibly(threads);
     for (int length : List.of(3_000, 20, 300)) {
       client().send(post(JSON, length) + "x".repeat(length));
     }
-    Await.until("all are read", () -> server.waiting() == 3);
+    Await.until("all are read", () -> of(PostServer.Lane::queued, 2) == 3);
     go.release(); // one thread answers all three
     Await.until("all are answered", () -> order.size() == 4);
-    go.release(threads);
     assertThat(order).containsExactly(4, 20, 300, 3_000);
+    go.release(threads);
   }
 
   @Test

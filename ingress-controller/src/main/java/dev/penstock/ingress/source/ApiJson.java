@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,8 @@ public final class ApiJson {
   private static final int VALUE_CHARS_MAX = 4 << 20;
 
   private static final int MESSAGE_CHARS_MAX = 300;
+
+  private static final Set<String> NOT_OF_HEAD = Set.of("managedFields", "rules", "tls", "status");
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -44,7 +47,7 @@ public final class ApiJson {
   public static String message(byte[] body) {
     try (JsonParser json = FACTORY.createParser(body)) {
       json.nextToken();
-      if (node(json, false) instanceof Mapping status && !text(status, "message").isEmpty()) {
+      if (node(json, Part.WHOLE) instanceof Mapping status && !text(status, "message").isEmpty()) {
         return ManifestText.oneLine(text(status, "message"));
       }
     } catch (IOException noJson) {
@@ -59,7 +62,7 @@ public final class ApiJson {
   public static boolean hasCause(byte[] body, String reason) {
     try (JsonParser json = FACTORY.createParser(body)) {
       json.nextToken();
-      return node(json, false) instanceof Mapping status
+      return node(json, Part.WHOLE) instanceof Mapping status
           && status.entries().get("details") instanceof Mapping details
           && details.entries().get("causes") instanceof Sequence causes
           && causes.items().stream()
@@ -100,10 +103,13 @@ public final class ApiJson {
     while (json.nextToken() != JsonToken.END_ARRAY) objects.add(kind.read(mapping(json)));
   }
 
-  static <T> ApiObject<T> object(ApiKind<T> kind, byte[] bytes) throws IOException {
-    try (JsonParser json = FACTORY.createParser(bytes)) {
+  static <T> ApiObject<T> object(ApiKind<T> kind, byte[] bytes, int from, int length)
+      throws IOException {
+    try (JsonParser json = FACTORY.createParser(bytes, from, length)) {
       json.nextToken();
-      return kind.read(mapping(json));
+      Part part = kind.isHead() ? Part.HEAD : Part.WHOLE;
+      if (node(json, part) instanceof Mapping mapping) return kind.read(mapping);
+      throw new IOException("an object was expected");
     } catch (JsonProcessingException fault) {
       throw unreadable(fault);
     }
@@ -144,15 +150,36 @@ public final class ApiJson {
   }
 
   private static Mapping mapping(JsonParser json) throws IOException {
-    if (node(json, false) instanceof Mapping mapping) return mapping;
+    if (node(json, Part.WHOLE) instanceof Mapping mapping) return mapping;
     throw new IOException("an object was expected");
   }
 
-  private static Node node(JsonParser json, boolean isMetadata) throws IOException {
+  /** What is read of an object; the parser passes over the rest. */
+  private enum Part {
+    WHOLE,
+    METADATA,
+    /** Of an Ingress, without what may be large. */
+    HEAD;
+
+    boolean passesOver(String name) {
+      return switch (this) {
+        case WHOLE -> false;
+        case METADATA -> name.equals("managedFields");
+        case HEAD -> NOT_OF_HEAD.contains(name);
+      };
+    }
+
+    Part below(String name) {
+      if (this == HEAD) return this;
+      return name.equals("metadata") ? METADATA : WHOLE;
+    }
+  }
+
+  private static Node node(JsonParser json, Part part) throws IOException {
     JsonToken token = json.currentToken();
     if (token == null) throw new EOFException("it ends too early");
     return switch (token) {
-      case START_OBJECT -> object(json, isMetadata);
+      case START_OBJECT -> object(json, part);
       case START_ARRAY -> array(json);
       case VALUE_STRING -> scalar(ScalarType.TEXT, json.getText());
       case VALUE_NUMBER_INT -> scalar(ScalarType.INTEGER, json.getText());
@@ -171,25 +198,25 @@ public final class ApiJson {
     List<Node> items = new ArrayList<>();
     int bytes = 1;
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      Node item = node(json, false);
+      Node item = node(json, Part.WHOLE);
       items.add(item);
       bytes = Math.addExact(bytes, item.bytes());
     }
     return new Sequence(items, bytes, 0, 0);
   }
 
-  private static Mapping object(JsonParser json, boolean isMetadata) throws IOException {
+  private static Mapping object(JsonParser json, Part part) throws IOException {
     Map<String, Node> entries = new LinkedHashMap<>();
     int bytes = 1;
     while (json.nextToken() != JsonToken.END_OBJECT) {
       expect(json.currentToken(), JsonToken.FIELD_NAME);
       String name = json.currentName();
       json.nextToken();
-      if (isMetadata && name.equals("managedFields")) {
+      if (part.passesOver(name)) {
         json.skipChildren();
         continue;
       }
-      Node value = node(json, name.equals("metadata"));
+      Node value = node(json, part.below(name));
       entries.put(name, value);
       bytes = Math.addExact(bytes, name.length() + value.bytes());
     }

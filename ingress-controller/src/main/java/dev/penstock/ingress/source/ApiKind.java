@@ -47,7 +47,7 @@ public final class ApiKind<T> {
           BrokenIngress::protecting,
           ingress -> BrokenIngress.closing(ingress, "no room").map(IngressObject::hostsOnly));
 
-  /** Of an Ingress, only what tells its class: also where the rest cannot be read. */
+  /** Of an Ingress, only what tells its class: the rest is not even read. */
   public static final ApiKind<IngressObject> INGRESS_HEAD =
       new ApiKind<>(
           "Ingress",
@@ -192,7 +192,17 @@ public final class ApiKind<T> {
    * @throws IOException when it is no whole object; the message is one line and quotes no value
    */
   public ApiObject<T> object(byte[] json) throws IOException {
-    return ApiJson.object(this, json);
+    return object(json, 0, json.length);
+  }
+
+  /** The same of a part of the bytes. */
+  public ApiObject<T> object(byte[] json, int from, int length) throws IOException {
+    return ApiJson.object(this, json, from, length);
+  }
+
+  /** Whether only a part is read. */
+  boolean isHead() {
+    return this == INGRESS_HEAD;
   }
 
   /**
