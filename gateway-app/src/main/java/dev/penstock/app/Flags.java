@@ -46,16 +46,6 @@ final class Flags {
         .build();
   }
 
-  static OptionSpec required(String name, String label, String description) {
-    return OptionSpec.builder(name)
-        .paramLabel(label)
-        .type(String.class)
-        .required(true)
-        .converters(notEmpty())
-        .description(description)
-        .build();
-  }
-
   static OptionSpec flag(String name, String description) {
     return OptionSpec.builder(name)
         .type(Boolean.class)

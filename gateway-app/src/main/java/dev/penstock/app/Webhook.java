@@ -6,7 +6,6 @@ import dev.penstock.admission.Answer;
 import dev.penstock.core.host.AdminServer;
 import dev.penstock.core.host.Host;
 import dev.penstock.core.host.PostServer;
-import dev.penstock.core.host.ServedKey;
 import dev.penstock.core.host.TransportChoice;
 import dev.penstock.core.observe.ServingState;
 import dev.penstock.core.observe.WebhookPages;
@@ -16,18 +15,12 @@ import dev.penstock.ingress.source.kubernetes.ApiServer;
 import dev.penstock.ingress.source.kubernetes.KubernetesSource;
 import dev.penstock.ingress.source.kubernetes.Machinery;
 import dev.penstock.model.Diagnostic;
-import dev.penstock.model.KeyMaterial;
-import dev.penstock.model.KeyMaterialException;
-import dev.penstock.model.ParsedKeyMaterial;
 import dev.penstock.model.Translation;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,42 +33,29 @@ import org.slf4j.LoggerFactory;
 final class Webhook implements AutoCloseable {
   private static final String PATH = "/validate";
 
-  /** How often the files of the certificate are looked at; a Secret's take a minute to change. */
-  private static final Duration FILES_EVERY = Duration.ofSeconds(10);
-
   private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
 
-  private final KeyFiles files;
-  private final ServedKey key;
+  private final WebhookOptions options;
+  private final WebhookCertificate certificate = new WebhookCertificate();
   private final Admission admission;
   private final ServingState state = new ServingState();
   private final WebhookPages pages;
   private final ApiServer api;
   private final ScheduledExecutorService thread = ClusterAccess.thread();
+  private final Machinery machinery;
   private final KubernetesSource source;
   private final Host host;
   private final AdminServer admin;
   private final PostServer server;
 
-  /** On the thread of the source, but for the first. */
-  private KeyMaterial served;
-
-  private volatile Instant certificateEnd;
   private boolean isDrained;
-  private String fileFault = "";
   private int adminPort;
   private int port;
 
-  private Webhook(
-      WebhookOptions options, ClusterOptions cluster, ApiServer api, KeyMaterial first, Host host)
-      throws KeyMaterialException {
+  private Webhook(WebhookOptions options, ClusterOptions cluster, ApiServer api, Host host) {
+    this.options = options;
     this.api = api;
     this.host = host;
-    files = new KeyFiles(options.certificate(), options.key());
-    served = first;
-    ParsedKeyMaterial parsed = first.parse();
-    key = new ServedKey(parsed);
-    certificateEnd = parsed.notAfter();
     admission =
         new Admission(
             new AdmissionSettings(
@@ -84,14 +64,13 @@ final class Webhook implements AutoCloseable {
                 cluster.scope().namespaces(),
                 options.conflictsAreDenied()),
             PostServer.SMALL_BYTES_MAX);
-    pages = new WebhookPages(state, () -> certificateEnd);
+    pages = new WebhookPages(state, certificate::end);
     admin = new AdminServer(host, options.adminBind(), options.adminPort(), pages);
-    server = new PostServer(host, options.bind(), options.port(), PATH, key, new Reviews());
-    source =
-        new KubernetesSource(
-            cluster.scope(),
-            new Machinery(api, thread, System::nanoTime, RandomGenerator.getDefault()),
-            view -> Set.of());
+    server =
+        new PostServer(
+            host, options.bind(), options.port(), PATH, certificate.key(), new Reviews());
+    machinery = new Machinery(api, thread, System::nanoTime, RandomGenerator.getDefault());
+    source = new KubernetesSource(cluster.scope(), machinery, view -> Set.of());
   }
 
   /**
@@ -104,12 +83,11 @@ final class Webhook implements AutoCloseable {
     Host host = null;
     Webhook webhook = null;
     try {
-      KeyMaterial first = new KeyFiles(options.certificate(), options.key()).read();
       host = Host.start(1, TransportChoice.AUTO, System::nanoTime);
-      webhook = new Webhook(options, cluster, api, first, host);
+      webhook = new Webhook(options, cluster, api, host);
       webhook.open();
       return webhook;
-    } catch (IOException | KeyMaterialException | RuntimeException failed) {
+    } catch (IOException | RuntimeException failed) {
       if (webhook != null) webhook.close();
       else close(api, host);
       if (failed instanceof RuntimeException defect) throw defect;
@@ -119,11 +97,11 @@ final class Webhook implements AutoCloseable {
   }
 
   private void open() throws IOException {
+    Views views = new Views();
+    certificate.start(options.certificate(), machinery, views::onCertificate);
     adminPort = admin.start();
     port = server.start();
-    source.start(new Views());
-    thread.scheduleWithFixedDelay(
-        this::readFiles, FILES_EVERY.toMillis(), FILES_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    source.start(views);
   }
 
   int port() {
@@ -146,31 +124,14 @@ final class Webhook implements AutoCloseable {
   }
 
   /** Looks at the files now. Blocks. */
-  void filesMayHaveChanged() throws ExecutionException, InterruptedException {
-    thread.submit(this::readFiles).get();
-  }
-
-  /** A bad pair changes nothing: a Secret may be seen half-written. */
-  private void readFiles() {
-    try {
-      KeyMaterial now = files.read();
-      fileFault = "";
-      if (now.equals(served)) return;
-      ParsedKeyMaterial parsed = now.parse();
-      key.exchange(parsed);
-      served = now;
-      certificateEnd = parsed.notAfter();
-      LOG.info("another certificate is served, until {}", certificateEnd);
-    } catch (IOException | KeyMaterialException | RuntimeException fault) {
-      String why = String.valueOf(fault.getMessage());
-      if (!why.equals(fileFault)) LOG.warn("{}; the certificate of before is served on", why);
-      fileFault = why;
-    }
+  void filesMayHaveChanged(KeyFiles files) throws ExecutionException, InterruptedException {
+    thread.submit(() -> certificate.read(files)).get();
   }
 
   /** Answers what was asked, where it was told to end, and ends everything. */
   @Override
   public void close() {
+    certificate.end(isDrained);
     if (isDrained) server.drain(PostServer.ANSWER_MAX);
     server.close();
     source.close();
@@ -199,13 +160,25 @@ final class Webhook implements AutoCloseable {
     }
   }
 
+  /** On the thread of the machinery. */
   private final class Views implements SourceListener {
     private long views;
+    private boolean hasCertificate;
 
     @Override
     public void onView(Translation<ClusterView> view) {
       admission.onView(view.value());
-      state.serving(views++);
+      views++;
+      readyOnce();
+    }
+
+    void onCertificate() {
+      hasCertificate = true;
+      readyOnce();
+    }
+
+    private void readyOnce() {
+      if (hasCertificate && views > 0) state.serving(views);
     }
 
     @Override

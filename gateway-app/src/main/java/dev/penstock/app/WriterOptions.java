@@ -23,7 +23,7 @@ final class WriterOptions {
   private static final String NAMESPACE = "penstock";
 
   private static final String LEASE = "penstock-leader";
-  private static final Duration TTL = Duration.ofSeconds(15);
+  static final Duration TTL = Duration.ofSeconds(15);
   private static final List<String> ON = List.of("true", "false");
   private static final List<String> OFF = List.of("false", "true");
 
@@ -91,15 +91,20 @@ final class WriterOptions {
             .map(from -> new StatusSettings(from, clearsAtEnd));
     boolean events = isOn(parsed, "--events");
     if (status.isEmpty() && !events) return Optional.empty();
-    // Two processes of one pod, one after the other, are two.
-    String identity =
-        environment.getOrDefault("POD_NAME", "penstock")
-            + "_"
-            + UUID.randomUUID().toString().substring(0, 8);
     boolean isAlone = Flags.value(parsed, "--disable-leader-election", Boolean.class);
     return Optional.of(
         new WriterSettings(
-            identity, isAlone ? Optional.empty() : Optional.of(election), status, events));
+            identity(environment),
+            isAlone ? Optional.empty() : Optional.of(election),
+            status,
+            events));
+  }
+
+  /** Two processes of one pod, one after the other, are two. */
+  static String identity(Map<String, String> environment) {
+    return environment.getOrDefault("POD_NAME", "penstock")
+        + "_"
+        + UUID.randomUUID().toString().substring(0, 8);
   }
 
   private static Election election(ParseResult parsed, Map<String, String> environment)
@@ -150,7 +155,7 @@ final class WriterOptions {
             Flags.value(parsed, "--report-node-internal-ip-address", Boolean.class)));
   }
 
-  private static ObjectKey key(String flag, String text, boolean isNameEnough) throws CliFailure {
+  static ObjectKey key(String flag, String text, boolean isNameEnough) throws CliFailure {
     int slash = text.indexOf('/');
     String namespace = slash < 0 ? "" : text.substring(0, slash);
     String name = text.substring(slash + 1);

@@ -18,7 +18,7 @@ class CliTest {
         "help me                       | penstock: unknown command 'me'; see 'penstock --help'",
         "version --colour              | penstock version: Unknown option: '--colour'; see 'penstock version --help'",
         "version -o yaml               | penstock version: Invalid value for option '--output': 'yaml' is none of table, json; see 'penstock version --help'",
-        "webhook --tls-key k            | penstock webhook: Missing required option: '--tls-cert=FILE'; see 'penstock webhook --help'",
+        "webhook --tls-key k           | penstock: the webhook needs a certificate: either of --tls-cert and --tls-key, or of --certificate-secret, --service, --webhook-configuration",
         "demo-backend --port 65536     | penstock demo-backend: Invalid value for option '--port': '65536' is not a number from 0 to 65535; see 'penstock demo-backend --help'",
       })
   void aWrongCommandLineIsOneLineAndExitCodeTwo(String arguments, String line) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,12 +72,19 @@ class WebhookTest {
     Files.writeString(directory.resolve("tls.key"), certificate.keyPem());
   }
 
+  private KeyFiles files() {
+    return new KeyFiles(directory.resolve("tls.crt"), directory.resolve("tls.key"));
+  }
+
   private Webhook start() throws CliFailure {
+    return start("--tls-cert=" + files().certificate(), "--tls-key=" + files().key());
+  }
+
+  private Webhook start(String... ofCertificate) throws CliFailure {
     List<String> flags = new ArrayList<>(List.of("--port=0", "--admin-port=0"));
     flags.addAll(List.of("--bind=127.0.0.1", "--admin-bind=127.0.0.1"));
     flags.add("--kubeconfig=" + directory.resolve("kubeconfig"));
-    flags.add("--tls-cert=" + directory.resolve("tls.crt"));
-    flags.add("--tls-key=" + directory.resolve("tls.key"));
+    flags.addAll(List.of(ofCertificate));
     ParseResult parsed =
         new CommandLine(new WebhookCommand().spec()).parseArgs(flags.toArray(String[]::new));
     Webhook webhook = Webhook.start(WebhookOptions.of(parsed), ClusterOptions.of(parsed));
@@ -184,12 +192,57 @@ class WebhookTest {
     Webhook webhook = ready();
     TestCertificate next = TestCertificate.rsa("localhost");
     put(next);
-    webhook.filesMayHaveChanged();
+    webhook.filesMayHaveChanged(files());
     Files.writeString(directory.resolve("tls.key"), "half");
-    webhook.filesMayHaveChanged();
+    webhook.filesMayHaveChanged(files());
     try (RawClient client = RawClient.tls(webhook.port(), "localhost")) {
       assertThat(client.tlsSocket().getSession().getPeerCertificates())
           .containsExactly(next.certificate());
+    }
+  }
+
+  @Test
+  void aCertificateOfASecretIsMadeAndServedBeforeItIsReady() throws Exception {
+    api.put(
+        """
+        {"apiVersion":"v1","kind":"Secret","metadata":{"name":"certificate","namespace":"penstock"}}
+        """);
+    api.put(
+        """
+        {"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration",
+         "metadata":{"name":"penstock"}}
+        """);
+    Webhook webhook =
+        start(
+            "--certificate-secret=penstock/certificate",
+            "--service=penstock/webhook",
+            "--webhook-configuration=penstock");
+    Await.until("it is ready", () -> admin(webhook, "/readyz").status() == 200);
+    try (RawClient client = RawClient.tls(webhook.port(), "localhost")) {
+      X509Certificate served =
+          (X509Certificate) client.tlsSocket().getSession().getPeerCertificates()[0];
+      assertThat(served.getSubjectAlternativeNames().toString())
+          .contains("webhook.penstock.svc]", "webhook.penstock]");
+    }
+    Await.until(
+        "API servers know whom to trust",
+        () ->
+            api.stored("ValidatingWebhookConfiguration", "", "penstock")
+                .at("/webhooks/1/clientConfig/caBundle")
+                .isTextual());
+  }
+
+  @Test
+  void aCertificateComesFromFilesOrFromASecretAndNotFromBoth() {
+    for (List<String> flags :
+        List.of(
+            List.<String>of(),
+            List.of("--tls-cert=a"),
+            List.of("--certificate-secret=a/b", "--service=a/c"),
+            List.of("--tls-cert=a", "--tls-key=b", "--certificate-secret=a/b"))) {
+      assertThatThrownBy(() -> start(flags.toArray(String[]::new)))
+          .isInstanceOf(CliFailure.class)
+          .hasMessageContaining("--tls-cert and --tls-key, or of --certificate-secret, --service");
     }
   }
 

@@ -297,9 +297,13 @@ public final class ScriptedApi implements AutoCloseable {
     return found == null ? MissingNode.getInstance() : found.deepCopy();
   }
 
-  /** Path: {@code …/namespaces/NAMESPACE[/PLURAL[/NAME[/status]]]}. */
+  /** Path: {@code …/namespaces/NAMESPACE[/PLURAL[/NAME[/status]]]}, or {@code …/PLURAL/NAME}. */
   private synchronized String object(SeenRequest request) {
-    String[] path = request.target().replaceFirst("[?].*", "").split("/", -1);
+    String bare = request.target().replaceFirst("[?].*", "");
+    boolean isClusterScoped = !bare.contains("/namespaces/");
+    String[] path =
+        (isClusterScoped ? bare.replaceFirst("/(?=[^/]*/[^/]*$)", "/namespaces//") : bare)
+            .split("/", -1);
     int at = List.of(path).indexOf("namespaces");
     if (path.length == at + 2) {
       ObjectNode namespace = resource("Namespace").get("/" + path[at + 1]);

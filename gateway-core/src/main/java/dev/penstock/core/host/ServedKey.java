@@ -16,31 +16,29 @@ import org.jspecify.annotations.Nullable;
 public final class ServedKey extends X509ExtendedKeyManager {
   /** A pair under its alias, and the one before it, which a handshake may be using. */
   private record Pairs(
-      int number, ParsedKeyMaterial pair, int lastNumber, ParsedKeyMaterial last) {}
+      int number, @Nullable ParsedKeyMaterial pair, @Nullable ParsedKeyMaterial last) {}
 
-  private volatile Pairs pairs;
-
-  public ServedKey(ParsedKeyMaterial first) {
-    pairs = new Pairs(0, first, 0, first);
-  }
+  /** Without one no handshake comes to its end. */
+  private volatile Pairs pairs = new Pairs(0, null, null);
 
   /** From now on this one. One thread at a time. */
   public void exchange(ParsedKeyMaterial next) {
     Pairs now = pairs;
-    pairs = new Pairs(now.number + 1, next, now.number, now.pair);
+    pairs = new Pairs(now.number + 1, next, now.pair);
   }
 
   @Override
   public @Nullable String chooseEngineServerAlias(
       String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
     Pairs now = pairs;
-    return now.pair.key().getAlgorithm().equals(keyType) ? Integer.toString(now.number) : null;
+    boolean isIts = now.pair != null && now.pair.key().getAlgorithm().equals(keyType);
+    return isIts ? Integer.toString(now.number) : null;
   }
 
   private @Nullable ParsedKeyMaterial of(String alias) {
     Pairs now = pairs;
     if (alias.equals(Integer.toString(now.number))) return now.pair;
-    return alias.equals(Integer.toString(now.lastNumber)) ? now.last : null;
+    return alias.equals(Integer.toString(now.number - 1)) ? now.last : null;
   }
 
   @Override

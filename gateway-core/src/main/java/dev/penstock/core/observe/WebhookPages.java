@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The admin port of a process that answers reviews: {@code /healthz}, {@code /readyz} and {@code
@@ -25,18 +26,23 @@ public final class WebhookPages implements Pages, AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
   /**
-   * @param certificateEnd when the certificate that is served runs out
+   * @param certificateEnd when the certificate that is served runs out; null while there is none
    */
-  public WebhookPages(ServingState state, Supplier<Instant> certificateEnd) {
+  public WebhookPages(ServingState state, Supplier<@Nullable Instant> certificateEnd) {
     this.state = state;
     new JvmMemoryMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
-    Gauge.builder("penstock.webhook.cert.expiry", certificateEnd, end -> end.get().getEpochSecond())
+    Gauge.builder("penstock.webhook.cert.expiry", certificateEnd, WebhookPages::seconds)
         .strongReference(true) // nobody else holds it
         .baseUnit("seconds")
         .description("When the certificate that is served runs out, in seconds since 1970")
         .register(registry);
+  }
+
+  private static double seconds(Supplier<@Nullable Instant> certificateEnd) {
+    Instant end = certificateEnd.get();
+    return end == null ? 0 : end.getEpochSecond();
   }
 
   /**

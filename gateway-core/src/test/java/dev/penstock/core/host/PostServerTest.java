@@ -40,7 +40,7 @@ class PostServerTest {
   private Function<String, String> answering = body -> "{\"chars\": " + body.length() + "}";
   private final VirtualClock clock = new VirtualClock();
   private final Host host = Host.start(1, TransportChoice.AUTO, clock);
-  private ServedKey key = new ServedKey(pair(TestCertificate.ec("localhost")));
+  private final ServedKey key = new ServedKey();
   private PostServer server = server();
   private int port;
 
@@ -48,6 +48,7 @@ class PostServerTest {
 
   @BeforeEach
   void start() throws IOException {
+    key.exchange(pair(TestCertificate.ec("localhost")));
     port = server.start();
   }
 

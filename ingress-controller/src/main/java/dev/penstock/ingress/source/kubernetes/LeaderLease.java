@@ -232,7 +232,7 @@ final class LeaderLease implements Leadership {
       failure.tell(
           "the lease "
               + election.lease()
-              + " cannot be had, so that this replica writes neither status nor Events: "
+              + " cannot be had, so that this replica writes nothing to the cluster: "
               + why
               + "; it is tried again (the service account needs get, create and patch on leases)");
     }
