@@ -91,14 +91,25 @@ public final class RegexSize {
 
   private void escape() {
     if (!pattern.startsWith("Q", at)) {
-      add(isUnicodeClass() ? UNICODE_CLASS : 1);
-      at++;
+      if (isUnicodeClass()) {
+        unicodeClass();
+      } else {
+        at++;
+        add(1);
+      }
       return;
     }
     int end = pattern.indexOf("\\E", at);
     int literals = (end < 0 ? pattern.length() : end) - at - 1;
     at = end < 0 ? pattern.length() : end + 2;
     for (int i = 0; i < literals; i++) add(1);
+  }
+
+  /** {@code pL} or <code>p{Greek}</code>, which a repetition behind it repeats. */
+  private void unicodeClass() {
+    int end = pattern.startsWith("{", at + 1) ? pattern.indexOf('}', at) : at + 1;
+    at = end < 0 ? pattern.length() : end + 1;
+    add(UNICODE_CLASS);
   }
 
   private void characterClass() {

@@ -36,6 +36,7 @@ class PathRegexTest {
         "(a?){1000}(a?){1000}",
         "(a?|b){999}",
         "\\pL{26}",
+        "\\p{Greek}{26}",
         "[\\pL\\PN]{13}",
       })
   void aPatternThatWouldCompileToTooManyInstructionsIsRefusedUncompiled(String pattern) {

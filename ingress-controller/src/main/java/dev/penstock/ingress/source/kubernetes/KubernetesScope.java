@@ -1,5 +1,6 @@
 package dev.penstock.ingress.source.kubernetes;
 
+import dev.penstock.ingress.source.ApiObject;
 import dev.penstock.ingress.source.EndpointSliceObject;
 import dev.penstock.ingress.source.ObjectKey;
 import java.util.Optional;
@@ -96,6 +97,13 @@ public record KubernetesScope(
   boolean isAlwaysRead(ObjectKey slice) {
     return slice.equals(EndpointSliceObject.OF_API_SERVERS)
         || gateway.isPresent() && gateway.get().namespace().equals(slice.namespace());
+  }
+
+  /** Whether an object says where nobody may lead to. */
+  boolean isNeverGivenUp(ApiObject<?> object) {
+    return object.value() instanceof EndpointSliceObject slice
+        && (slice.key().equals(EndpointSliceObject.OF_API_SERVERS)
+            || gateway.isPresent() && slice.ofService().equals(gateway.get()));
   }
 
   boolean isReadByName(ObjectKey secret) {

@@ -124,7 +124,7 @@ public final class KubernetesSource implements AutoCloseable {
       KubernetesScope scope,
       Machinery machinery,
       Function<ClusterView, Set<ObjectKey>> secretReferences) {
-    this(scope, machinery, secretReferences, ObjectBudget.ofHeap(scope::isAlwaysRead));
+    this(scope, machinery, secretReferences, ObjectBudget.ofHeap(scope::isNeverGivenUp));
   }
 
   KubernetesSource(

@@ -47,20 +47,20 @@ final class ObjectBudget {
   private static final int FREE_PART = 8;
 
   private final long costMax;
-  private final Predicate<ObjectKey> isKept;
+  private final Predicate<ApiObject<?>> isKept;
   private boolean isSomethingLeftOut;
 
   /**
    * @param costMax bytes of heap
    * @param isKept which objects are never given up
    */
-  ObjectBudget(long costMax, Predicate<ObjectKey> isKept) {
+  ObjectBudget(long costMax, Predicate<ApiObject<?>> isKept) {
     this.costMax = costMax;
     this.isKept = isKept;
   }
 
   /** Half of the heap. */
-  static ObjectBudget ofHeap(Predicate<ObjectKey> isKept) {
+  static ObjectBudget ofHeap(Predicate<ApiObject<?>> isKept) {
     return new ObjectBudget(Runtime.getRuntime().maxMemory() / PART_OF_HEAP, isKept);
   }
 
@@ -112,7 +112,7 @@ final class ObjectBudget {
   private <T> void share(KindLoop<T> loop, Set<ObjectKey> named, Map<String, Share> shares) {
     KeptObjects<T> held = loop.held();
     for (ApiObject<T> object : held.all()) {
-      if (isKept.test(object.key())) continue;
+      if (isKept.test(object)) continue;
       shares
           .computeIfAbsent(object.key().namespace(), namespace -> new Share())
           .add(new Candidate<>(loop.target().kind(), held, object, named.contains(object.key())));

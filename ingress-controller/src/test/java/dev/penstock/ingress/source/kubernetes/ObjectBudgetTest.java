@@ -212,6 +212,7 @@ class ObjectBudgetTest {
     assertThat(cluster.view().slices())
         .containsOnlyKeys(
             EndpointSliceObject.OF_API_SERVERS, new ObjectKey("penstock", "penstock-1"));
+    assertThat(servicesOf("penstock")).isZero();
   }
 
   /** Within the bound, and nobody who kept all has more than who did not. */

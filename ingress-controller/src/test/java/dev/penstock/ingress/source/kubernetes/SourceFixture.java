@@ -46,7 +46,7 @@ final class SourceFixture implements AutoCloseable {
       Function<String, ApiServer> connect) {
     server = connect.apply(api.address());
     machinery = new Machinery(server, time, time.clock(), new Random(7));
-    ObjectBudget budget = new ObjectBudget(costMax, scope::isAlwaysRead);
+    ObjectBudget budget = new ObjectBudget(costMax, scope::isNeverGivenUp);
     source = new KubernetesSource(scope, machinery, SourceFixture::references, budget);
     if (servedAlready) source.servedAlready();
     time.idleWhen(() -> !server.isAnswerDue());
