@@ -196,7 +196,9 @@ final class ContainerImage {
     Path libraries = distribution.resolve("lib");
     for (Path jar : DistributionBuild.files(libraries, "*.jar")) {
       boolean isOwn =
-          jar.getFileName().toString().matches("(penstock|admission-|configmap-|gateway-|ingress-).*");
+          jar.getFileName()
+              .toString()
+              .matches("(penstock|admission-|configmap-|gateway-|ingress-).*");
       if (isOwn == own) add(layer, jar, Files.getLastModifiedTime(jar).toInstant());
     }
     if (!own) {

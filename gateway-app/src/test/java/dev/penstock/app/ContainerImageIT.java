@@ -33,7 +33,7 @@ class ContainerImageIT {
     List<Path> layers = archive.layers();
     assertThat(ContainerImage.Archive.filesOf(layers.get(3)))
         .allMatch(name -> name.equals("penstock.jar") || name.endsWith("-SNAPSHOT.jar"))
-        .hasSize(5);
+        .hasSize(6);
     assertThat(ContainerImage.Archive.filesOf(layers.get(2)))
         .contains("re2j-1.8.jar")
         .noneMatch(name -> name.endsWith("-SNAPSHOT.jar"));
