@@ -9,11 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -25,21 +21,8 @@ class ClusterDocsTest {
   void theTableOfFlagsHoldsEveryFlagWithItsDefault() throws IOException {
     String guide = Files.readString(GUIDE);
     String section = guide.substring(guide.indexOf("## Flags of"), guide.indexOf("## Rights"));
-    Map<String, String> documented = new LinkedHashMap<>();
-    Matcher row = Pattern.compile("(?m)^\\| `(--[^`]+)` \\| ([^|]*?) \\|").matcher(section);
-    while (row.find()) documented.put(row.group(1), row.group(2));
-
-    Map<String, String> expected = new LinkedHashMap<>();
-    WriterOptions.declare(ClusterOptions.declare(CommandSpec.create()))
-        .options()
-        .forEach(option -> {
-          String initial = option.defaultValue();
-          boolean said = initial == null || initial.equals("false");
-          String name = option.longestName();
-          expected.put(name, said ? documented.get(name) : "`" + initial + "`");
-        });
-
-    assertThat(documented).containsExactlyInAnyOrderEntriesOf(expected);
+    FlagTable.assertHolds(
+        section, WriterOptions.declare(ClusterOptions.declare(CommandSpec.create())).options());
     assertThat(guide)
         .contains("At most " + ClusterView.NAMED_SECRETS_MAX + " Secrets")
         .contains("at most " + KubernetesScope.NAMESPACES_MAX);

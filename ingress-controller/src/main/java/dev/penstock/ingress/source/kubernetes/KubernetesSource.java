@@ -98,6 +98,9 @@ public final class KubernetesSource implements AutoCloseable {
 
   private final Map<KindLoop<?>, Failing> failing = new LinkedHashMap<>();
 
+  private final Later anotherView = new Later(this::viewIsDue);
+  private final Later outageLook = new Later(this::tellOutage);
+
   private boolean somethingIsServed;
   private @Nullable SourceListener listener;
   private boolean isViewDue;
@@ -109,10 +112,8 @@ public final class KubernetesSource implements AutoCloseable {
   private @Nullable ClusterView referencesRead;
   private Set<ObjectKey> references = Set.of();
   private Set<ObjectKey> unsought = Set.of();
-  private boolean isLookDue;
   private boolean isTakenBack;
   private long takenBackNanos;
-  private boolean isOutageLookDue;
   private String outageTold = "";
   private long outageToldNanos;
   private boolean isClosed;
@@ -382,27 +383,13 @@ public final class KubernetesSource implements AutoCloseable {
     long now = machinery.nanoTime().getAsLong();
     long rest = takenBackNanos + TAKEN_BACK_EVERY_MIN.toNanos() - now;
     if (isTakenBack && rest > 0) {
-      lookAgain(rest);
+      anotherView.in(rest);
       return;
     }
     isTakenBack = true;
     takenBackNanos = now;
     budget.takesBack();
     bounded().forEach(KindLoop::listAnew);
-  }
-
-  private void lookAgain(long restNanos) {
-    if (isLookDue) return;
-    isLookDue = true;
-    machinery
-        .thread()
-        .schedule(
-            () -> {
-              isLookDue = false;
-              viewIsDue();
-            },
-            restNanos,
-            TimeUnit.NANOSECONDS);
   }
 
   // ---- Secrets
@@ -431,7 +418,7 @@ public final class KubernetesSource implements AutoCloseable {
     for (ObjectKey key : followed) {
       if (secretsByName.containsKey(key)) continue;
       if (mayFollow(key.namespace())) follow(key);
-      else lookAgain(SECRET_STARTS_EVERY.toNanos());
+      else anotherView.in(SECRET_STARTS_EVERY.toNanos());
     }
   }
 
@@ -546,7 +533,7 @@ public final class KubernetesSource implements AutoCloseable {
     if (told == null || isClosed || failing.isEmpty()) return;
     Diagnostic outage = outage();
     if (outage == null) {
-      lookForOutage();
+      outageLook.in(OUTAGE_TOLD_AFTER.toNanos());
       return;
     }
     long now = machinery.nanoTime().getAsLong();
@@ -559,18 +546,25 @@ public final class KubernetesSource implements AutoCloseable {
     told.onOutage(outage);
   }
 
-  private void lookForOutage() {
-    if (isOutageLookDue) return;
-    isOutageLookDue = true;
-    machinery
-        .thread()
-        .schedule(
-            () -> {
-              isOutageLookDue = false;
-              tellOutage();
-            },
-            OUTAGE_TOLD_AFTER.toNanos(),
-            TimeUnit.NANOSECONDS);
+  /** What is to be done once, however often it is asked for before. */
+  private final class Later {
+    private final Runnable task;
+    private boolean isDue;
+
+    Later(Runnable task) {
+      this.task = task;
+    }
+
+    void in(long nanos) {
+      if (isDue) return;
+      isDue = true;
+      machinery.thread().schedule(this::run, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void run() {
+      isDue = false;
+      task.run();
+    }
   }
 
   /** What has not been followed for a while; null when there is nothing. */
