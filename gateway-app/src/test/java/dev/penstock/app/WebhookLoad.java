@@ -1,5 +1,8 @@
 package dev.penstock.app;
 
+import static dev.penstock.app.Reviews.ingress;
+import static dev.penstock.app.Reviews.path;
+import static dev.penstock.app.Reviews.review;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.core.host.PostServer;
@@ -85,32 +88,8 @@ class WebhookLoad {
         {"apiVersion":"v1","kind":"Service","metadata":{"name":"web","namespace":"shop"},
          "spec":{"ports":[{"name":"http","port":80}]}}
         """);
-    for (int i = 0; i < INGRESSES; i++) api.put(ingress("i" + i, "h" + i + ".test", path("/")));
-  }
-
-  private static String path(String path) {
-    return """
-    {"path":"%s","pathType":"Prefix","backend":{"service":{"name":"web","port":{"number":80}}}}\
-    """
-        .formatted(path);
-  }
-
-  private static String ingress(String name, String host, String paths) {
-    return """
-    {"apiVersion":"networking.k8s.io/v1","kind":"Ingress",
-     "metadata":{"name":"%s","namespace":"shop","creationTimestamp":"2026-01-31T12:00:00Z"},
-     "spec":{"ingressClassName":"penstock","rules":[{"host":"%s","http":{"paths":[%s]}}]}}
-    """
-        .formatted(name, host, paths);
-  }
-
-  private static String review(String object) {
-    return """
-    {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u",
-     "kind":{"group":"networking.k8s.io","version":"v1","kind":"Ingress"},"operation":"CREATE",
-     "object":%s}}\
-    """
-        .formatted(object);
+    for (int i = 0; i < INGRESSES; i++)
+      api.put(ingress("i" + i, "h" + i + ".test", path("/", "web")));
   }
 
   private Distribution start() throws IOException {
@@ -131,7 +110,7 @@ class WebhookLoad {
   private void run(Distribution webhook) throws Exception {
     long pid = webhook.family().getLast().pid();
     int port = webhook.port("webhook");
-    String good = review(ingress("new", "h1.test", path("/api")));
+    String good = review(ingress("new", "h1.test", path("/api", "web")));
     Await.until(
         () -> "the cluster is read", Distribution.PATIENCE, () -> post(port, good).status() == 200);
     measure(port, good, WARM_UP, Duration.ZERO);
@@ -189,7 +168,7 @@ class WebhookLoad {
     String padding = "x".repeat(length);
     String many =
         IntStream.range(0, 3_960)
-            .mapToObj(i -> path("/" + i + "x".repeat(280)))
+            .mapToObj(i -> path("/" + i + "x".repeat(280), "web"))
             .collect(Collectors.joining(","));
     String large = ingress("h", "h1.test", many);
     String update = review(large + ",\"oldObject\":" + large).replace("CREATE", "UPDATE");
@@ -200,7 +179,9 @@ class WebhookLoad {
         review("{\"a\":[" + "0,".repeat(length / 2) + "0]}"),
         review(
             ingress(
-                "x\",\"annotations\":{\"a\":\"" + padding + "\"},\"z\":\"", "x.test", path("/"))),
+                "x\",\"annotations\":{\"a\":\"" + padding + "\"},\"z\":\"",
+                "x.test",
+                path("/", "web"))),
         update);
   }
 

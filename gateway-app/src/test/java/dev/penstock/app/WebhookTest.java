@@ -1,5 +1,6 @@
 package dev.penstock.app;
 
+import static dev.penstock.app.Reviews.review;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -105,23 +106,7 @@ class WebhookTest {
   }
 
   private static String ingress(String name, String host, String path, String service) {
-    return """
-    {"apiVersion":"networking.k8s.io/v1","kind":"Ingress",
-     "metadata":{"name":"%s","namespace":"shop","creationTimestamp":"2026-01-31T12:00:00Z"},
-     "spec":{"ingressClassName":"penstock","rules":[{"host":"%s","http":{"paths":[
-      {"path":"%s","pathType":"Prefix","backend":{"service":{"name":"%s","port":{"number":80}}}}
-     ]}}]}}
-    """
-        .formatted(name, host, path, service);
-  }
-
-  private static String review(String object) {
-    return """
-    {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u",
-     "kind":{"group":"networking.k8s.io","version":"v1","kind":"Ingress"},"operation":"CREATE",
-     "object":%s}}\
-    """
-        .formatted(object);
+    return Reviews.ingress(name, host, Reviews.path(path, service));
   }
 
   private static RawResponse post(Webhook webhook, String body) throws IOException {
