@@ -27,6 +27,7 @@ public final class ConfigJson {
 
   /**
    * The same, piece by piece: tens of megabytes of thousands of hosts are never in memory at once.
+   * In ASCII, so that its text takes a byte a character when it is read.
    */
   public static void write(Publication publication, Appendable target) throws IOException {
     encode(publication).writeTo(target);
@@ -44,7 +45,15 @@ public final class ConfigJson {
    * @throws JsonFault as {@link #configFromJson}; no key material is in its message
    */
   public static Publication publicationFromJson(String text) throws JsonFault {
-    return JsonFields.decode(Json.parse(text), "", ConfigJson::publication);
+    return publicationFromJson(text, 0);
+  }
+
+  /**
+   * @param from where in the text it begins
+   * @throws JsonFault as {@link #publicationFromJson(String)}
+   */
+  public static Publication publicationFromJson(String text, int from) throws JsonFault {
+    return JsonFields.decode(Json.parse(text, from), "", ConfigJson::publication);
   }
 
   /** As a value, for a document that holds more. */

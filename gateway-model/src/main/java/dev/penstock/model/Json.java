@@ -129,22 +129,30 @@ public sealed interface Json {
    * @throws JsonFault with line and column when the text is not exactly one JSON value
    */
   static Json parse(String text) throws JsonFault {
-    return new JsonReader(text).document();
+    return parse(text, 0);
+  }
+
+  /**
+   * @param from where in the text the value begins
+   * @throws JsonFault with line and column in the whole text
+   */
+  static Json parse(String text, int from) throws JsonFault {
+    return new JsonReader(text, from).document();
   }
 
   /** The value as text, with a line break at its end. */
   default String toText() {
     StringBuilder text = new StringBuilder();
     try {
-      writeTo(text);
+      new JsonWriter(text, false).document(this);
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
     return text.toString();
   }
 
-  /** The same, piece by piece. */
+  /** The same piece by piece, and in ASCII: anything else is escaped. */
   default void writeTo(Appendable target) throws IOException {
-    new JsonWriter(target).document(this);
+    new JsonWriter(target, true).document(this);
   }
 }

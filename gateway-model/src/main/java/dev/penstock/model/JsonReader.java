@@ -5,16 +5,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Text to {@link Json}, strictly by RFC 8259. One use. */
+/**
+ * Text to {@link Json}, strictly by RFC 8259. One use.
+ *
+ * <p>As a value, text takes ten times its memory. So of a long array only the text is kept, and an
+ * item is read once more each time it is asked for: a document of tens of thousands of routes fits
+ * beside what is made of it.
+ */
 final class JsonReader {
   /** Levels; the model needs ten, and the reader recurses. */
   private static final int DEPTH_MAX = 64;
 
+  /** Items of an array that are kept as values. */
+  static final int KEPT_MAX = 100;
+
   private final String text;
   private int at;
 
-  JsonReader(String text) {
+  /**
+   * @param at where in it the document begins
+   */
+  JsonReader(String text, int at) {
     this.text = text;
+    this.at = at;
   }
 
   Json document() throws JsonFault {
@@ -68,21 +81,34 @@ final class JsonReader {
   }
 
   private Json array(int depth) throws JsonFault {
-    List<Json> items = new ArrayList<>();
+    List<Json> kept = new ArrayList<>();
+    List<Integer> starts = new ArrayList<>();
     at++;
     space();
     if (peek() == ']') {
       at++;
-      return new Json.Array(items);
+      return new Json.Array(kept);
     }
     while (true) {
-      items.add(value(depth + 1));
+      starts.add(at);
+      Json item = value(depth + 1);
+      if (starts.size() <= KEPT_MAX) kept.add(item);
       space();
       if (peek() == ']') {
         at++;
-        return new Json.Array(items);
+        return starts.size() <= KEPT_MAX
+            ? new Json.Array(kept)
+            : Json.Array.ofMany(starts, start -> again(start, depth + 1));
       }
       expect(',');
+    }
+  }
+
+  private Json again(int start, int depth) {
+    try {
+      return new JsonReader(text, start).value(depth);
+    } catch (JsonFault impossible) {
+      throw new IllegalStateException("it was read before", impossible);
     }
   }
 

@@ -14,10 +14,15 @@ final class JsonWriter {
   private static final int PIECE_CHARS = 16 << 10;
 
   private final Appendable target;
+  private final boolean isAscii;
   private final StringBuilder out = new StringBuilder();
 
-  JsonWriter(Appendable target) {
+  /**
+   * @param isAscii whether all that is not ASCII is escaped
+   */
+  JsonWriter(Appendable target, boolean isAscii) {
     this.target = target;
+    this.isAscii = isAscii;
   }
 
   void document(Json value) throws IOException {
@@ -116,7 +121,8 @@ final class JsonWriter {
         case '\r' -> out.append("\\r");
         case '\t' -> out.append("\\t");
         default -> {
-          if (needsEscape(value, i)) out.append("\\u%04x".formatted((int) c));
+          if (isAscii && c > 0x7e || needsEscape(value, i))
+            out.append("\\u%04x".formatted((int) c));
           else out.append(c);
         }
       }

@@ -51,6 +51,26 @@ class JsonTest {
   }
 
   @Test
+  void longArraysAreReadAtEveryDepthAsOftenAsTheyAreAskedFor() throws JsonFault {
+    int many = 3 * JsonReader.KEPT_MAX;
+    String line = "[" + "{\"a\": [1, \"x\"]}, ".repeat(many - 1) + "2]";
+    String text = "[" + (line + ", ").repeat(many - 1) + line + "]";
+
+    Json.Array rows = (Json.Array) Json.parse(text);
+
+    assertThat(rows.items()).hasSize(many).allMatch(Json.parse(line)::equals);
+    assertThat(rows).isEqualTo(Json.parse("  " + text, 2));
+  }
+
+  @Test
+  void aFaultBehindManyItemsIsSaidWithItsPlace() {
+    String items = "1,\n".repeat(3 * JsonReader.KEPT_MAX);
+
+    assertThatThrownBy(() -> Json.parse("[" + items + "x]"))
+        .hasMessage("301:1: a value is expected");
+  }
+
+  @Test
   void deepNestingIsRefused() {
     assertThatThrownBy(() -> Json.parse("[".repeat(1_000_000)))
         .hasMessage("1:66: nested deeper than 64 levels");

@@ -43,7 +43,10 @@ public final class CertificateTable {
   private final Map<String, Served> wildcards;
 
   private final Map<String, Served> byName;
-  private final List<Failure> failures;
+
+  /** In the order of the hosts that ask for them. */
+  private final Map<CertificateRef, Failure> failures = new LinkedHashMap<>();
+
   private final AtomicBoolean retired = new AtomicBoolean();
 
   private record Served(
@@ -80,7 +83,8 @@ public final class CertificateTable {
     hosts = draft.hosts;
     wildcards = draft.wildcards;
     byName = draft.byName;
-    failures = draft.failures.values().stream().map(PendingFailure::toFailure).toList();
+    draft.failures.forEach(
+        (certificate, pending) -> failures.put(certificate, pending.toFailure()));
   }
 
   /** The table with which a process begins: every name gets the default certificate. */
@@ -158,15 +162,13 @@ public final class CertificateTable {
 
   /** The same material fails in the same way: it is not tried at every change of another. */
   private @Nullable String knownFault(CertificateRef certificate) {
-    for (Failure failure : failures) {
-      if (failure.certificate().equals(certificate)) return failure.message();
-    }
-    return null;
+    Failure failure = failures.get(certificate);
+    return failure == null ? null : failure.message();
   }
 
   /** Certificates that cannot be served, in the order of the hosts that ask for them. */
   public List<Failure> failures() {
-    return failures;
+    return List.copyOf(failures.values());
   }
 
   /** What is served, without the default: every certificate and its hosts, both by name. */

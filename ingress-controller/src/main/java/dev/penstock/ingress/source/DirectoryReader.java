@@ -338,7 +338,7 @@ final class DirectoryReader {
         objects = ManifestReader.tooLarge(name, fingerprint.size());
       } else {
         byte[] bytes = bytes(name);
-        digest = Sha256.hex(bytes, 0);
+        digest = Sha256.hex(bytes);
         // Most often a file that is not settled, which is looked into again and again.
         if (before != null && !isHeir(before, vanished) && before.means(digest)) {
           return new Known(fingerprint, Map.of(), digest, before.parses, before.good);

@@ -1,5 +1,11 @@
 package dev.penstock.ingress.source;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -8,10 +14,20 @@ import java.util.HexFormat;
 final class Sha256 {
   private Sha256() {}
 
-  /** In hexadecimal, of everything from an index on. */
-  static String hex(byte[] bytes, int from) {
+  /** In hexadecimal. */
+  static String hex(byte[] bytes) {
     MessageDigest digest = digest();
-    digest.update(bytes, from, bytes.length - from);
+    digest.update(bytes);
+    return hex(digest);
+  }
+
+  /** In hexadecimal, of everything in a file from an index on. */
+  static String hex(Path file, long from) throws IOException {
+    MessageDigest digest = digest();
+    try (InputStream in = Files.newInputStream(file)) {
+      in.skipNBytes(from);
+      in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    }
     return hex(digest);
   }
 

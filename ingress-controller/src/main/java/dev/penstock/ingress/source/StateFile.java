@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class StateFile {
   /** Changes with the form of the JSON; another format is passed over, never guessed at. */
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   /** Bytes; beyond it a state is neither written nor read. A hundred thousand routes fit. */
   static final int BYTES_MAX = 256 << 20;
@@ -84,7 +84,8 @@ public final class StateFile {
       if (Files.notExists(file)) return new Translation<>(Optional.empty(), List.of());
       List<Diagnostic> taken = takeFromOthers();
       if (Files.size(file) > BYTES_MAX) return unusable("is larger than " + BYTES_MAX + " bytes");
-      Translation<Optional<Publication>> loaded = parse(Files.readAllBytes(file));
+      Translation<Optional<Publication>> loaded =
+          parse(Files.readString(file, StandardCharsets.ISO_8859_1));
       return new Translation<>(
           loaded.value(), Stream.concat(taken.stream(), loaded.diagnostics().stream()).toList());
     } catch (IOException fault) {
@@ -116,24 +117,18 @@ public final class StateFile {
                 + ". Whoever could read it may have the keys"));
   }
 
-  private Translation<Optional<Publication>> parse(byte[] bytes) {
-    int headerEnd = 0;
-    while (headerEnd < Math.min(bytes.length, HEADER_BYTES_MAX) && bytes[headerEnd] != '\n') {
-      headerEnd++;
-    }
-    String[] header = new String(bytes, 0, headerEnd, StandardCharsets.ISO_8859_1).split(" ", -1);
-    if (header.length != 3 || !header[0].equals(MAGIC) || headerEnd >= bytes.length) {
-      return unusable("is no state of Penstock");
-    }
+  private Translation<Optional<Publication>> parse(String text) throws IOException {
+    int headerEnd = text.indexOf('\n', 0, Math.min(text.length(), HEADER_BYTES_MAX));
+    String[] header = text.substring(0, Math.max(0, headerEnd)).split(" ", -1);
+    if (header.length != 3 || !header[0].equals(MAGIC)) return unusable("is no state of Penstock");
     if (!header[1].equals(Integer.toString(FORMAT))) {
       return unusable("has format " + Quote.of(header[1]) + ", not " + FORMAT);
     }
     int bodyAt = headerEnd + 1;
-    String digest = Sha256.hex(bytes, bodyAt);
+    String digest = Sha256.hex(file, bodyAt);
     if (!header[2].equals(digest)) return unusable("is damaged: its checksum is not its content's");
     try {
-      String body = new String(bytes, bodyAt, bytes.length - bodyAt, StandardCharsets.UTF_8);
-      Publication publication = ConfigJson.publicationFromJson(body);
+      Publication publication = ConfigJson.publicationFromJson(text, bodyAt);
       savedDigest = digest;
       return new Translation<>(Optional.of(publication), List.of());
     } catch (JsonFault fault) {
@@ -212,7 +207,7 @@ public final class StateFile {
       out.position(headerBytes);
       OutputStream body = new Bounded(Channels.newOutputStream(out), BYTES_MAX - headerBytes);
       Writer text =
-          new OutputStreamWriter(new DigestOutputStream(body, digest), StandardCharsets.UTF_8);
+          new OutputStreamWriter(new DigestOutputStream(body, digest), StandardCharsets.US_ASCII);
       ConfigJson.write(publication, text);
       text.flush();
       String found = Sha256.hex(digest);

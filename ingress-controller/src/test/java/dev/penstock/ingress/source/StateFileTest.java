@@ -56,6 +56,14 @@ class StateFileTest {
   }
 
   @Test
+  void whatIsNotAsciiIsWrittenInAsciiAndComesBack() throws IOException {
+    new StateFile(directory()).save(publication("schlüssel, 鍵, 🔑"));
+
+    assertThat(Files.readString(file(), StandardCharsets.ISO_8859_1)).matches("[\\n -~]*");
+    assertThat(new StateFile(directory()).load().value()).contains(publication("schlüssel, 鍵, 🔑"));
+  }
+
+  @Test
   void onlyTheOwnerCanReadIt() throws IOException {
     new StateFile(directory()).save(publication("key"));
 
@@ -139,11 +147,11 @@ class StateFileTest {
   void anotherFormatIsPassedOver() throws IOException {
     new StateFile(directory()).save(publication("key"));
     String text = Files.readString(file(), StandardCharsets.UTF_8);
-    Files.writeString(file(), text.replaceFirst("penstock-state 1 ", "penstock-state 2 "));
+    Files.writeString(file(), text.replaceFirst("penstock-state 2 ", "penstock-state 3 "));
 
     assertThat(new StateFile(directory()).load().diagnostics())
         .singleElement()
-        .satisfies(d -> assertThat(d.message()).contains("has format '2', not 1"));
+        .satisfies(d -> assertThat(d.message()).contains("has format '3', not 2"));
   }
 
   @Test
