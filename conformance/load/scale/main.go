@@ -1,6 +1,7 @@
 // Many Ingresses, each with a Secret of its own, and how long a change of one takes until every gateway serves it.
 //
 //	scale create PKI-DIRECTORY COUNT ADDRESS   with the address in their status, as a gateway that was there before has left them
+//	scale delete PKI-DIRECTORY                 all of these
 //	scale change PKI-DIRECTORY FIRST COUNT GATEWAY…
 //	scale flood PKI-DIRECTORY NAMESPACE KIND COUNT   what one tenant can make: paths, annotations, secrets, services, slices
 //	scale churn PKI-DIRECTORY NAMESPACE              changes of his slices, until standard input ends
@@ -34,6 +35,7 @@ const (
 	server    = "https://10.99.0.1:6443"
 	secrets   = "/api/v1/namespaces/shop/secrets"
 	ingresses = "/apis/networking.k8s.io/v1/namespaces/shop/ingresses"
+	ofMany    = "labelSelector=many%3Dyes"
 	writers   = 32
 	changeMax = 30 * time.Second     // until a gateway serves a change
 	askEvery  = 2 * time.Millisecond // after the answer before; more often takes the processor from what is timed
@@ -42,13 +44,16 @@ const (
 type object = map[string]any
 
 func main() {
-	if len(os.Args) < 4 {
-		log.Fatal("usage: scale create|change|flood|churn PKI-DIRECTORY …")
+	if len(os.Args) < 3 {
+		log.Fatal("usage: scale create|delete|change|flood|churn PKI-DIRECTORY …")
 	}
 	api, rest := administrator(os.Args[2]), os.Args[3:]
 	switch os.Args[1] {
 	case "create":
 		create(api, number(rest[0]), rest[1])
+	case "delete":
+		check(write(api, http.MethodDelete, ingresses+"?"+ofMany, object{}))
+		check(write(api, http.MethodDelete, secrets+"?"+ofMany, object{}))
 	case "change":
 		change(api, number(rest[0]), number(rest[1]), rest[2:])
 	case "flood":
@@ -99,6 +104,8 @@ func write(api *http.Client, method, path string, body object) error {
 	return err
 }
 
+var labels = object{"many": "yes"} // as ofMany
+
 func name(number int) string { return fmt.Sprintf("many-%d", number) }
 func host(number int) string { return name(number) + ".example.com" }
 
@@ -108,7 +115,8 @@ func ingress(number int, path string) object {
 		"apiVersion": "networking.k8s.io/v1",
 		"kind":       "Ingress",
 		"metadata": object{
-			"name": name(number),
+			"name":   name(number),
+			"labels": labels,
 			// So that the clock stops at an answer of the backend, without a handshake.
 			"annotations": object{"nginx.ingress.kubernetes.io/ssl-redirect": "false"}},
 		"spec": object{
@@ -131,7 +139,7 @@ func secret(number int) object {
 	return object{
 		"apiVersion": "v1",
 		"kind":       "Secret",
-		"metadata":   object{"name": name(number)},
+		"metadata":   object{"name": name(number), "labels": labels},
 		"type":       "kubernetes.io/tls",
 		"data": object{
 			"tls.crt": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate}),
