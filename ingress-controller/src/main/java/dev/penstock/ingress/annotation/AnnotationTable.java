@@ -62,10 +62,23 @@ public final class AnnotationTable {
   }
 
   private static String plain(String key) {
+    if (isPlain(key)) return key;
     String text = NO_PART_OF_A_KEY.matcher(key.toLowerCase(Locale.ROOT)).replaceAll("");
     text = SLASHES.matcher(text).replaceAll("/");
     if (text.startsWith("/")) text = text.substring(1);
     return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  /** Nearly all are, and there may be thousands of them in one object. */
+  private static boolean isPlain(String key) {
+    char before = '/';
+    for (int i = 0; i < key.length(); i++) {
+      char c = key.charAt(i);
+      boolean isPart = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || "._-/".indexOf(c) >= 0;
+      if (!isPart || c == '/' && before == '/') return false;
+      before = c;
+    }
+    return before != '/';
   }
 
   /**
