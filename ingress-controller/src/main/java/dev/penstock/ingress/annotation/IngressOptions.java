@@ -36,6 +36,13 @@ public record IngressOptions(
    */
   public record Redirect(boolean withTls, boolean always, boolean keepTrailingSlash) {}
 
+  /** Characters of why, which is kept with each route. */
+  private static final int DENIED_CHARS_MAX = 200;
+
+  public IngressOptions {
+    if (denied.length() > DENIED_CHARS_MAX) denied = denied.substring(0, DENIED_CHARS_MAX) + "…";
+  }
+
   /** The same, with routes that are denied for this reason. */
   public IngressOptions denying(String reason) {
     return new IngressOptions(

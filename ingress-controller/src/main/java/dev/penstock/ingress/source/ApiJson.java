@@ -1,6 +1,7 @@
 package dev.penstock.ingress.source;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -9,8 +10,12 @@ import dev.penstock.ingress.source.Node.Mapping;
 import dev.penstock.ingress.source.Node.Scalar;
 import dev.penstock.ingress.source.Node.ScalarType;
 import dev.penstock.ingress.source.Node.Sequence;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,25 +32,41 @@ public final class ApiJson {
   /** Characters of one value: a Secret of the largest size that etcd takes, in base64. */
   private static final int VALUE_CHARS_MAX = 4 << 20;
 
+  /** Levels of what is passed over; the API server itself takes 10,000. */
+  private static final int PASSED_OVER_DEPTH_MAX = 20_000;
+
   private static final int MESSAGE_CHARS_MAX = 300;
 
   private static final Set<String> NOT_OF_HEAD = Set.of("managedFields", "rules", "tls", "status");
 
+  /**
+   * Takes whatever an API server stores: of {@code managedFields} anybody may write what he likes,
+   * and one object that cannot be read would keep all others from being read. No table of names is
+   * kept, which is never emptied.
+   */
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(Composer.DEPTH_MAX)
+                  .maxNestingDepth(PASSED_OVER_DEPTH_MAX)
                   .maxStringLength(VALUE_CHARS_MAX)
+                  .maxNameLength(VALUE_CHARS_MAX)
+                  .maxNumberLength(VALUE_CHARS_MAX)
                   .build())
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // names come from anybody
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
 
   private ApiJson() {}
 
+  /** Bytes that are no UTF-8 are read as U+FFFD. */
+  private static JsonParser parser(byte[] bytes, int from, int length) throws IOException {
+    InputStream in = new ByteArrayInputStream(bytes, from, length);
+    return FACTORY.createParser(new InputStreamReader(in, StandardCharsets.UTF_8));
+  }
+
   /** The message of a {@code Status} object, or as much of the text as is fit to be shown. */
   public static String message(byte[] body) {
-    try (JsonParser json = FACTORY.createParser(body)) {
+    try (JsonParser json = parser(body, 0, body.length)) {
       json.nextToken();
       if (node(json, Part.WHOLE) instanceof Mapping status && !text(status, "message").isEmpty()) {
         return ManifestText.oneLine(text(status, "message"));
@@ -53,14 +74,14 @@ public final class ApiJson {
     } catch (IOException noJson) {
       // shown as it is
     }
-    String text = new String(body, java.nio.charset.StandardCharsets.UTF_8);
+    String text = new String(body, StandardCharsets.UTF_8);
     String line = ManifestText.printable(ManifestText.oneLine(text)).strip();
     return line.length() <= MESSAGE_CHARS_MAX ? line : line.substring(0, MESSAGE_CHARS_MAX) + "…";
   }
 
   /** Whether a {@code Status} object gives this reason in {@code details.causes[]}. */
   public static boolean hasCause(byte[] body, String reason) {
-    try (JsonParser json = FACTORY.createParser(body)) {
+    try (JsonParser json = parser(body, 0, body.length)) {
       json.nextToken();
       return node(json, Part.WHOLE) instanceof Mapping status
           && status.entries().get("details") instanceof Mapping details
@@ -74,7 +95,7 @@ public final class ApiJson {
   }
 
   static <T> ApiPage<T> page(ApiKind<T> kind, byte[] bytes, int length) throws IOException {
-    try (JsonParser json = FACTORY.createParser(bytes, 0, length)) {
+    try (JsonParser json = parser(bytes, 0, length)) {
       List<ApiObject<T>> objects = new ArrayList<>();
       @Nullable Mapping metadata = null;
       expect(json.nextToken(), JsonToken.START_OBJECT);
@@ -105,7 +126,7 @@ public final class ApiJson {
 
   static <T> ApiObject<T> object(ApiKind<T> kind, byte[] bytes, int from, int length)
       throws IOException {
-    try (JsonParser json = FACTORY.createParser(bytes, from, length)) {
+    try (JsonParser json = parser(bytes, from, length)) {
       json.nextToken();
       Part part = kind.isHead() ? Part.HEAD : Part.WHOLE;
       if (node(json, part) instanceof Mapping mapping) return kind.read(mapping);
@@ -117,7 +138,7 @@ public final class ApiJson {
 
   static <T> ApiEvent<T> event(ApiKind<T> kind, byte[] line) throws IOException {
     Mapping event;
-    try (JsonParser json = FACTORY.createParser(line)) {
+    try (JsonParser json = parser(line, 0, line.length)) {
       json.nextToken();
       event = mapping(json);
     } catch (JsonProcessingException fault) {
@@ -178,6 +199,9 @@ public final class ApiJson {
   private static Node node(JsonParser json, Part part) throws IOException {
     JsonToken token = json.currentToken();
     if (token == null) throw new EOFException("it ends too early");
+    if (json.getParsingContext().getNestingDepth() > Composer.DEPTH_MAX) {
+      throw new IOException("it is nested deeper than " + Composer.DEPTH_MAX + " levels");
+    }
     return switch (token) {
       case START_OBJECT -> object(json, part);
       case START_ARRAY -> array(json);
@@ -230,6 +254,11 @@ public final class ApiJson {
 
   /** Jackson quotes what it has read, which may be a key. */
   private static IOException unreadable(JsonProcessingException fault) {
-    return new IOException("it is no JSON at byte " + fault.getLocation().getByteOffset(), null);
+    JsonLocation place = fault.getLocation();
+    return new IOException(
+        place == null
+            ? "it holds more than is read"
+            : "it is no JSON at character " + place.getCharOffset(),
+        null);
   }
 }

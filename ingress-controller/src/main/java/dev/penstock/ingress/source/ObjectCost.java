@@ -53,19 +53,26 @@ final class ObjectCost {
   }
 
   private static long ingress(IngressObject ingress) {
-    long cost = INGRESS;
+    long cost = INGRESS + text(ingress.className()) + backend(ingress.defaultBackend());
     for (Map.Entry<String, String> each : ingress.annotations().values().entrySet()) {
       cost += ANNOTATION + text(each.getKey()) + text(each.getValue());
     }
     for (IngressObject.Rule rule : ingress.rules()) {
       cost += HOST + text(rule.host());
-      for (IngressObject.Path path : rule.paths()) cost += path(path.path());
+      for (IngressObject.Path path : rule.paths()) {
+        cost += path(path.path()) + text(path.pathType()) + backend(path.backend());
+      }
     }
     for (IngressObject.Tls tls : ingress.tls()) {
-      cost += ENTRY;
+      cost += ENTRY + text(tls.secretName());
       for (String host : tls.hosts()) cost += HOST + text(host);
     }
     return cost;
+  }
+
+  private static long backend(IngressObject.@Nullable Backend backend) {
+    if (backend == null) return 0;
+    return text(backend.service()) + text(backend.portName()) + text(backend.resource());
   }
 
   /** Whether it is an expression is decided later; one without such a character is small. */

@@ -51,6 +51,16 @@ class AnnotationReaderTest {
   }
 
   @Test
+  void whyRoutesAreDeniedIsShortHoweverManyAnnotationsDenyThem() {
+    Map<String, String> many = new HashMap<>();
+    for (int i = 0; i < 3_000; i++) many.put(AnnotationTable.PREFIX + "unknown-" + i, "\u0000");
+
+    assertThat(read(many).value().denied())
+        .startsWith("not in force in this version: unknown-0, unknown-1, ")
+        .hasSize(201);
+  }
+
+  @Test
   void timeoutsAreWholeSeconds() {
     RoutePolicy policy =
         policy(

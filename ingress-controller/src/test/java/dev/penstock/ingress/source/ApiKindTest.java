@@ -1,7 +1,9 @@
 package dev.penstock.ingress.source;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.List;
@@ -43,6 +45,35 @@ class ApiKindTest {
   void ofAnIngressAnAnnotationOfOursThatIsTooLongCannotBeRead() throws IOException {
     assertThat(ingressValue(OURS, "10.0.0.0/8")).isEqualTo("10.0.0.0/8");
     assertThat(ingressValue(OURS, LONG)).isEqualTo("(cannot be read)");
+  }
+
+  @Test
+  void whateverAnApiServerStoresInManagedFieldsIsPassedOver() throws IOException {
+    String many = "{\"f:a\": ".repeat(9_000) + "{}" + "}".repeat(9_000);
+    for (String fields :
+        List.of(many, "{\"" + LONG + "\": {}}", "9".repeat(5_000), "\"\\ud800ÿ\"")) {
+      String json =
+          """
+          {"metadata": {"resourceVersion": "7"}, "items": [
+           {"metadata": {"name": "a", "namespace": "shop", "managedFields": [{"fieldsV1": %s}]}},
+           {"metadata": {"name": "b", "namespace": "shop"}}]}
+          """
+              .formatted(fields);
+      byte[] bytes = json.getBytes(ISO_8859_1); // in which ÿ is no UTF-8
+
+      assertThat(ApiKind.INGRESS.page(bytes, bytes.length).objects())
+          .extracting(each -> each.key().name())
+          .containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void whatIsReadMayNotBeNestedWithoutEnd() {
+    String deep = "[".repeat(200) + "]".repeat(200);
+    byte[] json = "{\"metadata\": {\"name\": \"a\"}, \"spec\": %s}".formatted(deep).getBytes(UTF_8);
+
+    assertThatThrownBy(() -> ApiKind.INGRESS.object(json))
+        .hasMessage("it is nested deeper than 100 levels");
   }
 
   @Test

@@ -16,6 +16,28 @@ class ObjectCostTest {
 
   private static int cost(String path) throws IOException {
     String json = INGRESS.replace("PATH", path.replace("\\", "\\\\"));
+    return ofIngress(json);
+  }
+
+  @Test
+  void everyTextOfAnIngressCostsWhatItTakes() throws IOException {
+    String json =
+        """
+        {"kind": "Ingress",
+         "metadata": {"name": "a", "namespace": "shop", "annotations": {"example.com/a": "TEXT"}},
+         "spec": {"ingressClassName": "TEXT", "tls": [{"hosts": ["TEXT"], "secretName": "TEXT"}],
+          "defaultBackend": {"resource": {"kind": "TEXT", "name": "TEXT"}},
+          "rules": [{"host": "TEXT", "http": {"paths": [{"path": "/TEXT", "pathType": "TEXT",
+           "backend": {"service": {"name": "TEXT", "port": {"name": "TEXT"}}}}]}}]}}
+        """;
+    for (int at = json.indexOf("TEXT"); at > 0; at = json.indexOf("TEXT", at + 1)) {
+      String longer = json.substring(0, at) + "x".repeat(200) + json.substring(at);
+
+      assertThat(ofIngress(longer)).as(longer).isGreaterThanOrEqualTo(ofIngress(json) + 200);
+    }
+  }
+
+  private static int ofIngress(String json) throws IOException {
     return ApiKind.INGRESS.object(json.getBytes(UTF_8)).cost();
   }
 

@@ -377,7 +377,8 @@ final class KindLoop<T> {
     ApiEvent<T> event;
     try {
       event = target.kind().event(line);
-    } catch (IOException malformed) {
+    } catch (IOException | RuntimeException malformed) {
+      // From the version before it would come again, for as long as the API server has it.
       failed("an event cannot be read: " + malformed.getMessage(), this::listAfter);
       return;
     }
