@@ -64,9 +64,14 @@ public final class ApiJson {
     return FACTORY.createParser(new InputStreamReader(in, StandardCharsets.UTF_8));
   }
 
+  private static JsonParser parser(byte[] bytes, int length, boolean isCut) throws IOException {
+    JsonParser json = parser(bytes, 0, length);
+    return isCut ? new CutJson(json) : json;
+  }
+
   /** The message of a {@code Status} object, or as much of the text as is fit to be shown. */
   public static String message(byte[] body) {
-    try (JsonParser json = parser(body, 0, body.length)) {
+    try (JsonParser json = parser(body, body.length, false)) {
       json.nextToken();
       if (node(json, Part.WHOLE) instanceof Mapping status && !text(status, "message").isEmpty()) {
         return ManifestText.oneLine(text(status, "message"));
@@ -81,7 +86,7 @@ public final class ApiJson {
 
   /** Whether a {@code Status} object gives this reason in {@code details.causes[]}. */
   public static boolean hasCause(byte[] body, String reason) {
-    try (JsonParser json = parser(body, 0, body.length)) {
+    try (JsonParser json = parser(body, body.length, false)) {
       json.nextToken();
       return node(json, Part.WHOLE) instanceof Mapping status
           && status.entries().get("details") instanceof Mapping details
@@ -94,8 +99,9 @@ public final class ApiJson {
     }
   }
 
-  static <T> ApiPage<T> page(ApiKind<T> kind, byte[] bytes, int length) throws IOException {
-    try (JsonParser json = parser(bytes, 0, length)) {
+  static <T> ApiPage<T> page(ApiKind<T> kind, byte[] bytes, int length, boolean isCut)
+      throws IOException {
+    try (JsonParser json = parser(bytes, length, isCut)) {
       List<ApiObject<T>> objects = new ArrayList<>();
       @Nullable Mapping metadata = null;
       expect(json.nextToken(), JsonToken.START_OBJECT);
@@ -105,7 +111,7 @@ public final class ApiJson {
         json.nextToken();
         switch (name) {
           case "metadata" -> metadata = mapping(json);
-          case "items" -> items(kind, json, objects);
+          case "items" -> items(kind, json, isCut, objects);
           default -> json.skipChildren();
         }
       }
@@ -117,11 +123,12 @@ public final class ApiJson {
     }
   }
 
-  private static <T> void items(ApiKind<T> kind, JsonParser json, List<ApiObject<T>> objects)
+  private static <T> void items(
+      ApiKind<T> kind, JsonParser json, boolean isCut, List<ApiObject<T>> objects)
       throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NULL) return;
     expect(json.currentToken(), JsonToken.START_ARRAY);
-    while (json.nextToken() != JsonToken.END_ARRAY) objects.add(kind.read(mapping(json)));
+    while (json.nextToken() != JsonToken.END_ARRAY) objects.add(kind.read(mapping(json), isCut));
   }
 
   static <T> ApiObject<T> object(ApiKind<T> kind, byte[] bytes, int from, int length)
@@ -129,16 +136,16 @@ public final class ApiJson {
     try (JsonParser json = parser(bytes, from, length)) {
       json.nextToken();
       Part part = kind.isHead() ? Part.HEAD : Part.WHOLE;
-      if (node(json, part) instanceof Mapping mapping) return kind.read(mapping);
+      if (node(json, part) instanceof Mapping mapping) return kind.read(mapping, false);
       throw new IOException("an object was expected");
     } catch (JsonProcessingException fault) {
       throw unreadable(fault);
     }
   }
 
-  static <T> ApiEvent<T> event(ApiKind<T> kind, byte[] line) throws IOException {
+  static <T> ApiEvent<T> event(ApiKind<T> kind, byte[] line, boolean isCut) throws IOException {
     Mapping event;
-    try (JsonParser json = parser(line, 0, line.length)) {
+    try (JsonParser json = parser(line, line.length, isCut)) {
       json.nextToken();
       event = mapping(json);
     } catch (JsonProcessingException fault) {
@@ -148,9 +155,9 @@ public final class ApiJson {
       throw new IOException("it is no event of a watch");
     }
     return switch (text(event, "type")) {
-      case "ADDED", "MODIFIED" -> new ApiEvent.Present<>(kind.read(object));
-      case "DELETED" -> new ApiEvent.Gone<>(kind.read(object));
-      case "BOOKMARK" -> new ApiEvent.Bookmark<>(kind.read(object).version());
+      case "ADDED", "MODIFIED" -> new ApiEvent.Present<>(kind.read(object, isCut));
+      case "DELETED" -> new ApiEvent.Gone<>(kind.read(object, isCut));
+      case "BOOKMARK" -> new ApiEvent.Bookmark<>(kind.read(object, isCut).version());
       case "ERROR" -> new ApiEvent.Failed<>(code(object), text(object, "message"));
       default -> throw new IOException("it is an event of no known type");
     };

@@ -171,19 +171,21 @@ public final class ApiKind<T> {
    * Reads the answer to a list.
    *
    * @param length how many bytes of {@code json} are it
+   * @param isCut whether the last object in it is not whole
    * @throws IOException when it is no whole list; the message is one line and quotes no value
    */
-  public ApiPage<T> page(byte[] json, int length) throws IOException {
-    return ApiJson.page(this, json, length);
+  public ApiPage<T> page(byte[] json, int length, boolean isCut) throws IOException {
+    return ApiJson.page(this, json, length, isCut);
   }
 
   /**
    * Reads one line of a watch.
    *
+   * @param isCut whether the object in it is not whole
    * @throws IOException when it is no whole event; the message is one line and quotes no value
    */
-  public ApiEvent<T> event(byte[] line) throws IOException {
-    return ApiJson.event(this, line);
+  public ApiEvent<T> event(byte[] line, boolean isCut) throws IOException {
+    return ApiJson.event(this, line, isCut);
   }
 
   /**
@@ -221,7 +223,7 @@ public final class ApiKind<T> {
     return object.leftOut(value == null ? null : remains.of(value).orElse(null), why);
   }
 
-  ApiObject<T> read(Mapping object) {
+  ApiObject<T> read(Mapping object, boolean isCut) {
     Faults faults = new Faults(name.equals("Secret"));
     Fields unnamed = Fields.of(faults, Source.of(name, "", ""), object).child("metadata");
     Source source = Source.of(name, unnamed.text("namespace"), unnamed.text("name"));
@@ -237,6 +239,7 @@ public final class ApiKind<T> {
               + ManifestReader.OBJECT_BYTES_MAX
               + " bytes, more than Kubernetes stores");
     }
+    if (isCut) faults.add(source, "", "the object is too large as JSON to be read as a whole");
     T value = value(root, key, faults);
     return ApiObject.of(
         key,

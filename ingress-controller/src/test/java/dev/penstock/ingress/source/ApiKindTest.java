@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.model.Diagnostic;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -61,7 +62,7 @@ class ApiKindTest {
               .formatted(fields);
       byte[] bytes = json.getBytes(ISO_8859_1); // in which ÿ is no UTF-8
 
-      assertThat(ApiKind.INGRESS.page(bytes, bytes.length).objects())
+      assertThat(ApiKind.INGRESS.page(bytes, bytes.length, false).objects())
           .extracting(each -> each.key().name())
           .containsExactly("a", "b");
     }
@@ -74,6 +75,56 @@ class ApiKindTest {
 
     assertThatThrownBy(() -> ApiKind.INGRESS.object(json))
         .hasMessage("it is nested deeper than 100 levels");
+  }
+
+  @Test
+  void anObjectThatIsCutAnywhereIsKnownByItsNameAndToldOnIt() throws IOException {
+    String ingress =
+        """
+        {"kind": "Ingress", "metadata": {"name": "a", "namespace": "shop", "resourceVersion": "7",
+          "labels": {"a": "b"}, "annotations": {"%s": "10.0.0.0/8"}, "managedFields": [{"x": {}}]},
+         "spec": {"rules": [{"host": "a.test", "http": {"paths": [{"path": "/", "x": [1, true]}]}}]}}
+        """
+            .formatted(OURS);
+    String event = "{\"type\": \"MODIFIED\", \"object\": " + ingress + "}";
+    String page = "{\"metadata\": {\"resourceVersion\": \"9\"}, \"items\": [" + ingress + "]}";
+    int known = "\"resourceVersion\": \"7\"".length();
+
+    for (int cut = event.indexOf("\"resourceVersion") + known; cut < event.length(); cut++) {
+      ApiEvent<IngressObject> read =
+          ApiKind.INGRESS.event(event.substring(0, cut).getBytes(UTF_8), true);
+      assertThat(read).isInstanceOfSatisfying(ApiEvent.Present.class, each -> told(each.object()));
+    }
+    for (int cut = page.lastIndexOf("\"resourceVersion") + known; cut < page.length(); cut++) {
+      ApiPage<IngressObject> read = ApiKind.INGRESS.page(page.getBytes(UTF_8), cut, true);
+      assertThat(read.version()).isEqualTo("9");
+      assertThat(read.objects()).singleElement().satisfies(ApiKindTest::told);
+    }
+  }
+
+  private static void told(ApiObject<?> object) {
+    assertThat(object.key()).hasToString("shop/a");
+    assertThat(object.version()).isEqualTo("7");
+    assertThat(object.diagnostics())
+        .extracting(Diagnostic::message)
+        .contains("the object is too large as JSON to be read as a whole");
+  }
+
+  @Test
+  void ofWhatIsCutTheProtectionThatWasReadClosesItsHosts() throws IOException {
+    String cut =
+        """
+        {"type": "ADDED", "object": {"metadata": {"name": "a", "namespace": "shop",
+          "resourceVersion": "7", "annotations": {"%s": "10.0.0.0/8"}},
+         "spec": {"rules": [{"host": "a.test"}, {"host": "b.t\
+        """
+            .formatted(OURS);
+
+    ApiEvent<IngressObject> read = ApiKind.INGRESS.event(cut.strip().getBytes(UTF_8), true);
+
+    IngressObject kept = ((ApiEvent.Present<IngressObject>) read).object().value();
+    assertThat(Objects.requireNonNull(kept).isBroken()).isTrue();
+    assertThat(kept.rules()).extracting(IngressObject.Rule::host).contains("a.test");
   }
 
   @Test

@@ -33,11 +33,14 @@ import org.slf4j.LoggerFactory;
  * <p>One thread.
  */
 final class KindLoop<T> {
-  /** Bytes of a page: every kind may have one in memory. Fewer objects are asked for above it. */
+  /**
+   * Bytes of a page: every kind may have one in memory. Fewer objects are asked for above it, and
+   * of one that is larger by itself only so much is read.
+   */
   static final int PAGE_BYTES_MAX = 8 << 20;
 
-  /** Bytes of one event: an object of the largest size in JSON, with what is not read. */
-  static final int EVENT_BYTES_MAX = 4 << 20;
+  /** Bytes of one event; of a larger one only so much is read. */
+  static final int EVENT_BYTES_MAX = PAGE_BYTES_MAX;
 
   /** A watch tells something at least every minute: a bookmark, when nothing happens. */
   static final Duration WATCH_SILENCE_MAX = Duration.ofSeconds(90);
@@ -229,7 +232,8 @@ final class KindLoop<T> {
       heard();
       if (answer.add(bytes)) return;
       if (pageObjects == 1) {
-        failed("one object is larger than " + PAGE_BYTES_MAX + " bytes", KindLoop.this::listAfter);
+        drop();
+        onPage(answer, true);
         return;
       }
       pageObjects = pageObjects / 2;
@@ -243,15 +247,18 @@ final class KindLoop<T> {
       } else if (answer.status != OK) {
         listRefused(answer);
       } else {
-        onPage(answer);
+        onPage(answer, false);
       }
     }
   }
 
-  private void onPage(Answer answer) {
+  /**
+   * @param isCut whether the object in it is larger than what is read
+   */
+  private void onPage(Answer answer, boolean isCut) {
     ApiPage<T> page;
     try {
-      page = target.kind().page(answer.body.bytes(), answer.body.size());
+      page = target.kind().page(answer.body.bytes(), answer.body.size(), isCut);
     } catch (IOException malformed) {
       failed("the list cannot be read: " + malformed.getMessage(), this::listAfter);
       return;
@@ -340,9 +347,9 @@ final class KindLoop<T> {
       }
       for (ByteBuffer buffer : bytes) {
         while (mine != null && !mine.isOver()) {
-          byte[] line = lines.next(buffer);
+          LineSplitter.Line line = lines.next(buffer);
           if (line == null) break;
-          if (line.length > 0) onLine(line);
+          if (line.bytes().length > 0) onLine(line);
         }
       }
     }
@@ -373,10 +380,10 @@ final class KindLoop<T> {
     }
   }
 
-  private void onLine(byte[] line) {
+  private void onLine(LineSplitter.Line line) {
     ApiEvent<T> event;
     try {
-      event = target.kind().event(line);
+      event = target.kind().event(line.bytes(), line.isCut());
     } catch (IOException | RuntimeException malformed) {
       // From the version before it would come again, for as long as the API server has it.
       failed("an event cannot be read: " + malformed.getMessage(), this::listAfter);

@@ -4,14 +4,24 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes to lines, however they are cut. What is not ended by a line feed is no line. */
+/** Bytes to lines, however they come. What is not ended by a line feed is no line. */
 final class LineSplitter {
+  /**
+   * @param bytes without the line feed
+   * @param isCut whether there were more of them
+   */
+  record Line(byte[] bytes, boolean isCut) {}
+
+  /** How many times its bound a line may have until it is none that ends. */
+  private static final int PASSED_OVER_TIMES = 3;
+
   private final int lineBytesMax;
   private byte[] pending = new byte[0];
   private int length;
+  private long passedOver;
 
   /**
-   * @param lineBytesMax a longer line is not gathered
+   * @param lineBytesMax the rest of a longer line is passed over
    */
   LineSplitter(int lineBytesMax) {
     this.lineBytesMax = lineBytesMax;
@@ -20,31 +30,36 @@ final class LineSplitter {
   /**
    * Takes from the buffer until a line is whole.
    *
-   * @return the line without its end; null when the buffer is used up first
-   * @throws IllegalStateException when the line is too long
+   * @return null when the buffer is used up before
+   * @throws IllegalStateException when the line has several times its bound
    */
-  byte @Nullable [] next(ByteBuffer buffer) {
+  @Nullable Line next(ByteBuffer buffer) {
     int start = buffer.position();
     int end = start;
     while (end < buffer.limit() && buffer.get(end) != '\n') end++;
     append(buffer, end - start);
     if (end == buffer.limit()) return null;
     buffer.position(end + 1);
-    byte[] line = Arrays.copyOf(pending, length);
+    Line line = new Line(Arrays.copyOf(pending, length), passedOver > 0);
     length = 0;
+    passedOver = 0;
     pending = new byte[0];
     return line;
   }
 
   /** Moves the buffer's position. */
   private void append(ByteBuffer buffer, int count) {
-    if (count > lineBytesMax - length) {
-      throw new IllegalStateException("a line holds more than " + lineBytesMax + " bytes");
+    int kept = Math.min(count, lineBytesMax - length);
+    if (kept > pending.length - length) {
+      int grown = Math.max(length + kept, 2 * pending.length);
+      pending = Arrays.copyOf(pending, Math.min(grown, lineBytesMax));
     }
-    if (count > pending.length - length) {
-      pending = Arrays.copyOf(pending, Math.max(length + count, 2 * pending.length));
+    buffer.get(pending, length, kept);
+    length += kept;
+    passedOver += count - kept;
+    buffer.position(buffer.position() + count - kept);
+    if (passedOver > (long) PASSED_OVER_TIMES * lineBytesMax) {
+      throw new IllegalStateException("a line does not end");
     }
-    buffer.get(pending, length, count);
-    length += count;
   }
 }
