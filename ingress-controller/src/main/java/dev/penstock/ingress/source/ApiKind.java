@@ -67,7 +67,9 @@ public final class ApiKind<T> {
           "Service",
           "/api/v1",
           "services",
-          (root, key) -> ServiceShape.service(root, key, Metadata.annotations(root).values()));
+          (root, key) -> ServiceShape.service(root, key, Metadata.annotations(root).values()),
+          ServiceShape::broken,
+          ServiceShape::addressesOnly);
 
   public static final ApiKind<EndpointSliceObject> ENDPOINT_SLICE =
       new ApiKind<>(
@@ -209,7 +211,8 @@ public final class ApiKind<T> {
 
   /**
    * Less of an object, for which there is no room: what closes the hosts of an Ingress that limits
-   * who may ask, then its name, then (null) nothing.
+   * who may ask, then its name, then (null) nothing. Of a Service the cluster IPs stay: they are
+   * denied as endpoints.
    */
   public @Nullable ApiObject<T> less(ApiObject<T> object) {
     T value = object.value();

@@ -42,7 +42,8 @@ public record ApiObject<T>(
 
   /** The same of which no more than this is kept. */
   ApiObject<T> leftOut(@Nullable T kept, List<Diagnostic> why) {
-    int cost = ObjectCost.of(kept, why.size());
+    // A Service's addresses stay whatever they cost, and are nobody's reason to give up anything.
+    int cost = kept instanceof ServiceObject ? 0 : ObjectCost.of(kept, why.size());
     return new ApiObject<>(key, version, uid, created, kept, why, true, cost);
   }
 

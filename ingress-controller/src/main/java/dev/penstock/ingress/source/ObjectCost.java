@@ -16,7 +16,7 @@ final class ObjectCost {
   private static final int DIAGNOSTIC = 400;
   private static final int INGRESS = 2_000;
   private static final int ANNOTATION = 250;
-  private static final int ENTRY = 200;
+  private static final int ENTRY = 1_000;
   private static final int HOST = 1_000;
   private static final int PATH = 1_750;
   private static final int INSTRUCTION = 128;

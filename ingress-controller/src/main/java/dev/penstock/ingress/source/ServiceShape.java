@@ -1,12 +1,16 @@
 package dev.penstock.ingress.source;
 
 import dev.penstock.ingress.source.EndpointSliceObject.Member;
+import dev.penstock.ingress.source.Fields.Faults;
+import dev.penstock.ingress.source.Node.Mapping;
 import dev.penstock.model.Endpoint;
+import dev.penstock.model.Source;
 import dev.penstock.model.text.Quote;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +47,25 @@ final class ServiceShape {
         clusterIps(spec),
         ports,
         directEndpoints(root, annotations));
+  }
+
+  /** What is kept of a Service that is not served: its cluster IPs, which are no endpoints. */
+  static Optional<ServiceObject> addressesOnly(ServiceObject service) {
+    return addressesOnly(service.source(), service.key(), service.clusterIps());
+  }
+
+  /** The same of one that cannot be read as a whole. */
+  static Optional<ServiceObject> broken(Mapping object, Source source) {
+    Fields root = Fields.of(new Faults(false), source, object);
+    return addressesOnly(source, Metadata.keyOrPlace(root), clusterIps(root.child("spec")));
+  }
+
+  private static Optional<ServiceObject> addressesOnly(
+      Source source, ObjectKey key, List<String> clusterIps) {
+    if (clusterIps.isEmpty()) return Optional.empty();
+    return Optional.of(
+        new ServiceObject(
+            source, key, Map.of(), "ClusterIP", "", clusterIps, List.of(), List.of()));
   }
 
   /** Of the API's objects: others are nobody's business here, and can be long. */

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What may be meant by a name that no object has. All names are looked at once, and only when the
@@ -22,7 +21,6 @@ final class KnownNames {
 
   private final Set<ObjectKey> keys;
   private final Map<String, List<String>> byNamespace = new HashMap<>();
-  private final Map<String, String> namespaces = new HashMap<>();
   private boolean isIndexed;
 
   KnownNames(Set<ObjectKey> keys) {
@@ -36,22 +34,11 @@ final class KnownNames {
     return names.size() > COMPARED_MAX ? "" : Suggestion.near(missing.name(), names);
   }
 
-  /** The first namespace with such a name; null when there is none. */
-  @Nullable String namespaceOf(String name) {
-    index();
-    return namespaces.get(name);
-  }
-
   private void index() {
     if (isIndexed) return;
     for (ObjectKey key : keys) {
       byNamespace.computeIfAbsent(key.namespace(), first -> new ArrayList<>()).add(key.name());
-      namespaces.merge(key.name(), key.namespace(), KnownNames::first);
     }
     isIndexed = true;
-  }
-
-  private static String first(String a, String b) {
-    return a.compareTo(b) <= 0 ? a : b;
   }
 }

@@ -7,8 +7,11 @@ import dev.penstock.model.HostPattern;
 import dev.penstock.model.KeyMaterial;
 import dev.penstock.model.TlsHost;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MergedCertificates {
   private static final Comparator<CertificateClaim> OLDEST_FIRST =
-      Comparator.comparing(CertificateClaim::author).thenComparingInt(CertificateClaim::index);
+      Comparator.comparing(CertificateClaim::author)
+          .thenComparingInt(CertificateClaim::index)
+          .thenComparing(CertificateClaim::host);
 
   private final SortedMap<ObjectKey, Use> uses = new TreeMap<>();
   private final SortedMap<HostPattern, Served> hosts = new TreeMap<>();
@@ -50,7 +55,8 @@ final class MergedCertificates {
 
   /** A Secret that is named. */
   private static final class Use {
-    final List<CertificateClaim> claims = new ArrayList<>(1);
+    /** These objects, and none that are equal; thousands of hosts may name one Secret. */
+    final Set<CertificateClaim> claims = Collections.newSetFromMap(new IdentityHashMap<>(1));
 
     SecretTranslator.@Nullable Reading reading;
 
@@ -67,14 +73,13 @@ final class MergedCertificates {
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // this claim, and none that is equal
   private void withdraw(RouteMerge.Merged host) {
     if (hosts.remove(host.pattern()) != null) outdated.add(host.pattern());
     for (CertificateClaim claim : host.certificates()) {
       uses.computeIfPresent(
           claim.secret(),
           (secret, use) -> {
-            use.claims.removeIf(one -> one == claim);
+            use.claims.remove(claim);
             return use.claims.isEmpty() ? null : use;
           });
     }
@@ -85,9 +90,7 @@ final class MergedCertificates {
     hosts.put(host.pattern(), new Served(host));
     outdated.add(host.pattern());
     for (CertificateClaim claim : host.certificates()) {
-      Use use = uses.computeIfAbsent(claim.secret(), first -> new Use());
-      use.claims.add(claim);
-      use.claims.sort(OLDEST_FIRST);
+      uses.computeIfAbsent(claim.secret(), first -> new Use()).claims.add(claim);
     }
   }
 
@@ -125,7 +128,7 @@ final class MergedCertificates {
   private void read(ObjectKey key, Use use, SecretTranslator translator, Complaints complaints) {
     SecretTranslator.Reading before = use.reading;
     if (before == null || !before.isCurrent() || use.isOutdated) {
-      SecretTranslator.Reading now = translator.read(key, use.claims);
+      SecretTranslator.Reading now = translator.read(key, oldestFirst(use.claims));
       if (before == null || before.pair() != now.pair()) {
         for (CertificateClaim claim : use.claims) outdated.add(claim.host());
       }
@@ -138,8 +141,11 @@ final class MergedCertificates {
   }
 
   private CertificateMerge.Choice choose(RouteMerge.Merged host) {
-    List<CertificateClaim> claims = host.certificates().stream().sorted(OLDEST_FIRST).toList();
-    return CertificateMerge.choose(claims, this::pair);
+    return CertificateMerge.choose(oldestFirst(host.certificates()), this::pair);
+  }
+
+  private static List<CertificateClaim> oldestFirst(Collection<CertificateClaim> claims) {
+    return claims.stream().sorted(OLDEST_FIRST).toList();
   }
 
   private KeyPairs.@Nullable Pair pair(ObjectKey secret) {

@@ -78,16 +78,20 @@ final class OneIngress {
                   "metadata",
                   "has no name or no namespace; the Ingress is set aside")));
     }
+    return isTooLarge(ingress)
+        ? tooLarge(ingress, services, loaded)
+        : ofAnySize(ingress, services, loaded);
+  }
+
+  /** Whether it holds so much that nothing of it is served. */
+  static boolean isTooLarge(IngressObject ingress) {
     long paths = ingress.rules().stream().mapToLong(rule -> rule.paths().size()).sum();
     int rules = ingress.rules().size();
     long hosts = // an entry without any stands for those of the rules
         ingress.tls().stream()
             .mapToLong(tls -> tls.hosts().isEmpty() ? rules : tls.hosts().size())
             .sum();
-    if (Math.max(paths, hosts) > PATHS_MAX || Math.max(rules, ingress.tls().size()) > PATHS_MAX) {
-      return tooLarge(ingress, services, loaded);
-    }
-    return ofAnySize(ingress, services, loaded);
+    return Math.max(paths, hosts) > PATHS_MAX || Math.max(rules, ingress.tls().size()) > PATHS_MAX;
   }
 
   private static IngressPart tooLarge(IngressObject ingress, ServiceTable services, Loaded loaded) {

@@ -18,6 +18,7 @@ public final class SecretReferences {
     Set<ObjectKey> named = new HashSet<>();
     for (IngressObject ingress : view.ingresses().values()) {
       if (ingress.tls().isEmpty() || !classes.isOurs(ingress)) continue;
+      if (OneIngress.isTooLarge(ingress)) continue;
       for (IngressObject.Tls tls : ingress.tls()) {
         boolean isName = ObjectKey.isName(tls.secretName());
         if (isName) named.add(new ObjectKey(ingress.key().namespace(), tls.secretName()));

@@ -132,13 +132,6 @@ final class ServiceTable {
 
   private String noService(ObjectKey key) {
     String hint = isCompared() ? names.near(key) : "";
-    String elsewhere = names.namespaceOf(key.name());
-    if (hint.isEmpty() && elsewhere != null) {
-      hint =
-          "; there is one in namespace "
-              + Quote.of(elsewhere)
-              + ", but an Ingress reaches Services of its own namespace only";
-    }
     return "no Service "
         + Quote.of(key.name())
         + " was found in namespace "

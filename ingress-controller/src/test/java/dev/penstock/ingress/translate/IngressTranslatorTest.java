@@ -197,7 +197,7 @@ class IngressTranslatorTest {
   }
 
   @Test
-  void aServiceOfAnotherNamespaceIsNotReached() {
+  void aServiceOfAnotherNamespaceIsNotReachedAndNotNamed() {
     Translated result =
         Translated.of(
             service("web").replace("name: web", "name: web\n  namespace: other")
@@ -207,9 +207,8 @@ class IngressTranslatorTest {
     assertThat(result.complaints())
         .singleElement()
         .asString()
-        .contains(
-            "there is one in namespace 'other', but an Ingress reaches Services of its own"
-                + " namespace only");
+        .doesNotContain("other'")
+        .contains("no Service 'web' was found in namespace 'default'; create it or name another");
   }
 
   @Test

@@ -48,7 +48,7 @@ final class AddressSource {
   }
 
   private <T> KindLoop<T> follow(Target<T> target) {
-    KindLoop<T> loop = new KindLoop<>(target, machinery, owner, false, false);
+    KindLoop<T> loop = new KindLoop<>(target, machinery, owner, false, false, ReadRoom.ofItsOwn());
     loops.add(loop);
     loop.start();
     return loop;

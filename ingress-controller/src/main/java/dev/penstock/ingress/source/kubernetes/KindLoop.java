@@ -1,10 +1,8 @@
 package dev.penstock.ingress.source.kubernetes;
 
 import dev.penstock.ingress.source.ApiEvent;
-import dev.penstock.ingress.source.ApiJson;
 import dev.penstock.ingress.source.ApiObject;
 import dev.penstock.ingress.source.ApiPage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -37,7 +35,7 @@ final class KindLoop<T> {
    * Bytes of a page: every kind may have one in memory. Fewer objects are asked for above it, and
    * of one that is larger by itself only so much is read.
    */
-  static final int PAGE_BYTES_MAX = 8 << 20;
+  static final int PAGE_BYTES_MAX = 10 << 20; // 1.5 MiB in etcd, and JSON escapes with six bytes
 
   /** Bytes of one event; of a larger one only so much is read. */
   static final int EVENT_BYTES_MAX = PAGE_BYTES_MAX;
@@ -49,9 +47,6 @@ final class KindLoop<T> {
   static final Duration ANSWER_SILENCE_MIN = Duration.ofSeconds(5);
 
   static final Duration ANSWER_SILENCE_MAX = Duration.ofSeconds(20);
-
-  /** However long the server asks to be left alone: it is asked by few. */
-  private static final Duration RETRY_AFTER_MAX = Duration.ofSeconds(4);
 
   /**
    * Between the beginnings of two lists, so that a server that breaks every watch is not flooded.
@@ -76,7 +71,6 @@ final class KindLoop<T> {
   /** The server ends a watch after this and up to as much again. */
   private static final int WATCH_SECONDS = 240;
 
-  private static final int ERROR_BYTES_MAX = 16 << 10;
   private static final int GONE = 410;
   private static final int FORBIDDEN = 403;
   private static final int OK = 200;
@@ -103,6 +97,7 @@ final class KindLoop<T> {
   private final boolean forbiddenIsEmpty;
   private final Backoff backoff;
   private final ListTrust trust;
+  private final ReadRoom.Part room;
 
   private KeptObjects<T> objects = new KeptObjects<>();
   private KeptObjects<T> gathered = new KeptObjects<>();
@@ -130,13 +125,15 @@ final class KindLoop<T> {
   /**
    * @param forbiddenIsEmpty whether a server that forbids the very first list has none of the kind
    * @param emptyFirstIsDoubted see {@link ListTrust}
+   * @param room for what has arrived and is not read
    */
   KindLoop(
       Target<T> target,
       Machinery machinery,
       Owner owner,
       boolean forbiddenIsEmpty,
-      boolean emptyFirstIsDoubted) {
+      boolean emptyFirstIsDoubted,
+      ReadRoom room) {
     this.target = target;
     this.pageObjects = target.pageObjectsMax();
     this.machinery = machinery;
@@ -144,6 +141,7 @@ final class KindLoop<T> {
     this.forbiddenIsEmpty = forbiddenIsEmpty;
     this.backoff = new Backoff(machinery.random());
     this.trust = new ListTrust(emptyFirstIsDoubted);
+    this.room = room.new Part();
   }
 
   void start() {
@@ -214,7 +212,7 @@ final class KindLoop<T> {
   }
 
   private final class PageReceiver implements ApiCall.Receiver {
-    private final Answer answer = new Answer(PAGE_BYTES_MAX);
+    private final GatheredAnswer answer = new GatheredAnswer(PAGE_BYTES_MAX);
     private final String continued;
 
     PageReceiver(String continued) {
@@ -230,7 +228,7 @@ final class KindLoop<T> {
     @Override
     public void onBytes(List<ByteBuffer> bytes) {
       heard();
-      if (answer.add(bytes)) return;
+      if (!takes(bytes, KindLoop.this::listAfter) || answer.add(bytes)) return;
       if (pageObjects == 1) {
         drop();
         onPage(answer, true);
@@ -244,7 +242,7 @@ final class KindLoop<T> {
     public void onEnd(String fault) {
       if (!fault.isEmpty()) {
         failed(fault, KindLoop.this::listAfter);
-      } else if (answer.status != OK) {
+      } else if (answer.status() != OK) {
         listRefused(answer);
       } else {
         onPage(answer, false);
@@ -255,10 +253,10 @@ final class KindLoop<T> {
   /**
    * @param isCut whether the object in it is larger than what is read
    */
-  private void onPage(Answer answer, boolean isCut) {
+  private void onPage(GatheredAnswer answer, boolean isCut) {
     ApiPage<T> page;
     try {
-      page = target.kind().page(answer.body.bytes(), answer.body.size(), isCut);
+      page = target.kind().page(answer.bytes(), answer.length(), isCut);
     } catch (IOException malformed) {
       failed("the list cannot be read: " + malformed.getMessage(), this::listAfter);
       return;
@@ -298,13 +296,13 @@ final class KindLoop<T> {
     if (!isStopped) watch();
   }
 
-  private void listRefused(Answer answer) {
-    if (answer.status == GONE) {
+  private void listRefused(GatheredAnswer answer) {
+    if (answer.status() == GONE) {
       // The pages took too long, or the version of a watch did: from the beginning.
       listAfter(backoff.nextNanos());
       return;
     }
-    if (answer.status == FORBIDDEN && forbiddenIsEmpty && (!isSynced || isForbidden())) {
+    if (answer.status() == FORBIDDEN && forbiddenIsEmpty && (!isSynced || isForbidden())) {
       forbidden = answer.reason();
       isSynced = true;
       owner.changed(this);
@@ -324,7 +322,7 @@ final class KindLoop<T> {
   }
 
   private final class WatchReceiver implements ApiCall.Receiver {
-    private final Answer answer = new Answer(ERROR_BYTES_MAX);
+    private final GatheredAnswer answer = new GatheredAnswer(GatheredAnswer.ERROR_BYTES_MAX);
     private final LineSplitter lines = new LineSplitter(EVENT_BYTES_MAX);
     private final long beganNanos = now();
 
@@ -341,10 +339,11 @@ final class KindLoop<T> {
     public void onBytes(List<ByteBuffer> bytes) {
       heard();
       ApiCall mine = call;
-      if (answer.status != OK) {
+      if (answer.status() != OK) {
         answer.add(bytes);
         return;
       }
+      if (!takes(bytes, wait -> after(wait, KindLoop.this::watch))) return;
       for (ByteBuffer buffer : bytes) {
         while (mine != null && !mine.isOver()) {
           LineSplitter.Line line = lines.next(buffer);
@@ -352,13 +351,14 @@ final class KindLoop<T> {
           if (line.bytes().length > 0) onLine(line);
         }
       }
+      room.keep(lines.pending());
     }
 
     @Override
     public void onEnd(String fault) {
       boolean wasGood = now() - beganNanos >= GOOD_WATCH.toNanos();
       if (wasGood) backoff.reset();
-      if (answer.status != 0 && answer.status != OK) {
+      if (answer.status() != 0 && answer.status() != OK) {
         watchRefused(answer);
       } else if (fault.isEmpty() && wasGood) {
         after(0, KindLoop.this::watch); // it has had its time
@@ -369,9 +369,9 @@ final class KindLoop<T> {
     }
   }
 
-  private void watchRefused(Answer answer) {
+  private void watchRefused(GatheredAnswer answer) {
     long atLeast = waitNanos(answer);
-    if (answer.status == GONE) {
+    if (answer.status() == GONE) {
       listAfter(backoff.nextNanos());
     } else if (++watchRefusals >= WATCH_REFUSALS_MAX) {
       failed(answer.reason(), wait -> listAfter(Math.max(wait, atLeast)));
@@ -463,8 +463,8 @@ final class KindLoop<T> {
   }
 
   /** How long to wait at least before it is asked again. */
-  private long waitNanos(Answer answer) {
-    if (answer.status != FORBIDDEN) return answer.retryAfterNanos();
+  private long waitNanos(GatheredAnswer answer) {
+    if (answer.status() != FORBIDDEN) return answer.retryAfterNanos();
     return ++timesForbidden > FORBIDDEN_DOUBTED_MAX ? FORBIDDEN_ASKED_EVERY.toNanos() : 0;
   }
 
@@ -502,7 +502,16 @@ final class KindLoop<T> {
             TimeUnit.NANOSECONDS);
   }
 
+  /** Whether there is room for bytes that came; if not, it is asked again later. */
+  private boolean takes(List<ByteBuffer> bytes, Again again) {
+    long more = bytes.stream().mapToLong(ByteBuffer::remaining).sum();
+    if (room.take(more)) return true;
+    failed("too much is being read at once", again);
+    return false;
+  }
+
   private void drop() {
+    room.keep(0);
     if (call != null) call.cancel();
     if (watchdog != null) watchdog.cancel(false);
     if (next != null) next.cancel(false);
@@ -539,55 +548,5 @@ final class KindLoop<T> {
     }
     failed(
         "no byte came for " + TimeUnit.NANOSECONDS.toSeconds(silenceNanos) + " s", this::listAfter);
-  }
-
-  /** The parts of an answer. */
-  private static final class Answer {
-    private final int bytesMax;
-    private final Gathering body = new Gathering();
-    private int status;
-    private long retryAfterSeconds;
-
-    Answer(int bytesMax) {
-      this.bytesMax = bytesMax;
-    }
-
-    void head(int answerStatus, long retryAfter) {
-      status = answerStatus;
-      retryAfterSeconds = retryAfter;
-    }
-
-    /** False when it is too much; of an error the beginning is enough. */
-    boolean add(List<ByteBuffer> bytes) {
-      for (ByteBuffer buffer : bytes) {
-        int max = status == OK ? bytesMax : ERROR_BYTES_MAX;
-        int room = max - body.size();
-        if (buffer.remaining() > room && status == OK) return false;
-        body.write(buffer, Math.min(room, buffer.remaining()));
-      }
-      return true;
-    }
-
-    String reason() {
-      return "HTTP " + status + ": " + ApiJson.message(body.toByteArray());
-    }
-
-    long retryAfterNanos() {
-      return Math.min(TimeUnit.SECONDS.toNanos(retryAfterSeconds), RETRY_AFTER_MAX.toNanos());
-    }
-  }
-
-  /** Bytes that are gathered without a copy at the end. */
-  private static final class Gathering extends ByteArrayOutputStream {
-    /** The array itself; {@link #size()} of it are meant. */
-    byte[] bytes() {
-      return buf;
-    }
-
-    void write(ByteBuffer from, int length) {
-      byte[] piece = new byte[length];
-      from.get(piece);
-      write(piece, 0, length);
-    }
   }
 }

@@ -65,8 +65,11 @@ public final class KubernetesSource implements AutoCloseable {
   /** How long a change waits for Secrets that have to be read by name for it. */
   private static final Duration NAMED_SECRETS_WAIT_MAX = Duration.ofSeconds(1);
 
-  /** Of one namespace, how often one more Secret is read by its name, after as many as may be. */
-  private static final Duration SECRET_STARTS_EVERY = Duration.ofMillis(100);
+  /** The same before the first view; until then the last good state is served, or nothing is. */
+  private static final Duration NAMED_SECRETS_FIRST_WAIT_MAX = Duration.ofSeconds(10);
+
+  /** Bytes of Secrets that are read by name and have arrived in part. */
+  private static final int NAMED_SECRETS_BYTES_MAX = 16 << 20;
 
   /** How often everything is listed once more to take back what had no room. */
   private static final Duration TAKEN_BACK_EVERY_MIN = Duration.ofMinutes(1);
@@ -92,9 +95,8 @@ public final class KubernetesSource implements AutoCloseable {
   private final List<KindLoop<?>> scopeLoops = new ArrayList<>();
   private final List<KindLoop<SecretObject>> secretsByType = new ArrayList<>();
   private final Map<ObjectKey, KindLoop<SecretObject>> secretsByName = new HashMap<>();
-
-  /** Of each namespace, up to when its share of {@link #SECRET_STARTS_EVERY} is used up. */
-  private final Map<String, Long> secretStarts = new HashMap<>();
+  private final SecretStarts secretStarts;
+  private final ReadRoom ofNamedSecrets = new ReadRoom(NAMED_SECRETS_BYTES_MAX);
 
   private final Map<KindLoop<?>, Failing> failing = new LinkedHashMap<>();
 
@@ -135,6 +137,7 @@ public final class KubernetesSource implements AutoCloseable {
       ObjectBudget budget) {
     this.scope = scope;
     this.machinery = machinery;
+    this.secretStarts = new SecretStarts(machinery.nanoTime());
     this.secretReferences = secretReferences;
     this.emptyNamespaces = new EmptyNamespaces(machinery, this::viewIsDue);
     this.budget = budget;
@@ -216,7 +219,12 @@ public final class KubernetesSource implements AutoCloseable {
       KindSet<T> set, Target<T> target, boolean forbiddenIsEmpty, boolean emptyFirstIsDoubted) {
     KindLoop<T> loop =
         new KindLoop<>(
-            target, machinery, new LoopOwner(set), forbiddenIsEmpty, emptyFirstIsDoubted);
+            target,
+            machinery,
+            new LoopOwner(set),
+            forbiddenIsEmpty,
+            emptyFirstIsDoubted,
+            ReadRoom.ofItsOwn());
     set.add(loop);
     return loop;
   }
@@ -417,8 +425,8 @@ public final class KubernetesSource implements AutoCloseable {
     left.forEach(this::forget);
     for (ObjectKey key : followed) {
       if (secretsByName.containsKey(key)) continue;
-      if (mayFollow(key.namespace())) follow(key);
-      else anotherView.in(SECRET_STARTS_EVERY.toNanos());
+      if (secretStarts.mayStart(key.namespace())) follow(key);
+      else anotherView.in(SecretStarts.EVERY.toNanos());
     }
   }
 
@@ -434,21 +442,6 @@ public final class KubernetesSource implements AutoCloseable {
     referencesRead = view;
   }
 
-  /**
-   * Whether one more may begin to be read: who renames what he names again and again would keep the
-   * API server busy with it, and so the changes of others.
-   */
-  private boolean mayFollow(String namespace) {
-    long now = machinery.nanoTime().getAsLong();
-    long step = SECRET_STARTS_EVERY.toNanos();
-    long most = ClusterView.NAMED_SECRETS_MAX * step;
-    Long begun = secretStarts.get(namespace);
-    long unused = begun == null ? most : Math.min(most, now - begun);
-    if (unused < step) return false;
-    secretStarts.put(namespace, now - unused + step);
-    return true;
-  }
-
   private boolean isFoundByType(ObjectKey key) {
     return secretsByType.stream()
         .map(loop -> loop.objects().get(key))
@@ -461,7 +454,10 @@ public final class KubernetesSource implements AutoCloseable {
   }
 
   private void follow(ObjectKey key) {
-    KindLoop<SecretObject> loop = add(secrets, named(ApiKind.SECRET, key), true, false);
+    Target<SecretObject> target = named(ApiKind.SECRET, key);
+    KindLoop<SecretObject> loop =
+        new KindLoop<>(target, machinery, new LoopOwner(secrets), true, false, ofNamedSecrets);
+    secrets.add(loop);
     secretsByName.put(key, loop);
     loop.start();
   }
@@ -481,15 +477,13 @@ public final class KubernetesSource implements AutoCloseable {
       isWaitingForSecrets = false;
       return false;
     }
+    long most = (isViewTold ? NAMED_SECRETS_WAIT_MAX : NAMED_SECRETS_FIRST_WAIT_MAX).toNanos();
     if (!isWaitingForSecrets) {
       isWaitingForSecrets = true;
       waitingSinceNanos = now;
-      machinery
-          .thread()
-          .schedule(this::viewIsDue, NAMED_SECRETS_WAIT_MAX.toNanos(), TimeUnit.NANOSECONDS);
+      machinery.thread().schedule(this::viewIsDue, most, TimeUnit.NANOSECONDS);
     }
-    // Before the first view there is no hurry: the last good state is served, or nothing is.
-    return !isViewTold || now - waitingSinceNanos < NAMED_SECRETS_WAIT_MAX.toNanos();
+    return now - waitingSinceNanos < most;
   }
 
   private Diagnostic forbidden(KindLoop<?> loop) {

@@ -27,6 +27,11 @@ final class LineSplitter {
     this.lineBytesMax = lineBytesMax;
   }
 
+  /** Bytes of a line that is not whole yet. */
+  int pending() {
+    return length;
+  }
+
   /**
    * Takes from the buffer until a line is whole.
    *

@@ -3,6 +3,7 @@ package dev.penstock.ingress.source.kubernetes;
 import dev.penstock.ingress.source.ApiKind;
 import dev.penstock.ingress.source.ApiObject;
 import dev.penstock.ingress.source.ObjectKey;
+import dev.penstock.ingress.source.ServiceObject;
 import dev.penstock.model.Diagnostic;
 import dev.penstock.model.Diagnostic.Reason;
 import dev.penstock.model.Source;
@@ -112,10 +113,10 @@ final class ObjectBudget {
   private <T> void share(KindLoop<T> loop, Set<ObjectKey> named, Map<String, Share> shares) {
     KeptObjects<T> held = loop.held();
     for (ApiObject<T> object : held.all()) {
-      if (isKept.test(object)) continue;
-      shares
-          .computeIfAbsent(object.key().namespace(), namespace -> new Share())
-          .add(new Candidate<>(loop.target().kind(), held, object, named.contains(object.key())));
+      Candidate<?> candidate =
+          new Candidate<>(loop.target().kind(), held, object, named.contains(object.key()));
+      if (isKept.test(object) || candidate.isLeast()) continue;
+      shares.computeIfAbsent(object.key().namespace(), namespace -> new Share()).add(candidate);
     }
   }
 
@@ -164,9 +165,11 @@ final class ObjectBudget {
 
     /** How much is free by it. */
     long giveUp() {
-      long before = cost;
-      cost -= costliest().giveUp();
-      return before - cost;
+      Group costliest = costliest();
+      long before = costliest.cost;
+      long free = costliest.giveUp();
+      cost += costliest.cost - before;
+      return free;
     }
 
     /** When the one was made that would be given up. */
@@ -191,11 +194,11 @@ final class ObjectBudget {
 
     long giveUp() {
       Candidate<?> first = candidates.remove();
-      long before = cost;
       cost -= first.object.cost();
       Candidate<?> less = first.less();
-      if (less != null) add(less);
-      return before - cost;
+      if (less == null) return first.object.cost();
+      if (!less.isLeast()) add(less);
+      return (long) first.object.cost() - less.object.cost();
     }
   }
 
@@ -210,6 +213,11 @@ final class ObjectBudget {
             .thenComparing(
                 Comparator.<Candidate<?>>comparingInt(each -> each.object.cost()).reversed())
             .thenComparing(each -> each.object.key());
+
+    /** Whether nothing of it may be given up any more. */
+    boolean isLeast() {
+      return object.isLeftOut() && object.value() instanceof ServiceObject;
+    }
 
     /** What is whole goes first. */
     private int turn() {

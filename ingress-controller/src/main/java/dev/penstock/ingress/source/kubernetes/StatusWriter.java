@@ -134,7 +134,7 @@ final class StatusWriter {
   }
 
   private KindLoop<List<PublishedAddress>> loop(Target<List<PublishedAddress>> target) {
-    return new KindLoop<>(target, machinery, new Changes(), false, false);
+    return new KindLoop<>(target, machinery, new Changes(), false, false, ReadRoom.ofItsOwn());
   }
 
   /** From now on it does not. */
