@@ -240,7 +240,7 @@ public final class ApiKind<T> {
           "",
           "the object holds more than "
               + ManifestReader.OBJECT_BYTES_MAX
-              + " bytes, more than Kubernetes stores");
+              + " bytes, more than is read of one");
     }
     if (isCut) faults.add(source, "", "the object is too large as JSON to be read as a whole");
     T value = value(root, key, faults);

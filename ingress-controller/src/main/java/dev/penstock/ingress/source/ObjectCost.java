@@ -24,7 +24,7 @@ final class ObjectCost {
   private static final int SERVICE = 600;
   private static final int SERVICE_PORT = 150;
   private static final int SLICE = 500;
-  private static final int ADDRESS = 400;
+  private static final int ADDRESS = 380;
   private static final int SECRET = 2_000;
 
   /** A text is held by the object and by what is made of it. */
@@ -85,6 +85,7 @@ final class ObjectCost {
     long cost = SLICE + (long) SERVICE_PORT * slice.ports().size();
     for (EndpointSliceObject.Member member : slice.members()) {
       cost += (long) ADDRESS * (1 + member.addresses().size()) / 2;
+      for (String address : member.addresses()) cost += text(address);
     }
     return cost;
   }

@@ -3,7 +3,10 @@ package dev.penstock.ingress.translate;
 import dev.penstock.model.Endpoint;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class AddressRules {
   private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:]{2,39}");
+
+  /** Under which clouds give machines their credentials, besides link-local ones. */
+  private static final Set<InetAddress> METADATA =
+      Stream.of("fd00:ec2::254", "100.100.100.200", "168.63.129.16")
+          .map(InetAddress::ofLiteral)
+          .collect(Collectors.toUnmodifiableSet());
 
   private AddressRules() {}
 
@@ -29,6 +38,9 @@ final class AddressRules {
     }
     if (isFromApi && parsed.isLinkLocalAddress()) {
       return "is a link-local address, which objects of the cluster may not reach";
+    }
+    if (isFromApi && METADATA.contains(parsed)) {
+      return "is the metadata service of a cloud, which objects of the cluster may not reach";
     }
     return "";
   }

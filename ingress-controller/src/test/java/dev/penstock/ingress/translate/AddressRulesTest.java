@@ -20,7 +20,17 @@ class AddressRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"127.0.0.1", "127.9.9.9", "169.254.169.254", "::1", "fe80::1"})
+  @ValueSource(
+      strings = {
+        "127.0.0.1",
+        "127.9.9.9",
+        "169.254.169.254",
+        "::1",
+        "fe80::1",
+        "fd00:ec2::254",
+        "100.100.100.200",
+        "168.63.129.16"
+      })
   void objectsOfTheClusterDoNotReachTheGatewaysOwnMachineOrLink(String address) {
     assertThat(AddressRules.fault(address, isV4(address), true)).isNotEmpty();
     assertThat(AddressRules.fault(address, isV4(address), false)).isEmpty();

@@ -263,6 +263,7 @@ final class KindLoop<T> {
     }
     page.objects().forEach(object -> gathered.put(object.sharing(objects.get(object.key()))));
     owner.gathered();
+    pageObjects = Math.min(target.pageObjectsMax(), 2 * pageObjects); // the next may be smaller
     if (page.next().isEmpty()) onList(page.version());
     else page(page.next());
   }
