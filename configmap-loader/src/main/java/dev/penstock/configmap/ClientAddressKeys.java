@@ -6,40 +6,53 @@ import java.util.List;
 final class ClientAddressKeys {
   private ClientAddressKeys() {}
 
+  /** A list without an element: what is no list of proxies must not make everybody one. */
+  private static final String NOBODY = ",";
+
   static final List<Key> ALL =
       List.of(
-          new Key.Waiting(
+          new Key.Acting<>(
               "use-forwarded-headers",
               Syntax.BOOL,
               "false",
-              "trusts X-Forwarded-* of whoever asks and passes them on"),
-          new Key.Waiting(
+              Draft::believesForwarded,
+              "believes X-Forwarded-* of a peer in proxy-real-ip-cidr and passes them on"),
+          new Key.Acting<>(
               "forwarded-for-header",
               Syntax.FIELD_NAME,
               "X-Forwarded-For",
-              "names the header that carries the client's address"),
-          new Key.Waiting(
+              Draft::addressField,
+              "names the header that such a peer tells the client's address in"),
+          new Key.Acting<>(
               "forwarded-host-header",
               Syntax.FIELD_NAME,
               "X-Forwarded-Host",
-              "names the header that carries the host as the client sent it"),
+              Draft::hostField,
+              "names the header that such a peer tells the client's host in"),
           new Key.Waiting(
               "forwarded-for-proxy-protocol-header",
               Syntax.FIELD_NAME,
               "X-Forwarded-For-Proxy-Protocol",
               "names the header between PROXY protocol and X-Forwarded-For"),
-          new Key.Waiting(
+          new Key.Acting<>(
               "compute-full-forwarded-for",
               Syntax.BOOL,
               "false",
-              "appends to X-Forwarded-For instead of replacing it"),
-          new Key.Waiting(
-              "enable-real-ip", Syntax.BOOL, "false", "takes the client's address from a header"),
-          new Key.Waiting(
+              Draft::fullChain,
+              "with use-forwarded-headers: sends every address of the header on in X-Forwarded-For, then the peer's, and not the client's alone"),
+          new Key.Acting<>(
+              "enable-real-ip",
+              Syntax.BOOL,
+              "false",
+              Draft::believesAddress,
+              "believes such a peer the client's address, and nothing else of X-Forwarded-*"),
+          new Key.Acting<>(
               "proxy-real-ip-cidr",
               Syntax.CIDRS,
               "0.0.0.0/0",
-              "names the load balancers in front that are trusted"),
+              Draft::trusted,
+              NOBODY,
+              "names the load balancers in front that are believed; the default is every IPv4 address, no IPv6 one"),
           new Key.Waiting(
               "use-proxy-protocol",
               Syntax.BOOL,

@@ -79,13 +79,15 @@ public final class ConfigMapLoader {
       if (!remark.isEmpty()) warning(key, remark);
       return;
     }
-    String last = previous.getOrDefault(key.name(), "");
+    String last = previous.getOrDefault(key.name(), key.unread());
     boolean isKept = !last.isEmpty() && apply(key, last, draft);
     if (isKept) accepted.put(key.name(), last);
     String inForce =
-        isKept
-            ? "the last good value stays in force (" + Quote.of(last) + ")"
-            : "the default stays in force";
+        !isKept
+            ? "the default stays in force"
+            : previous.containsKey(key.name())
+                ? "the last good value stays in force (" + Quote.of(last) + ")"
+                : "it counts as " + Quote.of(last);
     error(key, notAccepted(key, value) + "; " + inForce);
   }
 

@@ -1,5 +1,6 @@
 package dev.penstock.configmap;
 
+import dev.penstock.model.Network;
 import dev.penstock.model.RoutePolicy;
 import dev.penstock.model.Settings;
 import java.time.Duration;
@@ -14,6 +15,7 @@ final class Draft {
   private static final Settings.Limits LIMITS = Settings.DEFAULT.limits();
   private static final Settings.Deadlines DEADLINES = Settings.DEFAULT.deadlines();
   private static final Settings.Pool POOL = Settings.DEFAULT.pool();
+  private static final Settings.FrontProxies FRONT_PROXIES = Settings.DEFAULT.frontProxies();
   private static final RouteDefaults ROUTES = RouteDefaults.DEFAULT;
 
   private int requestLineBytesMax = LIMITS.requestLineBytesMax();
@@ -30,6 +32,12 @@ final class Draft {
   private boolean hstsPreload = Settings.Hsts.DEFAULT.preload();
   private int redirectStatus = Settings.HttpsRedirect.DEFAULT.status();
   private List<String> redirectExemptPrefixes = Settings.HttpsRedirect.DEFAULT.exemptPathPrefixes();
+  private boolean believesForwarded;
+  private boolean believesAddress;
+  private boolean fullChain = FRONT_PROXIES.fullChain();
+  private String addressField = FRONT_PROXIES.addressField();
+  private String hostField = FRONT_PROXIES.hostField();
+  private List<Network> trusted = FRONT_PROXIES.trusted();
   private Settings.TlsVersions tlsVersions = Settings.DEFAULT.tlsVersions();
   private boolean serverTokens = Settings.DEFAULT.serverTokens();
   private boolean sslRedirect = ROUTES.sslRedirect();
@@ -93,9 +101,17 @@ final class Draft {
         Settings.DEFAULT.retries(),
         new Settings.Hsts(hstsMaxAge, hstsIncludesSubdomains, hstsPreload),
         new Settings.HttpsRedirect(redirectStatus, redirectExemptPrefixes),
+        new Settings.FrontProxies(belief(), fullChain, addressField, hostField, trusted),
         tlsVersions,
         serverTokens,
         accepted);
+  }
+
+  private Settings.FrontProxies.Belief belief() {
+    if (believesForwarded) return Settings.FrontProxies.Belief.ALL;
+    return believesAddress
+        ? Settings.FrontProxies.Belief.ADDRESS
+        : Settings.FrontProxies.Belief.NOTHING;
   }
 
   private RouteDefaults routes() {
@@ -165,6 +181,30 @@ final class Draft {
 
   void redirectExemptions(List<String> prefixes) {
     redirectExemptPrefixes = prefixes;
+  }
+
+  void believesForwarded(boolean on) {
+    believesForwarded = on;
+  }
+
+  void believesAddress(boolean on) {
+    believesAddress = on;
+  }
+
+  void fullChain(boolean on) {
+    fullChain = on;
+  }
+
+  void addressField(String name) {
+    addressField = name;
+  }
+
+  void hostField(String name) {
+    hostField = name;
+  }
+
+  void trusted(List<String> networks) {
+    trusted = networks.stream().map(Network::of).toList();
   }
 
   /** Those that nobody should use any more are not offered, whoever asks for them. */

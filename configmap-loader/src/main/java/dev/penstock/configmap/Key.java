@@ -27,10 +27,23 @@ sealed interface Key {
    * In force.
    *
    * @param effect writes the value into the settings
+   * @param unread the text that a value counts as which cannot be read, when no good one was there
+   *     before; empty = as if the key were absent
    */
   record Acting<T>(
-      String name, Syntax<T> syntax, String initial, BiConsumer<Draft, T> effect, String manual)
-      implements Valued {}
+      String name,
+      Syntax<T> syntax,
+      String initial,
+      BiConsumer<Draft, T> effect,
+      String unread,
+      String manual)
+      implements Valued {
+    /** Where such a value leaves Penstock's default in force. */
+    Acting(
+        String name, Syntax<T> syntax, String initial, BiConsumer<Draft, T> effect, String manual) {
+      this(name, syntax, initial, effect, "", manual);
+    }
+  }
 
   /**
    * Known and validated, but its feature is not built yet: accepted, not in force.

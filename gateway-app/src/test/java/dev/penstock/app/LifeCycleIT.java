@@ -143,6 +143,31 @@ class LifeCycleIT {
     }
   }
 
+  @Test
+  void theClientOfALoadBalancerIsKnownAsSoonAsTheConfigMapNamesItsNetwork() throws Exception {
+    Path configMap = config.resolve("configmap.yaml");
+    write(configMap, "use-forwarded-headers: 'true', proxy-real-ip-cidr: 10.0.0.0/8");
+    try (Distribution gateway =
+            Distribution.serving(config, Map.of(), "--configmap", "penstock/settings");
+        RawClient client = RawClient.plain(gateway.port("http"))) {
+      assertThat(clientSeen(client)).isEqualTo("127.0.0.1");
+      write(configMap, "use-forwarded-headers: 'true', proxy-real-ip-cidr: 127.0.0.1");
+      Await.until("it is believed", () -> clientSeen(client).equals("192.0.2.7"));
+      write(configMap, "use-forwarded-headers: 'false', proxy-real-ip-cidr: 127.0.0.1");
+      Await.until("it is no longer believed", () -> clientSeen(client).equals("127.0.0.1"));
+      Await.until(
+          "the log names it",
+          () -> gateway.out().stream().anyMatch(line -> line.startsWith("192.0.2.7 ")));
+    }
+  }
+
+  /** What the backend is told, by one connection, when a load balancer names a client. */
+  private String clientSeen(RawClient client) throws IOException {
+    String said = "X-Forwarded-For: 6.6.6.6, 192.0.2.7\r\n\r\n";
+    client.exchange(REQUEST.replaceFirst("\r\n$", "") + said);
+    return origin.requests().getLast().value("x-forwarded-for");
+  }
+
   private static void write(Path configMap, String data) throws IOException {
     Files.writeString(
         configMap,

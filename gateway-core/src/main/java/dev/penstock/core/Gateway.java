@@ -2,6 +2,7 @@ package dev.penstock.core;
 
 import dev.penstock.core.exchange.Scope;
 import dev.penstock.core.host.Host;
+import dev.penstock.core.http1.ForwardedRules;
 import dev.penstock.core.http1.HeadBudget;
 import dev.penstock.core.listener.Listeners;
 import dev.penstock.core.listener.LoopConnections;
@@ -80,6 +81,7 @@ public final class Gateway implements AutoCloseable {
                 Router.empty(),
                 CertificateTable.empty(tls),
                 Map.of(),
+                null,
                 server(options.server(), Settings.DEFAULT),
                 hsts(Settings.DEFAULT)));
     this.compiler =
@@ -218,6 +220,7 @@ public final class Gateway implements AutoCloseable {
             router,
             certificates,
             upstreams,
+            ForwardedRules.of(settings.frontProxies()),
             server(options.server(), settings),
             hsts(settings));
     published.publish(next);

@@ -20,6 +20,7 @@ final class TestSettings {
   private Duration ageMax = Settings.Pool.DEFAULT.ageMax();
   private int requestsMax = Settings.Pool.DEFAULT.requestsMax();
   private Settings.HttpsRedirect httpsRedirect = Settings.HttpsRedirect.DEFAULT;
+  private Settings.FrontProxies frontProxies = Settings.FrontProxies.DEFAULT;
   private Settings.TlsVersions tlsVersions = Settings.DEFAULT.tlsVersions();
   private boolean serverTokens;
   private Duration failedPause = Settings.Pool.DEFAULT.failedPause();
@@ -91,6 +92,11 @@ final class TestSettings {
     return this;
   }
 
+  TestSettings frontProxies(Settings.FrontProxies value) {
+    frontProxies = value;
+    return this;
+  }
+
   TestSettings tlsVersions(Settings.TlsVersions value) {
     tlsVersions = value;
     return this;
@@ -127,6 +133,7 @@ final class TestSettings {
         Settings.Retries.DEFAULT,
         Settings.Hsts.DEFAULT,
         httpsRedirect,
+        frontProxies,
         tlsVersions,
         serverTokens,
         Map.of());

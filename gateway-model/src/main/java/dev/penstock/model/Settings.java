@@ -9,6 +9,7 @@ import java.util.Map;
  * One place; each with its unit and its reason. The figures are those of Penstock's security
  * policy; ingress-nginx's own apply only when their key is set.
  *
+ * @param frontProxies who tells the gateway what it cannot see of a client
  * @param tlsVersions that clients may use
  * @param serverTokens whether every answer has {@code Server: Penstock}; another name that the
  *     command line gives goes before
@@ -22,6 +23,7 @@ public record Settings(
     Retries retries,
     Hsts hsts,
     HttpsRedirect httpsRedirect,
+    FrontProxies frontProxies,
     TlsVersions tlsVersions,
     boolean serverTokens,
     Map<String, String> configMap) {
@@ -204,6 +206,47 @@ public record Settings(
         new HttpsRedirect(308, List.of("/.well-known/acme-challenge"));
   }
 
+  /**
+   * Proxies and load balancers in front of the gateway.
+   *
+   * @param belief what is taken from a peer within {@code trusted}; from every other nothing is
+   * @param fullChain whether X-Forwarded-For lists every address that was told and the peer's, and
+   *     not the client's alone; with {@link Belief#ALL} only
+   * @param addressField the field that holds the client's address and those of proxies after it
+   * @param hostField the field that holds the host that the client asked for
+   * @param trusted networks of those proxies
+   */
+  public record FrontProxies(
+      Belief belief,
+      boolean fullChain,
+      String addressField,
+      String hostField,
+      List<Network> trusted) {
+    public FrontProxies {
+      Check.notBlank("addressField", addressField);
+      Check.notBlank("hostField", hostField);
+      trusted = List.copyOf(trusted);
+    }
+
+    /** ingress-nginx's default. */
+    public static final FrontProxies DEFAULT =
+        new FrontProxies(
+            Belief.NOTHING,
+            false,
+            "X-Forwarded-For",
+            "X-Forwarded-Host",
+            List.of(Network.of("0.0.0.0/0")));
+
+    /** What a proxy in front is believed. */
+    public enum Belief {
+      NOTHING,
+      /** The client's address. */
+      ADDRESS,
+      /** The client's address, and the host, scheme and port that it asked for. */
+      ALL
+    }
+  }
+
   /** Nothing older is offered (RFC 8996). */
   public enum TlsVersions {
     TLS12_AND_13,
@@ -228,6 +271,7 @@ public record Settings(
           Retries.DEFAULT,
           Hsts.DEFAULT,
           HttpsRedirect.DEFAULT,
+          FrontProxies.DEFAULT,
           TlsVersions.TLS12_AND_13,
           false,
           Map.of());

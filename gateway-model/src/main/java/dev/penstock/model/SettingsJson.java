@@ -40,6 +40,7 @@ final class SettingsJson {
         .with("retries", encode(settings.retries()))
         .with("hsts", encode(settings.hsts()))
         .with("httpsRedirect", encode(settings.httpsRedirect()))
+        .with("frontProxies", encode(settings.frontProxies()))
         .with("tlsVersions", settings.tlsVersions().name())
         .with("serverTokens", settings.serverTokens())
         .with("configMap", texts(settings.configMap()));
@@ -61,6 +62,7 @@ final class SettingsJson {
         fields.child("retries", SettingsJson::retries),
         fields.child("hsts", SettingsJson::hsts),
         fields.child("httpsRedirect", SettingsJson::httpsRedirect),
+        fields.child("frontProxies", SettingsJson::frontProxies),
         fields.constant("tlsVersions", Settings.TlsVersions.class),
         fields.flag("serverTokens"),
         fields.textMap("configMap"));
@@ -168,5 +170,25 @@ final class SettingsJson {
 
   private static Settings.HttpsRedirect httpsRedirect(JsonFields fields) throws JsonFault {
     return new Settings.HttpsRedirect(fields.integer("status"), fields.texts("exemptPathPrefixes"));
+  }
+
+  private static Json.Struct encode(Settings.FrontProxies proxies) {
+    return Json.Struct.EMPTY
+        .with("belief", proxies.belief().name())
+        .with("fullChain", proxies.fullChain())
+        .with("addressField", proxies.addressField())
+        .with("hostField", proxies.hostField())
+        .with(
+            "trusted",
+            Json.Array.of(proxies.trusted(), network -> new Json.Text(network.toString())));
+  }
+
+  private static Settings.FrontProxies frontProxies(JsonFields fields) throws JsonFault {
+    return new Settings.FrontProxies(
+        fields.constant("belief", Settings.FrontProxies.Belief.class),
+        fields.flag("fullChain"),
+        fields.text("addressField"),
+        fields.text("hostField"),
+        fields.texts("trusted").stream().map(Network::of).toList());
   }
 }

@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  * #endRaw} is the last word; {@link #finished} follows it.
  */
 public interface Downstream {
-  /** The client's address as text, without port; good as long as the connection. */
+  /** The peer's address as text, without port; good as long as the connection. */
   byte[] remoteAddress();
 
   /**
-   * What the gateway tells backends about this client; holds the id made for the present request.
+   * Who the client of the present request is, and what backends are told of it; holds the id made
+   * for that request.
    */
   Identity identity();
 

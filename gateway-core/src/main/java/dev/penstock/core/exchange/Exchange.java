@@ -110,6 +110,7 @@ public final class Exchange implements UpstreamStream.Receiver {
     bodyBytes = 0;
     Snapshot current = scope.published().current();
     snapshot = current;
+    downstream.identity().begin(head, current.forwardedRules());
     describe(head, startNanos, startEpochMillis);
     CompiledRoute found =
         current
@@ -177,19 +178,16 @@ public final class Exchange implements UpstreamStream.Receiver {
     }
     var denied = to.respond();
     if (denied != null) return LocalAnswer.of(denied.status(), ResponseFlag.DENIED);
-    if (!downstream.isTls()) {
-      byte[] location =
-          HttpsRedirect.location(
-              head,
-              to.httpsRedirect(),
-              current.settings().httpsRedirect(),
-              downstream.publicHttpsPort());
-      if (location != null) {
-        int status = current.settings().httpsRedirect().status();
-        return new LocalAnswer(status, ResponseFlag.REDIRECT, location, null, false);
-      }
-    }
-    return null;
+    byte[] location =
+        HttpsRedirect.location(
+            head,
+            downstream.identity(),
+            to.httpsRedirect(),
+            current.settings().httpsRedirect(),
+            downstream.publicHttpsPort());
+    if (location == null) return null;
+    int status = current.settings().httpsRedirect().status();
+    return new LocalAnswer(status, ResponseFlag.REDIRECT, location, null, false);
   }
 
   /**
@@ -545,7 +543,8 @@ public final class Exchange implements UpstreamStream.Receiver {
     record.startNanos = startNanos;
     record.startEpochMillis = startEpochMillis;
     record.tls = downstream.isTls();
-    record.remoteAddress.set(downstream.remoteAddress());
+    Identity client = downstream.identity();
+    record.remoteAddress.set(client.addressBytes(), client.addressStart(), client.addressEnd());
     record.requestLine.set(head.bytes(), 0, head.lineEnd());
     record.host.set(head.bytes(), head.hostStart(), head.hostEnd());
     Fields fields = head.fields();

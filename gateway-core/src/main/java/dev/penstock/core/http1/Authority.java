@@ -18,7 +18,7 @@ final class Authority {
       return -1;
     }
     int nameEnd = a[from] == '[' ? literalEnd(a, from + 1, to) : registeredNameEnd(a, from, to);
-    if (nameEnd <= from || (nameEnd < to && !isPort(a, nameEnd, to))) {
+    if (nameEnd <= from || (nameEnd < to && !(a[nameEnd] == ':' && isPort(a, nameEnd + 1, to)))) {
       return -1;
     }
     return nameEnd;
@@ -47,13 +47,13 @@ final class Authority {
     return p < to && a[p] == ']' && colons >= 2 ? p + 1 : -1;
   }
 
-  private static boolean isPort(byte[] a, int colon, int to) {
-    int digits = to - colon - 1;
-    if (a[colon] != ':' || digits < 1 || digits > PORT_DIGITS_MAX) {
+  /** One to five digits, at most 65535. */
+  static boolean isPort(byte[] a, int from, int to) {
+    if (from == to || to - from > PORT_DIGITS_MAX) {
       return false;
     }
     int port = 0;
-    for (int p = colon + 1; p < to; p++) {
+    for (int p = from; p < to; p++) {
       if (!Ascii.isDigit(a[p])) {
         return false;
       }

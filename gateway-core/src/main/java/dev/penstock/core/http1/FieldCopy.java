@@ -9,10 +9,14 @@ import io.netty.buffer.ByteBuf;
 final class FieldCopy {
   private FieldCopy() {}
 
-  static void toBackend(ByteBuf out, Fields fields) {
+  /**
+   * @param also a name whose lines are copied, too; {@link FieldName#OTHER} for none
+   */
+  static void toBackend(ByteBuf out, Fields fields, FieldName also) {
     int from = -1;
     for (int i = 0; i < fields.count(); i++) {
-      boolean passes = fields.name(i).isCopiedToBackend() && !fields.isHopByHop(i);
+      FieldName name = fields.name(i);
+      boolean passes = (name.isCopiedToBackend() || name == also) && !fields.isHopByHop(i);
       from = next(out, fields, i, passes, from);
     }
     next(out, fields, fields.count(), false, from);

@@ -154,7 +154,8 @@ public enum FieldName {
     return this == OTHER;
   }
 
-  private boolean isPattern() {
+  /** Whether it stands for many names. */
+  boolean isPattern() {
     return switch (this) {
       case OTHER, UNUSUAL, X_FORWARDED_OTHER, X_ORIGINAL_OTHER -> true;
       default -> false;

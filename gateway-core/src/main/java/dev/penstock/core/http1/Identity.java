@@ -1,16 +1,29 @@
 package dev.penstock.core.http1;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the gateway itself tells a backend about a client: made once for each connection, because
- * all but the request's id stays the same on it. One event loop.
+ * Who the client is, and what a backend is told of it. Made once for each connection: where no
+ * trusted proxy in front says otherwise, all but the request's id stays the same on it. One event
+ * loop.
  */
 public final class Identity {
   private static final int HEX_DIGITS_OF_LONG = 16;
 
+  private static final byte[] HTTPS = Ascii.bytes("https");
+
+  private final byte[] remoteAddress;
+  private final byte[] publicPort;
+  private final boolean isTls;
   private final byte[] lines;
   private final byte[] requestId = new byte[2 * HEX_DIGITS_OF_LONG];
+
+  /** Used again; null until something may be believed. */
+  private @Nullable Forwarded reading;
+
+  private @Nullable Forwarded forwarded;
 
   /**
    * @param remoteAddress the peer's address as text, without a port or brackets, ASCII
@@ -26,7 +39,68 @@ public final class Identity {
     line(text, "X-Scheme", scheme);
     line(text, "X-Forwarded-Port", publicPort);
     this.lines = text.toByteArray();
+    this.remoteAddress = remoteAddress;
+    this.publicPort = publicPort;
+    this.isTls = Arrays.equals(scheme, HTTPS);
     newRequestId(0, 0);
+  }
+
+  /**
+   * A request begins: finds out who its client is.
+   *
+   * @param head complete; stays as it is until the request ends
+   * @param rules null when no proxy in front is believed
+   */
+  public void begin(RequestHead head, @Nullable ForwardedRules rules) {
+    forwarded = null;
+    if (rules == null) {
+      return;
+    }
+    Forwarded said = reading;
+    if (said == null) {
+      reading = said = new Forwarded(this, head, rules);
+    }
+    if (said.read(head, rules)) {
+      forwarded = said;
+    }
+  }
+
+  /**
+   * The client's address as text, without port or brackets, is {@code [addressStart(),
+   * addressEnd())} of this; shared, good until the request ends.
+   */
+  public byte[] addressBytes() {
+    return forwarded == null ? remoteAddress : forwarded.addressBytes();
+  }
+
+  public int addressStart() {
+    return forwarded == null ? 0 : forwarded.addressStart();
+  }
+
+  public int addressEnd() {
+    return forwarded == null ? remoteAddress.length : forwarded.addressEnd();
+  }
+
+  /** Whether the client asked for https, of the gateway or of a trusted proxy in front. */
+  public boolean isHttps() {
+    return forwarded == null ? isTls : forwarded.isHttps();
+  }
+
+  /**
+   * The authority that the client asked for, as {@link RequestHead#hostStart}, or as a trusted
+   * proxy in front says; in the bytes of the head.
+   */
+  public int hostStart(RequestHead head) {
+    return forwarded == null ? head.hostStart() : forwarded.hostStart();
+  }
+
+  public int hostEnd(RequestHead head) {
+    return forwarded == null ? head.hostEnd() : forwarded.hostEnd();
+  }
+
+  /** Without its port, as {@link RequestHead#hostNameEnd}. */
+  public int hostNameEnd(RequestHead head) {
+    return forwarded == null ? head.hostNameEnd() : forwarded.hostNameEnd();
   }
 
   /** Makes the id of the next request, 32 hexadecimal digits, from 128 random bits. */
@@ -44,6 +118,23 @@ public final class Identity {
    */
   public byte[] requestId() {
     return requestId;
+  }
+
+  /** What a trusted proxy says of the present request; null where the gateway alone says it. */
+  @Nullable Forwarded forwarded() {
+    return forwarded;
+  }
+
+  byte[] remoteAddress() {
+    return remoteAddress;
+  }
+
+  byte[] publicPort() {
+    return publicPort;
+  }
+
+  boolean isTls() {
+    return isTls;
   }
 
   /** Complete field lines, CRLF included. */

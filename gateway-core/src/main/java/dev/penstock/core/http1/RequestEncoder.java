@@ -4,9 +4,10 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Writes the head that a backend gets, always HTTP/1.1 and always anew: request line with the
- * canonical path, Host, identity and framing are the gateway's; of the client's fields those pass
- * that are about the message itself ({@link FieldName#isCopiedToBackend}). That the request has
- * passed here is added to CDN-Loop (RFC 8586): a Via would keep some backends from compressing.
+ * canonical path, Host, identity and framing are the gateway's, or a trusted proxy's ({@link
+ * Forwarded}); of the client's fields those pass that are about the message itself ({@link
+ * FieldName#isCopiedToBackend}). That the request has passed here is added to CDN-Loop (RFC 8586):
+ * a Via would keep some backends from compressing.
  *
  * <p>Nothing here can write a stray CR, LF, NUL or space: every range of a {@link RequestHead} was
  * checked against its grammar when it was parsed.
@@ -43,7 +44,8 @@ public final class RequestEncoder {
    */
   public static void encode(ByteBuf out, RequestHead head, Identity identity) {
     byte[] a = head.bytes();
-    int hostBytes = head.hostEnd() - head.hostStart();
+    int host = identity.hostStart(head);
+    int hostBytes = identity.hostEnd(head) - host;
     int path = head.pathEnd() - head.pathStart();
     out.ensureWritable(head.headBytes() + path + hostBytes + identity.lines().length + OWN_BYTES);
     out.writeBytes(a, head.methodStart(), head.methodEnd() - head.methodStart());
@@ -51,17 +53,24 @@ public final class RequestEncoder {
     out.writeBytes(a, head.pathStart(), path);
     out.writeBytes(a, head.queryStart(), head.queryEnd() - head.queryStart());
     out.writeBytes(VERSION_AND_HOST);
-    out.writeBytes(a, head.hostStart(), hostBytes);
+    out.writeBytes(a, host, hostBytes);
     if (hostBytes > 0) {
       out.writeBytes(FORWARDED_HOST);
-      out.writeBytes(a, head.hostStart(), hostBytes);
+      out.writeBytes(a, host, hostBytes);
     }
     out.writeBytes(REQUEST_ID);
     requestId(out, head, identity);
     out.writeBytes(CDN_LOOP);
-    out.writeBytes(identity.lines());
+    Forwarded forwarded = identity.forwarded();
+    if (forwarded == null) {
+      out.writeBytes(identity.lines());
+    } else {
+      forwarded.write(out);
+    }
     framing(out, head);
-    FieldCopy.toBackend(out, head.fields());
+    boolean passesOthers = forwarded != null && forwarded.passesOthers();
+    FieldCopy.toBackend(
+        out, head.fields(), passesOthers ? FieldName.X_FORWARDED_OTHER : FieldName.OTHER);
     out.writeBytes(LINE_END);
   }
 

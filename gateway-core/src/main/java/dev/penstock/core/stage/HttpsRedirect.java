@@ -1,5 +1,6 @@
 package dev.penstock.core.stage;
 
+import dev.penstock.core.http1.Identity;
 import dev.penstock.core.http1.RequestHead;
 import dev.penstock.model.RoutePolicy;
 import dev.penstock.model.Settings;
@@ -20,20 +21,24 @@ public final class HttpsRedirect {
   /**
    * The value of Location; null when the request may go on.
    *
+   * @param client who asks: https is not redirected, also where a trusted proxy in front took it
    * @param publicHttpsPort written into the URL unless it is 443
    */
   public static byte @Nullable [] location(
       RequestHead head,
+      Identity client,
       RoutePolicy.HttpsRedirect mode,
       Settings.HttpsRedirect settings,
       int publicHttpsPort) {
-    if (mode == RoutePolicy.HttpsRedirect.OFF || head.hostStart() == head.hostNameEnd())
-      return null;
+    if (mode == RoutePolicy.HttpsRedirect.OFF || client.isHttps()) return null;
+    int host = client.hostStart(head);
+    int hostBytes = client.hostNameEnd(head) - host;
+    if (hostBytes == 0) return null;
     if (isExempt(head, settings.exemptPathPrefixes())) return null;
     byte[] bytes = head.bytes();
     ByteArrayOutputStream url = new ByteArrayOutputStream();
     url.writeBytes("https://".getBytes(StandardCharsets.US_ASCII));
-    url.write(bytes, head.hostStart(), head.hostNameEnd() - head.hostStart());
+    url.write(bytes, host, hostBytes);
     if (publicHttpsPort != HTTPS_PORT) {
       url.writeBytes((":" + publicHttpsPort).getBytes(StandardCharsets.US_ASCII));
     }

@@ -3,11 +3,15 @@ package dev.penstock.core.http1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.penstock.model.Network;
 import dev.penstock.model.Settings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.lang.management.ManagementFactory;
-import org.junit.jupiter.api.Test;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @SuppressWarnings("StringConcatToTextBlock") // text blocks end lines in LF, the wire in CRLF
 class AllocationTest {
@@ -22,12 +26,14 @@ class AllocationTest {
   private final ResponseEncoder.Options options = new ResponseEncoder.Options();
   private final Identity identity =
       new Identity(Cuts.bytes("192.0.2.7"), Cuts.bytes("http"), Cuts.bytes("80"));
+  private @Nullable ForwardedRules rules;
   private final ByteBuf out = Unpooled.buffer(16 * 1024);
   private final ByteBuf in =
       Unpooled.wrappedBuffer(
           Cuts.bytes(
               "POST /a/%7Eb/../c?d=e HTTP/1.1\r\nHost: www.example.test\r\nUser-Agent: test/1.0\r\n"
                   + "Accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8\r\nConnection: x-hop\r\n"
+                  + "X-Forwarded-For: 192.0.2.9, 2001:db8::1\r\nX-Forwarded-Proto: https\r\n"
                   + "X-Hop: 1\r\nX_Odd: 2\r\nTransfer-Encoding: chunked\r\nCookie: a=b; c=d\r\n\r\n"
                   + "0\r\nX-Trailer: 1\r\n\r\n"));
   private final ByteBuf answer =
@@ -36,8 +42,14 @@ class AllocationTest {
               "HTTP/1.1 200 OK\r\nServer: x\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
                   + "Content-Type: text/plain\r\nContent-Length: 0\r\nETag: \"a\"\r\n\r\n"));
 
-  @Test
-  void aRequestAndItsResponseAllocateNothing() {
+  @ParameterizedTest
+  @EnumSource(Settings.FrontProxies.Belief.class)
+  void aRequestAndItsResponseAllocateNothing(Settings.FrontProxies.Belief belief) {
+    var networks = List.of(Network.of("192.0.2.7"), Network.of("2001:db8::/32"));
+    rules =
+        ForwardedRules.of(
+            new Settings.FrontProxies(
+                belief, true, "X-Forwarded-For", "X-Forwarded-Host", networks));
     for (int i = 0; i < WARM_UP; i++) {
       exchange(i);
     }
@@ -56,6 +68,7 @@ class AllocationTest {
     request.reset();
     response.reset();
     boolean complete = request.feed(in) == Progress.DONE;
+    identity.begin(request, rules);
     identity.newRequestId(i, ~i);
     RequestEncoder.encode(out, request, identity);
     body.start(request.framing(), request.contentLength());

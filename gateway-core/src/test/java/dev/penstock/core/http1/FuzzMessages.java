@@ -262,7 +262,10 @@ final class FuzzMessages {
           field("Expect", any("100-continue", "100-Continue", oneIn(4) ? "x" : "100-continue"));
       case 3 -> field("TE", any("trailers", "gzip;q=1, trailers", "trailers;q=0"));
       case 4 -> field("X-Request-ID", any("abc-1", "", "a b", "x".repeat(129)));
-      case 5 -> field("X-Forwarded-For", "1.2.3.4");
+      case 5 ->
+          field(
+              any("X-Forwarded-For", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port"),
+              any("1.2.3.4", "[::1]:8, ::2,", ", 1.2.3.4:5", "b.test:8, c", "443", "x"));
       case 6 -> field("Connection", any(OPTIONS) + (oneIn(9) ? ",a".repeat(33) : ""));
       case 7 -> field(any("a_b", "X-a", "x!~", "Cookie", "Date"), any(VALUES));
       default -> field("X-" + random.nextInt(100), any(VALUES));

@@ -2,6 +2,7 @@ package dev.penstock.core.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.model.Network;
 import dev.penstock.model.Settings;
 import dev.penstock.testkit.Field;
 import dev.penstock.testkit.SeenRequest;
@@ -13,8 +14,10 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must hold of every head: the same result however it is cut and however often its object was
@@ -41,6 +44,17 @@ final class HeadChecks {
   private static final Identity IDENTITY =
       new Identity(Cuts.bytes("::1"), Cuts.bytes("http"), Cuts.bytes("80"));
 
+  /** Believe everything that the peer says. */
+  private static final ForwardedRules BELIEVING =
+      Objects.requireNonNull(
+          ForwardedRules.of(
+              new Settings.FrontProxies(
+                  Settings.FrontProxies.Belief.ALL,
+                  true,
+                  "X-Forwarded-For",
+                  "X-Forwarded-Host",
+                  List.of(Network.of("::/0"), Network.of("0.0.0.0/0")))));
+
   private HeadChecks() {}
 
   static void request(FuzzTarget target, byte[] input, Settings.Limits limits, FuzzCoverage seen) {
@@ -61,7 +75,8 @@ final class HeadChecks {
     compare(words(head, progress, rest), Cuts.text(input), text -> Naive.request(text, limits));
     if (progress == Progress.DONE) {
       requireSound(head);
-      requireClean(head);
+      requireClean(head, null);
+      requireClean(head, BELIEVING);
     }
   }
 
@@ -240,8 +255,9 @@ final class HeadChecks {
   }
 
   /** What a backend would get is one strictly well-formed request, and this one. */
-  private static void requireClean(RequestHead head) {
+  private static void requireClean(RequestHead head, @Nullable ForwardedRules rules) {
     ByteBuf out = Unpooled.buffer();
+    IDENTITY.begin(head, rules);
     RequestEncoder.encode(out, head, IDENTITY);
     if (head.framing() == Framing.CHUNKED) {
       Chunks.last(out, true, null);
