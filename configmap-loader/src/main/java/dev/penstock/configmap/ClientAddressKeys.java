@@ -29,11 +29,9 @@ final class ClientAddressKeys {
               "X-Forwarded-Host",
               Draft::hostField,
               "names the header that such a peer tells the client's host in"),
-          new Key.Waiting(
+          new Key.Meaningless(
               "forwarded-for-proxy-protocol-header",
-              Syntax.FIELD_NAME,
-              "X-Forwarded-For-Proxy-Protocol",
-              "names the header between PROXY protocol and X-Forwarded-For"),
+              "names a header that passes from one part of nginx to another"),
           new Key.Acting<>(
               "compute-full-forwarded-for",
               Syntax.BOOL,
@@ -53,16 +51,18 @@ final class ClientAddressKeys {
               Draft::trusted,
               NOBODY,
               "names the load balancers in front that are believed; the default is every IPv4 address, no IPv6 one"),
-          new Key.Waiting(
+          new Key.Acting<>(
               "use-proxy-protocol",
               Syntax.BOOL,
               "false",
-              "expects the PROXY protocol on the listeners"),
-          new Key.Waiting(
+              Draft::proxyProtocol,
+              "expects a header of the PROXY protocol, version 1 or 2, at the beginning of every connection to http and https, and believes it of a peer in proxy-real-ip-cidr"),
+          new Key.Acting<>(
               "proxy-protocol-header-timeout",
-              Syntax.DURATION,
+              Syntax.DURATION_POSITIVE,
               "5s",
-              "bounds the time for the PROXY protocol's header"),
+              Draft::proxyHeaderTime,
+              "bounds the time from the accepted connection to the end of that header"),
           new Key.Waiting(
               "proxy-add-original-uri-header",
               Syntax.BOOL,

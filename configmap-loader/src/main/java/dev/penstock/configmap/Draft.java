@@ -24,6 +24,7 @@ final class Draft {
   private boolean keepsAlive = true;
   private Duration head = DEADLINES.head();
   private Duration keepAliveIdle = DEADLINES.keepAliveIdle();
+  private Duration proxyHeader = DEADLINES.proxyHeader();
   private Duration poolIdle = POOL.idle();
   private Duration poolAgeMax = POOL.ageMax();
   private int poolRequestsMax = POOL.requestsMax();
@@ -37,6 +38,7 @@ final class Draft {
   private boolean fullChain = FRONT_PROXIES.fullChain();
   private String addressField = FRONT_PROXIES.addressField();
   private String hostField = FRONT_PROXIES.hostField();
+  private boolean proxyProtocol = FRONT_PROXIES.proxyProtocol();
   private List<Network> trusted = FRONT_PROXIES.trusted();
   private Settings.TlsVersions tlsVersions = Settings.DEFAULT.tlsVersions();
   private boolean serverTokens = Settings.DEFAULT.serverTokens();
@@ -83,6 +85,7 @@ final class Draft {
             DEADLINES.bodyBytesPerSecondMin(),
             DEADLINES.writeStall(),
             keepAliveIdle,
+            proxyHeader,
             DEADLINES.tlsHandshake(),
             DEADLINES.localAnswerDrain(),
             DEADLINES.tunnelIdle());
@@ -101,7 +104,8 @@ final class Draft {
         Settings.DEFAULT.retries(),
         new Settings.Hsts(hstsMaxAge, hstsIncludesSubdomains, hstsPreload),
         new Settings.HttpsRedirect(redirectStatus, redirectExemptPrefixes),
-        new Settings.FrontProxies(belief(), fullChain, addressField, hostField, trusted),
+        new Settings.FrontProxies(
+            belief(), fullChain, addressField, hostField, proxyProtocol, trusted),
         tlsVersions,
         serverTokens,
         accepted);
@@ -201,6 +205,14 @@ final class Draft {
 
   void hostField(String name) {
     hostField = name;
+  }
+
+  void proxyProtocol(boolean on) {
+    proxyProtocol = on;
+  }
+
+  void proxyHeaderTime(Duration time) {
+    proxyHeader = time;
   }
 
   void trusted(List<String> networks) {

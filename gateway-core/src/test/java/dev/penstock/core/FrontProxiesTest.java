@@ -34,6 +34,7 @@ class FrontProxiesTest {
                 false,
                 "X-Forwarded-For",
                 "X-Forwarded-Host",
+                false,
                 List.of(Network.of(network))));
   }
 

@@ -12,6 +12,7 @@ final class TestSettings {
   private int bodyBytesPerSecondMin = Settings.Deadlines.DEFAULT.bodyBytesPerSecondMin();
   private Duration writeStall = Settings.Deadlines.DEFAULT.writeStall();
   private Duration keepAliveIdle = Settings.Deadlines.DEFAULT.keepAliveIdle();
+  private Duration proxyHeader = Settings.Deadlines.DEFAULT.proxyHeader();
   private Duration tlsHandshake = Settings.Deadlines.DEFAULT.tlsHandshake();
   private Duration tunnelIdle = Settings.Deadlines.DEFAULT.tunnelIdle();
   private int openMax = Settings.Pool.DEFAULT.openMax();
@@ -43,6 +44,11 @@ final class TestSettings {
 
   TestSettings keepAliveIdle(Duration value) {
     keepAliveIdle = value;
+    return this;
+  }
+
+  TestSettings proxyHeader(Duration value) {
+    proxyHeader = value;
     return this;
   }
 
@@ -126,6 +132,7 @@ final class TestSettings {
             bodyBytesPerSecondMin,
             writeStall,
             keepAliveIdle,
+            proxyHeader,
             tlsHandshake,
             deadlines.localAnswerDrain(),
             tunnelIdle),

@@ -78,6 +78,7 @@ public record Settings(
    * @param bodyBytesPerSecondMin slower uploads are cut; 0 = off
    * @param writeStall no byte of a waiting answer taken by the client
    * @param keepAliveIdle a client connection without a request
+   * @param proxyHeader from the accepted connection to the end of the PROXY protocol's header
    * @param tlsHandshake from the first byte to the end of the handshake
    * @param localAnswerDrain reading away an unread body after an answer of our own
    * @param tunnelIdle a WebSocket without a byte in either direction
@@ -88,6 +89,7 @@ public record Settings(
       int bodyBytesPerSecondMin,
       Duration writeStall,
       Duration keepAliveIdle,
+      Duration proxyHeader,
       Duration tlsHandshake,
       Duration localAnswerDrain,
       Duration tunnelIdle) {
@@ -97,6 +99,7 @@ public record Settings(
       Check.inRange("bodyBytesPerSecondMin", bodyBytesPerSecondMin, 0, Integer.MAX_VALUE);
       Check.positive("writeStall", writeStall);
       Check.positive("keepAliveIdle", keepAliveIdle);
+      Check.positive("proxyHeader", proxyHeader);
       Check.positive("tlsHandshake", tlsHandshake);
       Check.positive("localAnswerDrain", localAnswerDrain);
       Check.positive("tunnelIdle", tunnelIdle);
@@ -109,6 +112,7 @@ public record Settings(
             240,
             Duration.ofSeconds(30),
             Duration.ofSeconds(75), // ingress-nginx keep-alive
+            Duration.ofSeconds(5), // ingress-nginx proxy-protocol-header-timeout
             Duration.ofSeconds(10),
             Duration.ofSeconds(1),
             Duration.ofMinutes(60));
@@ -214,6 +218,8 @@ public record Settings(
    *     not the client's alone; with {@link Belief#ALL} only
    * @param addressField the field that holds the client's address and those of proxies after it
    * @param hostField the field that holds the host that the client asked for
+   * @param proxyProtocol whether every connection begins with a header of the PROXY protocol; of a
+   *     peer within {@code trusted} its client is believed
    * @param trusted networks of those proxies
    */
   public record FrontProxies(
@@ -221,11 +227,17 @@ public record Settings(
       boolean fullChain,
       String addressField,
       String hostField,
+      boolean proxyProtocol,
       List<Network> trusted) {
     public FrontProxies {
       Check.notBlank("addressField", addressField);
       Check.notBlank("hostField", hostField);
       trusted = List.copyOf(trusted);
+    }
+
+    /** Whether the address is that of one of those proxies. */
+    public boolean trusts(long addressHigh, long addressLow) {
+      return trusted.stream().anyMatch(network -> network.contains(addressHigh, addressLow));
     }
 
     /** ingress-nginx's default. */
@@ -235,6 +247,7 @@ public record Settings(
             false,
             "X-Forwarded-For",
             "X-Forwarded-Host",
+            false,
             List.of(Network.of("0.0.0.0/0")));
 
     /** What a proxy in front is believed. */

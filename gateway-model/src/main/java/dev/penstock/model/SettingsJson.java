@@ -99,6 +99,7 @@ final class SettingsJson {
         .with("bodyBytesPerSecondMin", deadlines.bodyBytesPerSecondMin())
         .with("writeStall", deadlines.writeStall().toString())
         .with("keepAliveIdle", deadlines.keepAliveIdle().toString())
+        .with("proxyHeader", deadlines.proxyHeader().toString())
         .with("tlsHandshake", deadlines.tlsHandshake().toString())
         .with("localAnswerDrain", deadlines.localAnswerDrain().toString())
         .with("tunnelIdle", deadlines.tunnelIdle().toString());
@@ -111,6 +112,7 @@ final class SettingsJson {
         fields.integer("bodyBytesPerSecondMin"),
         fields.duration("writeStall"),
         fields.duration("keepAliveIdle"),
+        fields.duration("proxyHeader"),
         fields.duration("tlsHandshake"),
         fields.duration("localAnswerDrain"),
         fields.duration("tunnelIdle"));
@@ -178,6 +180,7 @@ final class SettingsJson {
         .with("fullChain", proxies.fullChain())
         .with("addressField", proxies.addressField())
         .with("hostField", proxies.hostField())
+        .with("proxyProtocol", proxies.proxyProtocol())
         .with(
             "trusted",
             Json.Array.of(proxies.trusted(), network -> new Json.Text(network.toString())));
@@ -189,6 +192,7 @@ final class SettingsJson {
         fields.flag("fullChain"),
         fields.text("addressField"),
         fields.text("hostField"),
+        fields.flag("proxyProtocol"),
         fields.texts("trusted").stream().map(Network::of).toList());
   }
 }

@@ -87,6 +87,11 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
+  /** The same connection over TLS from now on; only after sending, before anything was read. */
+  public RawClient secured(TlsClient tls) throws IOException {
+    return new RawClient(tcp, tls.handshake(tcp));
+  }
+
   private static Socket connect(int port, int receiveBufferBytes) throws IOException {
     Socket tcp = new Socket();
     tcp.setTcpNoDelay(true);

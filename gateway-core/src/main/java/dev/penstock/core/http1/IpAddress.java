@@ -5,7 +5,7 @@ package dev.penstock.core.http1;
  * that stands for it ({@code ::ffff:0:0/96}), as in {@link dev.penstock.model.Network}. Strict: no
  * leading zeros of IPv4, which some read as octal, no zone, no prefix. One thread.
  */
-final class IpAddress {
+public final class IpAddress {
   private static final long IPV4 = 0xFFFF_0000_0000L;
   private static final int PARTS = 4;
   private static final int PART_DIGITS_MAX = 3;
@@ -20,17 +20,17 @@ final class IpAddress {
   private long low;
 
   /** The first 64 bits. */
-  long high() {
+  public long high() {
     return high;
   }
 
   /** The last 64 bits. */
-  long low() {
+  public long low() {
     return low;
   }
 
   /** False when the range is no address; then the bits mean nothing. */
-  boolean read(byte[] a, int from, int to) {
+  public boolean read(byte[] a, int from, int to) {
     long ipv4 = ipv4(a, from, to);
     if (ipv4 < 0) {
       return readIpv6(a, from, to);

@@ -8,6 +8,8 @@ enum CloseReason {
   CLIENT,
   /** The TLS handshake did not come to its end; its meters say why. */
   HANDSHAKE,
+  /** The header of the PROXY protocol was missing or malformed, or did not come in time. */
+  PROXY_HEADER,
   /** No further request came within the keep-alive deadline. */
   IDLE,
   /** The client did not send its head or body, or take its answer, in time. */

@@ -10,13 +10,17 @@ import io.netty.channel.ChannelFutureListener;
  */
 final class ConnectionEnd implements ChannelFutureListener {
   private final Tally loop;
-  private CloseReason reason;
+  private CloseReason reason = CloseReason.CLIENT;
   private boolean isTold;
 
-  /** For a connection that was just accepted. */
-  ConnectionEnd(Tally loop, CloseReason unlessToldOtherwise) {
+  /** For a connection that was just accepted: without further news the client closes it. */
+  ConnectionEnd(Tally loop) {
     this.loop = loop;
-    this.reason = unlessToldOtherwise;
+  }
+
+  /** The TLS handshake begins: until it is over, it is what fails. */
+  void securing() {
+    reason = CloseReason.HANDSHAKE;
   }
 
   /** The TLS handshake is over: without further news the client closes the connection. */

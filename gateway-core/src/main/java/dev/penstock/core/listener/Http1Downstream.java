@@ -69,14 +69,18 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Body
   private long startEpochMillis;
 
   Http1Downstream(
-      LoopConnections connections, ListenerScope listener, Channel channel, ConnectionEnd end) {
+      LoopConnections connections,
+      ListenerScope listener,
+      Channel channel,
+      Client client,
+      ConnectionEnd end) {
     this.connections = connections;
     this.end = end;
     this.loop = connections.scope.loop();
     this.listener = listener;
     Settings settings = connections.scope.published().current().settings();
     this.deadlines = new DownstreamDeadlines(loop, channel, settings.deadlines(), this);
-    this.response = new Http1Response(this, channel, listener, connections.scope);
+    this.response = new Http1Response(this, channel, listener, connections.scope, client);
   }
 
   // ---- reading

@@ -16,8 +16,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -46,22 +44,18 @@ final class Http1Response implements Downstream {
   private boolean isReset;
   private long bytesSent;
 
-  Http1Response(Http1Downstream connection, Channel channel, ListenerScope listener, Scope scope) {
+  Http1Response(
+      Http1Downstream connection,
+      Channel channel,
+      ListenerScope listener,
+      Scope scope,
+      Client client) {
     this.connection = connection;
     this.channel = channel;
     this.listener = listener;
     this.scope = scope;
-    this.remoteAddress = addressText(channel.remoteAddress());
-    this.identity = new Identity(remoteAddress, listener.scheme, listener.publicPort);
-  }
-
-  /** An IPv6 address without its scope; empty for a peer that has no address (tests). */
-  private static byte[] addressText(@Nullable SocketAddress peer) {
-    if (!(peer instanceof InetSocketAddress inet))
-      return "unknown".getBytes(StandardCharsets.US_ASCII);
-    String text = inet.getAddress().getHostAddress();
-    int scope = text.indexOf('%');
-    return (scope < 0 ? text : text.substring(0, scope)).getBytes(StandardCharsets.US_ASCII);
+    this.remoteAddress = client.address();
+    this.identity = new Identity(client.address(), client.scheme(), client.port());
   }
 
   Channel channel() {

@@ -22,9 +22,9 @@ final class ListenerMeters {
   }
 
   /** On the loop that has accepted a connection; the result is told why it ends. */
-  ConnectionEnd accepted(int loop, CloseReason unlessToldOtherwise) {
+  ConnectionEnd accepted(int loop) {
     loops[loop].add(ACCEPTED, 1);
-    return new ConnectionEnd(loops[loop], unlessToldOtherwise);
+    return new ConnectionEnd(loops[loop]);
   }
 
   static void closed(Tally loop, CloseReason reason) {

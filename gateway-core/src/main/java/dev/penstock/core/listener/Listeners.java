@@ -6,6 +6,7 @@ import dev.penstock.core.loop.Loop;
 import dev.penstock.core.observe.DataPlane.AcceptFigures;
 import dev.penstock.core.observe.DataPlane.ListenerFigures;
 import dev.penstock.model.Listener;
+import dev.penstock.model.Settings;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
@@ -190,26 +191,46 @@ public final class Listeners {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
-        boolean isTls = scope.listener.tls();
-        ConnectionEnd end =
-            scope.meters.accepted(loop.index(), isTls ? CloseReason.HANDSHAKE : CloseReason.CLIENT);
+        ConnectionEnd end = scope.meters.accepted(loop.index());
         channel.closeFuture().addListener(end);
-        if (isTls) {
-          channel
-              .pipeline()
-              .addLast(
-                  tls.apply(loop.index())
-                      .handler(ready -> {
-                        end.secured();
-                        addHttp(ready, end);
-                      }));
-        } else {
-          addHttp(channel, end);
+        Settings settings = own.scope.published().current().settings();
+        if (!settings.frontProxies().proxyProtocol()) {
+          addTls(channel, end, Client.of(channel.remoteAddress(), scope));
+          return;
         }
+        channel
+            .pipeline()
+            .addLast(
+                new ProxyHeaderEntry(
+                    loop,
+                    settings.deadlines().proxyHeader(),
+                    end,
+                    header ->
+                        addTls(
+                            channel,
+                            end,
+                            Client.of(channel.remoteAddress(), scope)
+                                .said(header, settings.frontProxies()))));
       }
 
-      private void addHttp(Channel channel, ConnectionEnd end) {
-        channel.pipeline().addLast(new Http1Downstream(own, scope, channel, end));
+      private void addTls(Channel channel, ConnectionEnd end, Client client) {
+        if (!scope.listener.tls()) {
+          addHttp(channel, end, client);
+          return;
+        }
+        end.securing();
+        channel
+            .pipeline()
+            .addLast(
+                tls.apply(loop.index())
+                    .handler(ready -> {
+                      end.secured();
+                      addHttp(ready, end, client);
+                    }));
+      }
+
+      private void addHttp(Channel channel, ConnectionEnd end, Client client) {
+        channel.pipeline().addLast(new Http1Downstream(own, scope, channel, client, end));
       }
     };
   }

@@ -49,7 +49,7 @@ class AllocationTest {
     rules =
         ForwardedRules.of(
             new Settings.FrontProxies(
-                belief, true, "X-Forwarded-For", "X-Forwarded-Host", networks));
+                belief, true, "X-Forwarded-For", "X-Forwarded-Host", false, networks));
     for (int i = 0; i < WARM_UP; i++) {
       exchange(i);
     }

@@ -38,7 +38,7 @@ class ForwardedTest {
 
   private Settings.FrontProxies proxies() {
     List<Network> networks = Stream.of(trusted.split(", ")).map(Network::of).toList();
-    return new Settings.FrontProxies(belief, fullChain, addressField, hostField, networks);
+    return new Settings.FrontProxies(belief, fullChain, addressField, hostField, false, networks);
   }
 
   private SeenRequest seen(String... lines) {

@@ -53,6 +53,7 @@ final class HeadChecks {
                   true,
                   "X-Forwarded-For",
                   "X-Forwarded-Host",
+                  false,
                   List.of(Network.of("::/0"), Network.of("0.0.0.0/0")))));
 
   private HeadChecks() {}
