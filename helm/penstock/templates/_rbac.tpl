@@ -14,17 +14,18 @@
   verbs: [create, patch]
 {{- end -}}
 
-{{- /* dict: root, kind of the role, suffix of its name, namespace of a Role. */}}
+{{- /* dict: root, kind of the role, suffix of its name, namespace of a Role; component and account, where they are not the
+controller's. */}}
 {{- define "penstock.binding" -}}
 apiVersion: rbac.authorization.k8s.io/v1
 kind: {{ .kind }}Binding
-{{ include "penstock.metadata" (dict "root" .root "namespace" .namespace "suffix" .suffix "cluster" (eq .kind "ClusterRole")) }}
+{{ include "penstock.metadata" (dict "root" .root "namespace" .namespace "suffix" .suffix "cluster" (eq .kind "ClusterRole") "component" .component) }}
 roleRef:
   apiGroup: rbac.authorization.k8s.io
   kind: {{ .kind }}
   name: {{ include "penstock.fullname" .root }}{{ .suffix }}
 subjects:
   - kind: ServiceAccount
-    name: {{ include "penstock.serviceAccountName" .root }}
+    name: {{ .account | default (include "penstock.serviceAccountName" .root) }}
     namespace: {{ include "penstock.namespace" .root }}
 {{- end -}}

@@ -60,16 +60,21 @@ class ClusterDocsTest {
 
   @Test
   void theRightsAreThoseOfTheManifest() throws IOException {
-    String[] objects =
-        Files.readString(GUIDE.resolveSibling("../deploy/static/penstock.yaml")).split("---\n");
+    assertHoldsRights(
+        Files.readString(GUIDE),
+        Files.readString(GUIDE.resolveSibling("../deploy/static/penstock.yaml")),
+        "penstock");
+  }
 
+  /** Fails unless a guide has the rules of the ClusterRole and of the Role of that name. */
+  static void assertHoldsRights(String guide, String manifest, String name) {
     for (String kind : List.of("ClusterRole", "Role")) {
-      assertThat(objects)
-          .filteredOn(object -> object.contains("\nkind: " + kind + "\n"))
+      assertThat(manifest.split("---\n"))
+          .filteredOn(
+              object -> object.contains("\nkind: " + kind + "\nmetadata:\n  name: " + name + "\n"))
           .singleElement()
-          .satisfies(role ->
-              assertThat(Files.readString(GUIDE))
-                  .contains(role.substring(role.indexOf("rules:")) + "```\n"));
+          .satisfies(
+              role -> assertThat(guide).contains(role.substring(role.indexOf("rules:")) + "```\n"));
     }
   }
 }

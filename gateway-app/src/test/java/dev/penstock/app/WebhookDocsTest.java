@@ -34,4 +34,12 @@ class WebhookDocsTest {
         .contains("has its turn | " + Durations.format(PostServer.ARRIVAL_MAX) + " |")
         .contains("its answer | " + Durations.format(PostServer.ANSWER_MAX) + " |");
   }
+
+  @Test
+  void theRightsAreThoseOfTheManifest() throws IOException {
+    ClusterDocsTest.assertHoldsRights(
+        Files.readString(GUIDE),
+        Files.readString(GUIDE.resolveSibling("../deploy/webhook/penstock.yaml")),
+        "penstock-webhook");
+  }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * The fields that the chart may use of custom resources: monitoring.coreos.com/v1 of the Prometheus
- * Operator, keda.sh/v1alpha1 of KEDA.
+ * Operator, keda.sh/v1alpha1 of KEDA, cert-manager.io/v1.
  */
 final class Custom {
   private Custom() {}
@@ -76,6 +76,24 @@ final class Custom {
       JsonNode fallback,
       List<JsonNode> triggers,
       Advanced advanced) {}
+
+  record Issuer(String apiVersion, String kind, ObjectMeta metadata, IssuerSpec spec) {}
+
+  record IssuerSpec(Map<String, String> selfSigned, Map<String, String> ca) {}
+
+  record Certificate(String apiVersion, String kind, ObjectMeta metadata, CertificateSpec spec) {}
+
+  record CertificateSpec(
+      String secretName,
+      String duration,
+      int revisionHistoryLimit,
+      IssuerRef issuerRef,
+      String commonName,
+      boolean isCA,
+      List<String> dnsNames,
+      JsonNode privateKey) {}
+
+  record IssuerRef(String kind, String name, String group) {}
 
   record Advanced(boolean restoreToOriginalReplicaCount, JsonNode horizontalPodAutoscalerConfig) {}
 }

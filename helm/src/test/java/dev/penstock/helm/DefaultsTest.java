@@ -19,19 +19,30 @@ class DefaultsTest {
   @Test
   void theObjectsAreThese() {
     assertThat(Chart.render().names())
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "PodDisruptionBudget/penstock",
+            "PodDisruptionBudget/penstock-webhook",
             "ServiceAccount/penstock",
+            "ServiceAccount/penstock-webhook",
+            "Secret/penstock-webhook-certificate",
             "ConfigMap/penstock",
             "ClusterRole/penstock",
+            "ClusterRole/penstock-webhook",
             "ClusterRoleBinding/penstock",
+            "ClusterRoleBinding/penstock-webhook",
             "Role/penstock",
+            "Role/penstock-webhook",
             "RoleBinding/penstock",
+            "RoleBinding/penstock-webhook",
             "Service/penstock-metrics",
             "Service/penstock",
+            "Service/penstock-webhook",
             "Deployment/penstock",
+            "Deployment/penstock-webhook",
             "IngressClass/penstock",
-            "Lease/penstock-leader");
+            "Lease/penstock-leader",
+            "Lease/penstock-webhook-leader",
+            "ValidatingWebhookConfiguration/penstock-webhook");
   }
 
   @Test

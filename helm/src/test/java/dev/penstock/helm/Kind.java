@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -26,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The kinds that the chart may render, and what is known of their fields. */
 enum Kind {
+  Certificate("cert-manager.io/v1", Custom.Certificate.class),
   ClusterRole("rbac.authorization.k8s.io/v1", ClusterRole.class),
   ClusterRoleBinding("rbac.authorization.k8s.io/v1", ClusterRoleBinding.class),
   ConfigMap("v1", ConfigMap.class),
   DaemonSet("apps/v1", DaemonSet.class),
   Deployment("apps/v1", Deployment.class),
   HorizontalPodAutoscaler("autoscaling/v2", HorizontalPodAutoscaler.class),
+  Issuer("cert-manager.io/v1", Custom.Issuer.class),
   IngressClass("networking.k8s.io/v1", IngressClass.class),
   Lease("coordination.k8s.io/v1", Lease.class),
   Namespace("v1", Namespace.class),
@@ -42,9 +46,12 @@ enum Kind {
   Role("rbac.authorization.k8s.io/v1", Role.class),
   RoleBinding("rbac.authorization.k8s.io/v1", RoleBinding.class),
   ScaledObject("keda.sh/v1alpha1", Custom.ScaledObject.class),
+  Secret("v1", Secret.class),
   Service("v1", Service.class),
   ServiceAccount("v1", ServiceAccount.class),
-  ServiceMonitor("monitoring.coreos.com/v1", Custom.ServiceMonitor.class);
+  ServiceMonitor("monitoring.coreos.com/v1", Custom.ServiceMonitor.class),
+  ValidatingWebhookConfiguration(
+      "admissionregistration.k8s.io/v1", ValidatingWebhookConfiguration.class);
 
   /** Fabric8's models put what they do not know aside; here it is refused. */
   private static final ObjectMapper STRICT =

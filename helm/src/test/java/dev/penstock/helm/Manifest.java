@@ -8,12 +8,17 @@ import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** The objects of a manifest, in its order. */
-record Manifest(List<JsonNode> all) {
+/**
+ * The objects of a manifest, in its order.
+ *
+ * @param component whose objects of a kind are meant: {@code controller} or {@code webhook}
+ */
+record Manifest(List<JsonNode> all, String component) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -28,7 +33,26 @@ record Manifest(List<JsonNode> all) {
                 false)
             .<JsonNode>map(JSON::valueToTree)
             .filter(JsonNode::isObject)
-            .toList());
+            .toList(),
+        "controller");
+  }
+
+  /** Of these objects those of the webhook. */
+  Manifest webhook() {
+    return new Manifest(all.stream().filter(Manifest::isOfWebhook).toList(), "webhook");
+  }
+
+  private static boolean isOfWebhook(JsonNode object) {
+    return object
+        .at("/metadata/labels")
+        .path("app.kubernetes.io/component")
+        .asText()
+        .equals("webhook");
+  }
+
+  private Stream<JsonNode> ofComponent() {
+    boolean isWebhook = component.equals("webhook");
+    return all.stream().filter(object -> isOfWebhook(object) == isWebhook);
   }
 
   /** {@code Kind/name}, with the namespace where it is not {@code penstock}. */
@@ -39,7 +63,9 @@ record Manifest(List<JsonNode> all) {
   }
 
   List<JsonNode> of(Kind kind) {
-    return all.stream().filter(object -> object.path("kind").asText().equals(kind.name())).toList();
+    return ofComponent()
+        .filter(object -> object.path("kind").asText().equals(kind.name()))
+        .toList();
   }
 
   JsonNode one(Kind kind) {
@@ -61,7 +87,7 @@ record Manifest(List<JsonNode> all) {
 
   /** The pods' {@code spec}. */
   JsonNode pod() {
-    return all.stream()
+    return ofComponent()
         .map(object -> object.at("/spec/template/spec"))
         .filter(JsonNode::isObject)
         .findFirst()

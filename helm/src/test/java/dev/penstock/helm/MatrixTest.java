@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -28,6 +29,15 @@ class MatrixTest {
     try (Stream<Path> files = Files.list(Path.of("src/test/resources/values"))) {
       return files.sorted().toList().stream();
     }
+  }
+
+  /** What holds for pods holds for those of the gateway and those of the webhook. */
+  static Stream<Arguments> parts() throws IOException {
+    return values()
+        .flatMap(file ->
+            Stream.of(rendered(file), rendered(file).webhook())
+                .filter(part -> !part.all().isEmpty())
+                .map(part -> Arguments.of(file.getFileName() + " " + part.component(), part)));
   }
 
   private static Manifest rendered(Path values) {
@@ -56,12 +66,12 @@ class MatrixTest {
     return metadata.path("namespace").asText() + "/" + metadata.path("name").asText();
   }
 
-  @ParameterizedTest
-  @MethodSource("values")
-  void whatSelectsPodsSelectsThose(Path values) {
-    Manifest manifest = rendered(values);
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("parts")
+  void whatSelectsPodsSelectsThose(String of, Manifest part) {
     JsonNode labels =
-        manifest.all().stream()
+        Stream.of(Kind.Deployment, Kind.DaemonSet)
+            .flatMap(kind -> part.of(kind).stream())
             .map(object -> object.at("/spec/template/metadata/labels"))
             .filter(JsonNode::isObject)
             .findFirst()
@@ -75,7 +85,7 @@ class MatrixTest {
                         Kind.PodDisruptionBudget,
                         Kind.NetworkPolicy,
                         Kind.PodMonitor)
-                    .flatMap(kind -> manifest.of(kind).stream())
+                    .flatMap(kind -> part.of(kind).stream())
                     .map(object -> object.at(path)))
             .filter(JsonNode::isObject)
             .toList();
@@ -84,7 +94,7 @@ class MatrixTest {
     assertThat(
             Stream.concat(
                 selectors.stream(),
-                manifest.of(Kind.Service).stream().map(service -> service.at("/spec/selector"))))
+                part.of(Kind.Service).stream().map(service -> service.at("/spec/selector"))))
         .allSatisfy(selector ->
             assertThat(selector.properties())
                 .isNotEmpty()
@@ -92,26 +102,24 @@ class MatrixTest {
                     label -> assertThat(labels.path(label.getKey())).isEqualTo(label.getValue())));
   }
 
-  @ParameterizedTest
-  @MethodSource("values")
-  void portsHaveNamesThatServicesUse(Path values) {
-    Manifest manifest = rendered(values);
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("parts")
+  void portsHaveNamesThatServicesUse(String of, Manifest part) {
     List<String> ports =
-        Manifest.texts(manifest.container().path("ports"), port -> port.path("name").asText());
+        Manifest.texts(part.container().path("ports"), port -> port.path("name").asText());
 
     assertThat(ports).allMatch(name -> name.matches("[a-z0-9-]{1,15}")).doesNotHaveDuplicates();
-    assertThat(manifest.of(Kind.Service))
+    assertThat(part.of(Kind.Service))
         .allSatisfy(service ->
             assertThat(service.at("/spec/ports"))
                 .isNotEmpty()
                 .allSatisfy(port -> assertThat(port.path("targetPort").asText()).isIn(ports)));
   }
 
-  @ParameterizedTest
-  @MethodSource("values")
-  void thePodsAreRestricted(Path values) {
-    JsonNode pod = rendered(values).pod();
-    String name = values.getFileName().toString().replace(".yaml", "");
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("parts")
+  void thePodsAreRestricted(String of, Manifest part) {
+    JsonNode pod = part.pod();
 
     assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
     assertThat(pod.at("/securityContext/runAsUser").asLong()).isPositive();
@@ -125,12 +133,12 @@ class MatrixTest {
                   assertThat(security.at("/capabilities/drop/0").asText()).isEqualTo("ALL");
                   assertThat(security.at("/capabilities").has("add")).isFalse();
                 }));
-    if (!OF_THE_NODE.contains(name)) {
+    if (OF_THE_NODE.stream().noneMatch(file -> of.equals(file + ".yaml controller"))) {
       assertThat(pod.path("hostNetwork").asBoolean()).isFalse();
       assertThat(pod.at("/containers/0/ports")).noneMatch(port -> port.has("hostPort"));
     }
     assertThat(pod.path("volumes"))
-        .allSatisfy(volume -> assertThat(volume.has("emptyDir")).isTrue());
+        .allSatisfy(volume -> assertThat(volume.has("emptyDir") || volume.has("secret")).isTrue());
     assertThat(pod.at("/containers/0/securityContext/readOnlyRootFilesystem").asBoolean()).isTrue();
   }
 
@@ -138,7 +146,8 @@ class MatrixTest {
   @ParameterizedTest
   @MethodSource("values")
   void noServiceHasANameOfMoreThan63Characters(Path values) {
-    assertThat(rendered(values).of(Kind.Service))
+    assertThat(rendered(values).all())
+        .filteredOn(object -> object.path("kind").asText().equals("Service"))
         .allSatisfy(
             service -> assertThat(service.at("/metadata/name").asText()).hasSizeLessThan(64));
   }

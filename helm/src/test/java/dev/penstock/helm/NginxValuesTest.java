@@ -26,22 +26,24 @@ class NginxValuesTest {
             "--controller-class=k8s.io/ingress-nginx",
             "--http-port=8080",
             "--drain-timeout=285s");
-    assertThat(manifest.names()).contains("IngressClass/nginx").hasSize(10);
+    assertThat(manifest.names()).contains("IngressClass/nginx").hasSize(21);
+    assertThat(
+            manifest
+                .webhook()
+                .one(Kind.ValidatingWebhookConfiguration)
+                .findValuesAsText("failurePolicy"))
+        .containsOnly("Ignore");
   }
 
-  /** The webhook is asked for by default, and not there. */
   @Test
-  void ofItsDefaultsTheNotesNameTheWebhookAndWhatCountsAsUnset() {
+  void ofItsDefaultsTheNotesNameWhatCountsAsUnset() {
     String notes = Chart.notes(ALL);
     List<String> named = notes.lines().filter(line -> line.startsWith("    c")).toList();
 
     assertThat(named)
-        .filteredOn(line -> line.contains(": "))
-        .singleElement()
-        .asString()
-        .startsWith("    controller.admissionWebhooks: ");
-    assertThat(named)
+        .noneMatch(line -> line.contains(": "))
         .contains(
+            "    controller.admissionWebhooks.failurePolicy",
             "    controller.containerPort.http",
             "    controller.image.digest",
             "    controller.image.image",

@@ -27,6 +27,12 @@ class RefusalsTest {
           tcp: {"postgres": "a/b:1"}                                             | tcp.postgres is no port
           udp: {"dns": "a/b:1"}                                                  | udp.dns is no port
           controller: {image: {repository: r.test/p@sha256:0}}                   | has a tag or digest in it
+          controller: {admissionWebhooks: {failClosed: true, replicaCount: 1}}   | controller.admissionWebhooks.failClosed with 1 pod
+          controller: {admissionWebhooks: {certificateSecret: a}}                | needs controller.admissionWebhooks.caBundle
+          controller: {admissionWebhooks: {caBundle: a}}                         | without controller.admissionWebhooks.certificateSecret
+          controller: {admissionWebhooks: {certificateSecret: a, caBundle: a, certManager: {enabled: true}}} | clear one of them
+          controller: {scope: {namespaceSelector: 'team in (a,b)'}}              | has a set of values
+          controller: {admissionWebhooks: {port: 10254}}                         | controller.metrics.port and controller.admissionWebhooks.port are both 10254
           """)
   void areRefusedWithThePathAndWhatToDo(String values, String message) {
     assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining(message);
@@ -38,6 +44,8 @@ class RefusalsTest {
       quoteCharacter = '"',
       textBlock =
           """
+          controller: {admissionWebhooks: {failurePolicy: ignore}}   | at '/controller/admissionWebhooks/failurePolicy': value must be one of 'Ignore', 'Fail'
+          controller: {admissionWebhooks: {timeoutSeconds: 60}}      | at '/controller/admissionWebhooks/timeoutSeconds': maximum: got 60, want 30
           controller: {replicas: 2}                                  | at '/controller': additional properties 'replicas' not allowed
           controler: {}                                              | additional properties 'controler' not allowed
           controller: {kind: StatefulSet}                            | at '/controller/kind': value must be one of 'Deployment', 'DaemonSet'

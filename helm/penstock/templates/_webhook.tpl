@@ -1,0 +1,93 @@
+{{- /* Whether there is a webhook: its configuration is an object of the cluster. Nothing when there is none. */}}
+{{- define "penstock.webhook" -}}
+{{- if and .Values.controller.admissionWebhooks.enabled (not .Values.rbac.scope) -}}true{{- end -}}
+{{- end -}}
+
+{{- define "penstock.webhookName" -}}
+{{- include "penstock.fullname" . }}-webhook
+{{- end -}}
+
+{{- /* Where its certificate comes from: self, cert-manager or secret. */}}
+{{- define "penstock.webhookCertificate" -}}
+{{- with .Values.controller.admissionWebhooks -}}
+{{- .certManager.enabled | ternary "cert-manager" (empty .certificateSecret | ternary "self" "secret") -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "penstock.webhookSecret" -}}
+{{- .Values.controller.admissionWebhooks.certificateSecret | default (printf "%s-certificate" (include "penstock.webhookName" .)) -}}
+{{- end -}}
+
+{{- define "penstock.webhookSelector" -}}
+{{- include "penstock.selector" . | replace "component: controller" "component: webhook" }}
+{{- end -}}
+
+{{- /* As penstock.metadata; dict: root, suffix behind the webhook's own name, cluster, annotations. */}}
+{{- define "penstock.webhookMetadata" -}}
+{{- $suffix := printf "-webhook%s" (.suffix | default "") -}}
+{{- include "penstock.metadata" (merge (dict "suffix" $suffix "component" "webhook" "labels" .root.Values.controller.admissionWebhooks.labels) .) }}
+{{- end -}}
+
+{{- /* The requirements of a label selector that is written as for a flag: team=web,env!=test,edge,!old. */}}
+{{- define "penstock.labelSelector" -}}
+{{- range $requirement := splitList "," (nospace .) }}
+- key: {{ regexFind "[^!=]+" $requirement }}
+  {{- if contains "=" $requirement }}
+  operator: {{ contains "!" $requirement | ternary "NotIn" "In" }}
+  values: [{{ regexReplaceAll ".*=" $requirement "" | quote }}]
+  {{- else }}
+  operator: {{ contains "!" $requirement | ternary "DoesNotExist" "Exists" }}
+  {{- end }}
+{{- end }}
+{{- end -}}
+
+{{- /* NAMESPACE: [names] of the ConfigMaps that the controller is told of by flags, as JSON. */}}
+{{- define "penstock.configMaps" -}}
+{{- $c := .Values.controller -}}
+{{- $own := include "penstock.namespace" . -}}
+{{- $full := include "penstock.fullname" . -}}
+{{- $maps := dict -}}
+{{- $namespaces := dict "" $c.configMapNamespace -}}
+{{- range $protocol, $ports := dict "tcp" .Values.tcp "udp" .Values.udp -}}
+  {{- if $ports -}}{{- $_ := set $namespaces (printf "-%s" $protocol) (get $c $protocol).configMapNamespace -}}{{- end -}}
+{{- end -}}
+{{- range $suffix, $namespace := $namespaces -}}
+  {{- $namespace = $namespace | default $own -}}
+  {{- $_ := set $maps $namespace (append (get $maps $namespace | default list) (printf "%s%s" $full $suffix)) -}}
+{{- end -}}
+{{- toJson $maps -}}
+{{- end -}}
+
+{{- /* The arguments of `penstock webhook`: of the controller's those that say what is served. dict: root, values. */}}
+{{- define "penstock.webhookArgs" -}}
+{{- $w := .values.controller.admissionWebhooks -}}
+{{- $own := include "penstock.namespace" .root -}}
+{{- $name := include "penstock.webhookName" .root -}}
+- webhook
+- --admin-port={{ .values.controller.metrics.port }}
+{{- if eq (include "penstock.webhookCertificate" .root) "self" }}
+- --certificate-secret={{ $own }}/{{ include "penstock.webhookSecret" .root }}
+{{- end }}
+{{- range include "penstock.args" . | fromYamlArray }}
+{{- if regexMatch "^--(configmap|tcp-services-configmap|udp-services-configmap|controller-class|ingress-class|ingress-class-by-name|watch-ingress-without-class|watch-namespace|watch-namespace-selector)(=|$)" . }}
+- {{ toJson . }}
+{{- end }}
+{{- end }}
+{{- if eq $w.conflicts "warn" }}
+- --conflicts=warn
+{{- end }}
+{{- if eq (include "penstock.webhookCertificate" .root) "self" }}
+- --election-id={{ $name }}-leader
+{{- end }}
+- --port={{ $w.port }}
+{{- if eq (include "penstock.webhookCertificate" .root) "self" }}
+- --service={{ $own }}/{{ $name }}
+- --webhook-configuration={{ $name }}
+{{- else }}
+- --tls-cert=/certificate/tls.crt
+- --tls-key=/certificate/tls.key
+{{- end }}
+{{- with $w.extraArgs }}
+{{- toYaml . | nindent 0 }}
+{{- end }}
+{{- end -}}
