@@ -47,7 +47,7 @@ cluster: ## start a whole Kubernetes on this machine, without Docker (root, Go; 
 cluster-down: ## stop it; nothing is left
 	@conformance/cluster/cluster down
 
-test-cluster: image ## test it in such a Kubernetes, with the Ingress conformance suite and the chart; 7 minutes. KUBECONFIG= takes yours
+test-cluster: image ## test it in such a Kubernetes, with the Ingress conformance suite, the admission webhook and the chart; 12 minutes. KUBECONFIG= takes yours
 	@conformance/test
 
 test-mutants: build ## show that the conformance suite notices a router that is wrong; 4 minutes. ARGS=exact takes one
