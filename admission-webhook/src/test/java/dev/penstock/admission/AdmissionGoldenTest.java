@@ -10,8 +10,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class AdmissionGoldenTest {
   private static final Path ROOT = Path.of("src/test/golden");
+  private static final Path MANUAL = Path.of("..", "docs", "admission-answers.md");
   private static final GoldenCases CASES = new GoldenCases(ROOT, Set.of("world.json"));
 
   @TestFactory
@@ -38,7 +43,46 @@ class AdmissionGoldenTest {
     CASES.requireNoStrayFile();
   }
 
+  /** What people read: what is denied and warned of in each case. */
+  @Test
+  void theListInTheManualHoldsEveryAnswer() throws IOException, JsonFault {
+    StringBuilder list = new StringBuilder();
+    for (Path directory : CASES.cases()) {
+      Json.Struct response = (Json.Struct) member(Json.parse(answer(directory).text()), "response");
+      List<String> lines = new ArrayList<>();
+      if (response.members().get("status") instanceof Json.Struct status) {
+        for (String line : text(member(status, "message")).split("\n"))
+          lines.add("denied: " + line);
+      }
+      if (response.members().get("warnings") instanceof Json.Array warnings) {
+        for (Json warning : warnings.items()) lines.add("warning: " + text(warning));
+      }
+      if (lines.isEmpty()) lines.add("nothing");
+      list.append(CASES.nameOf(directory)).append('\n');
+      lines.forEach(line -> list.append("  ").append(line).append('\n'));
+    }
+    String manual = Files.readString(MANUAL);
+    String current =
+        manual.replaceFirst("(?s)```\n.*```\n", Matcher.quoteReplacement("```\n" + list + "```\n"));
+    if (Boolean.getBoolean("golden.update")) Files.writeString(MANUAL, current);
+    else assertThat(manual).as("-Dgolden.update=true writes it").isEqualTo(current);
+  }
+
+  private static Json member(Json struct, String name) {
+    return Objects.requireNonNull(((Json.Struct) struct).members().get(name));
+  }
+
+  private static String text(Json text) {
+    return ((Json.Text) text).value();
+  }
+
   private static void run(Path directory) throws IOException, JsonFault {
+    Answer answer = answer(directory);
+    assertThat(answer.status()).isEqualTo(200);
+    CASES.compare(directory, Map.of("answer.json", answer.text()));
+  }
+
+  private static Answer answer(Path directory) throws IOException, JsonFault {
     Path own = directory.resolve("world.json");
     ClusterView world =
         World.of(Files.readString(Files.exists(own) ? own : ROOT.resolve("world.json")));
@@ -52,9 +96,7 @@ class AdmissionGoldenTest {
     String input = new String(CASES.inputs(directory).get("input.json"), StandardCharsets.UTF_8);
     byte[] review = World.review("5f2c", (Json.Struct) Json.parse(input));
     Answer answer = World.answer(admission, review);
-
-    assertThat(answer.status()).isEqualTo(200);
     assertThat(World.answer(admission, review)).as("a second time").isEqualTo(answer);
-    CASES.compare(directory, Map.of("answer.json", answer.text()));
+    return answer;
   }
 }
