@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What Prometheus is told. */
 class MonitoringTest {
   @Test
   void everyMetricOfTheRulesIsInTheManual() {
-    String manual = Chart.read(Path.of("../docs/observability.md"));
+    String manual =
+        Chart.read(Path.of("../docs/observability.md"))
+            + Chart.read(Path.of("../docs/admission.md"));
     Matcher metric =
         Pattern.compile("\\bpenstock_\\w+")
             .matcher(Chart.read(Chart.DIRECTORY.resolve("files/rules.yaml")));
@@ -44,15 +48,32 @@ class MonitoringTest {
 
   @Test
   void aServiceMonitorSelectsTheServiceOfTheMetricsAlone() {
-    Manifest manifest = Chart.render("controller: {metrics: {serviceMonitor: {enabled: true}}}");
-    JsonNode selected = manifest.one(Kind.ServiceMonitor).at("/spec/selector/matchLabels");
+    assertThat(selected("serviceMonitor", Kind.ServiceMonitor, Kind.Service, "/metadata/labels"))
+        .containsExactly("penstock-metrics", "penstock-webhook");
+  }
 
-    assertThat(manifest.of(Kind.Service))
-        .filteredOn(service ->
-            selected.properties().stream()
-                .allMatch(label ->
-                    service.at("/metadata/labels").path(label.getKey()).equals(label.getValue())))
-        .extracting(service -> service.at("/metadata/name").asText())
-        .containsExactly("penstock-metrics");
+  @Test
+  void aPodMonitorSelectsThePodsOfItsPart() {
+    assertThat(
+            selected(
+                "podMonitor", Kind.PodMonitor, Kind.Deployment, "/spec/template/metadata/labels"))
+        .containsExactly("penstock", "penstock-webhook");
+  }
+
+  /** Names of what the monitors select, first that of the gateway, then that of the webhook. */
+  private static List<String> selected(String value, Kind monitor, Kind kind, String labels) {
+    Manifest all = Chart.render("controller: {metrics: {%s: {enabled: true}}}".formatted(value));
+    List<JsonNode> candidates =
+        Stream.of(all, all.webhook()).flatMap(part -> part.of(kind).stream()).toList();
+    return Stream.of(all, all.webhook())
+        .map(part -> part.one(monitor).at("/spec/selector/matchLabels"))
+        .flatMap(selector ->
+            candidates.stream()
+                .filter(object ->
+                    selector.properties().stream()
+                        .allMatch(label ->
+                            object.at(labels).path(label.getKey()).equals(label.getValue()))))
+        .map(object -> object.at("/metadata/name").asText())
+        .toList();
   }
 }
