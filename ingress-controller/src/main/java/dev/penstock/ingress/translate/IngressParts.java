@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +50,8 @@ final class IngressParts {
     /** Those that it named. */
     final List<ObjectKey> services;
 
-    /** The names of those that were not there. */
-    final Set<String> missing;
+    /** Whether one of them was not there. */
+    final boolean isMissingOne;
 
     final IngressPart part;
     int round;
@@ -60,11 +59,7 @@ final class IngressParts {
     Kept(IngressObject ingress, Map<ObjectKey, Optional<ServiceObject>> asked, IngressPart part) {
       this.ingress = ingress;
       this.services = List.copyOf(asked.keySet());
-      this.missing =
-          asked.entrySet().stream()
-              .filter(entry -> entry.getValue().isEmpty())
-              .map(entry -> entry.getKey().name())
-              .collect(Collectors.toUnmodifiableSet());
+      this.isMissingOne = asked.values().stream().anyMatch(Optional::isEmpty);
       this.part = part;
     }
   }
@@ -124,12 +119,12 @@ final class IngressParts {
     return !isOutdated
         && kept.ingress == ingress
         && (changedServices.isEmpty() || Collections.disjoint(changedServices, kept.services))
-        && (kept.missing.isEmpty() || otherServices.stream().noneMatch(key -> isHint(key, kept)));
+        && !(kept.isMissingOne && otherServices.stream().anyMatch(key -> isHint(key, ingress)));
   }
 
-  private static boolean isHint(ObjectKey other, Kept kept) {
-    return other.namespace().equals(kept.ingress.key().namespace())
-        || kept.missing.contains(other.name());
+  /** Whether another name may have been meant. */
+  private static boolean isHint(ObjectKey other, IngressObject ingress) {
+    return other.namespace().equals(ingress.key().namespace());
   }
 
   /** A defect of ours, met by one Ingress, must not take the others down with it. */

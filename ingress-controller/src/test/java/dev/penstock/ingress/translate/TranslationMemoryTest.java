@@ -98,16 +98,6 @@ class TranslationMemoryTest {
   }
 
   @Test
-  void aServiceElsewhereOfTheNameThatIsMissingIsSeen() {
-    remembered();
-
-    changeServices(service("bcd", 80).replace("namespace: default", "namespace: shop"));
-
-    assertThat(remembered()).isEqualTo(fresh());
-    assertThat(fresh().diagnostics()).anyMatch(d -> d.message().contains("in namespace 'shop'"));
-  }
-
-  @Test
   void aChangedServiceIsSeen() {
     assertThat(remembered()).isEqualTo(fresh());
 
