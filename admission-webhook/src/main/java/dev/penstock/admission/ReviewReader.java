@@ -22,8 +22,8 @@ final class ReviewReader {
    */
   static final int VALUES_MAX = 64_000;
 
-  /** Levels; an Ingress in a review has 10. */
-  static final int DEPTH_MAX = 100;
+  /** Levels; an Ingress in a review has 10, but for {@code managedFields}: anybody writes those. */
+  static final int DEPTH_MAX = 20_000;
 
   /** Of a uid, which the API server makes: 36. */
   private static final int UID_CHARS_MAX = 128;
@@ -33,10 +33,10 @@ final class ReviewReader {
 
   private static final String VERSION = "admission.k8s.io/v1";
 
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // names come from anybody
+  private static final StreamReadConstraints CONSTRAINTS =
+      StreamReadConstraints.builder()
+          .maxNestingDepth(DEPTH_MAX)
+          .maxNameLength(Integer.MAX_VALUE) // the body is bounded
           .build();
 
   private final byte[] body;
@@ -66,7 +66,7 @@ final class ReviewReader {
     if (length < 2 || body[0] != '{' || body[1] == 0) {
       throw new Malformed("the body is no JSON object in UTF-8");
     }
-    try (JsonParser json = FACTORY.createParser(body, 0, length)) {
+    try (JsonParser json = factory().createParser(body, 0, length)) {
       ReviewReader reader = new ReviewReader(body, json);
       reader.document();
       return reader.review();
@@ -75,6 +75,14 @@ final class ReviewReader {
       throw new Malformed(
           "the body is no whole JSON of at most " + DEPTH_MAX + " levels (" + name(fault) + ")");
     }
+  }
+
+  /** One for each review: it keeps the names that it has seen, which come from anybody. */
+  private static JsonFactory factory() {
+    return JsonFactory.builder()
+        .streamReadConstraints(CONSTRAINTS)
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .build();
   }
 
   private static String name(IOException fault) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.ingress.source.ClusterView;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -84,8 +85,38 @@ class HostileReviewsTest {
   @Test
   void nestingIsBounded() {
     String deep = "[".repeat(200_000);
-    assertThat(answer(GOOD.formatted("", ", \"x\": " + deep)).text()).contains("100 levels");
+    assertThat(answer(GOOD.formatted("", ", \"x\": " + deep)).text()).contains("20000 levels");
     assertThat(answer(deep).status()).isEqualTo(400);
+  }
+
+  @Test
+  void whatAnybodyWritesIntoManagedFieldsIsPassedOver() {
+    String deep = "{\"f:a\": ".repeat(150) + "{}" + "}".repeat(150);
+    for (String fields : List.of(deep, "{\"" + "x".repeat(60_000) + "\": {}}")) {
+      String review =
+          GOOD.formatted(", \"managedFields\": [{\"fieldsV1\": " + fields + "}]", "")
+              .replace("é", "a");
+      Answer plain = answer(GOOD.formatted("", "").replace("é", "a"));
+      assertThat(answer(review)).isEqualTo(plain);
+    }
+  }
+
+  @Test
+  void namesOfFieldsAreNotKept() {
+    Runtime heap = Runtime.getRuntime();
+    System.gc();
+    long before = heap.totalMemory() - heap.freeMemory();
+    for (int review = 0; review < 200; review++) {
+      StringBuilder fields = new StringBuilder("{");
+      for (int i = 0; i < 20; i++) {
+        fields.append('"').append(review).append('-').append(i).append("x".repeat(20_000));
+        fields.append("\": 1, ");
+      }
+      answer(GOOD.formatted(", \"managedFields\": [" + fields + "\"\": 1}]", ""));
+    }
+    System.gc();
+    long kept = heap.totalMemory() - heap.freeMemory() - before;
+    assertThat(kept).isLessThan(20 << 20);
   }
 
   @Test
