@@ -31,9 +31,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param through whom to connect to; null: the host of the URL
  * @param isInsecure whether any certificate is accepted
+ * @param sendsProxyHeader whether a header of the PROXY protocol goes first, as a load balancer
+ *     sends it that checks whether somebody is there
  * @param timeout for each step: to connect, and each read
  */
-record Probe(@Nullable String through, boolean isInsecure, Duration timeout) {
+record Probe(
+    @Nullable String through, boolean isInsecure, boolean sendsProxyHeader, Duration timeout) {
+  private static final byte[] PROXY_HEADER = "PROXY UNKNOWN\r\n".getBytes(US_ASCII);
+
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([1-5][0-9]{2})( .*)?");
 
   /** Bytes of a status line that are read. */
@@ -54,6 +59,7 @@ record Probe(@Nullable String through, boolean isInsecure, Duration timeout) {
     try (Socket plain = new Socket()) {
       plain.setSoTimeout(timeoutMs);
       plain.connect(new InetSocketAddress(InetAddress.getByName(host), port), timeoutMs);
+      if (sendsProxyHeader) plain.getOutputStream().write(PROXY_HEADER);
       try (Socket socket = isSecure ? secured(plain, url.getHost(), port) : plain) {
         socket.getOutputStream().write(request(url).getBytes(US_ASCII));
         return status(socket.getInputStream());
@@ -116,7 +122,8 @@ record Probe(@Nullable String through, boolean isInsecure, Duration timeout) {
     if (status.matches()) return Integer.parseInt(status.group(1));
     throw new IOException(
         line.isEmpty()
-            ? "the connection was closed without an answer: the port may be one of another protocol"
+            ? "the connection was closed without an answer: the port may be one of another protocol,"
+                + " or of the PROXY protocol (--proxy-protocol)"
             : "the answer is not HTTP/1.1: the port is one of another protocol");
   }
 

@@ -48,6 +48,8 @@ final class ProbeCommand implements Command {
                 "connect to this host, whatever the URL's, as curl --connect-to does"))
         .addOption(Flags.number("--expect", "STATUS", 100, 599, "this status alone is right"))
         .addOption(Flags.flag("--insecure", "accept any certificate"))
+        .addOption(
+            Flags.flag("--proxy-protocol", "begin as a load balancer does with use-proxy-protocol"))
         .addOption(Flags.duration("--timeout", TIMEOUT, "for each URL, at most 5m"))
         .addOption(Flags.help());
   }
@@ -62,6 +64,7 @@ final class ProbeCommand implements Command {
         new Probe(
             Flags.valueOrNull(parsed, "--through", String.class),
             Flags.value(parsed, "--insecure", Boolean.class),
+            Flags.value(parsed, "--proxy-protocol", Boolean.class),
             timeout);
     Integer expected = Flags.valueOrNull(parsed, "--expect", Integer.class);
     int exitCode = ExitCode.OK;

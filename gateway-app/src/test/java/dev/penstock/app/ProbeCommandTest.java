@@ -1,12 +1,21 @@
 package dev.penstock.app;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.testkit.Origin;
 import dev.penstock.testkit.Ports;
 import dev.penstock.testkit.TestCertificate;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +75,27 @@ class ProbeCommandTest {
       assertThat(checked.out()).startsWith(url + ": no TLS with 127.0.0.1 port ");
       assertThat(checked.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
       assertThat(probe("--insecure", url).out()).isEqualTo(url + ": 200\n");
+    }
+  }
+
+  @Test
+  void theHeaderOfALoadBalancerGoesFirst() throws Exception {
+    try (ServerSocket gateway = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ExecutorService peer = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<List<String>> lines =
+          peer.submit(() -> {
+            try (Socket connection = gateway.accept()) {
+              var in =
+                  new BufferedReader(new InputStreamReader(connection.getInputStream(), US_ASCII));
+              List<String> read = in.lines().takeWhile(line -> !line.isEmpty()).toList();
+              connection.getOutputStream().write(OK.getBytes(US_ASCII));
+              return read;
+            }
+          });
+      String url = "http://shop.example.com:" + gateway.getLocalPort();
+
+      assertThat(probe("--proxy-protocol", url).out()).isEqualTo(url + ": 200\n");
+      assertThat(lines.get()).startsWith("PROXY UNKNOWN", "GET / HTTP/1.1");
     }
   }
 

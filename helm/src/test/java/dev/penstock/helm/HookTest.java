@@ -89,6 +89,14 @@ class HookTest {
   }
 
   @Test
+  void whereALoadBalancerSpeaksTheProxyProtocolTheTestDoesSoToo() {
+    assertThat(args("controller: {config: {use-proxy-protocol: 'true'}}"))
+        .contains("--proxy-protocol");
+    assertThat(args("controller: {config: {use-proxy-protocol: 'false'}}"))
+        .doesNotContain("--proxy-protocol");
+  }
+
+  @Test
   void withoutAServiceThereIsNoTest() {
     assertThat(tests("controller: {service: {enabled: false}}")).isEmpty();
   }
