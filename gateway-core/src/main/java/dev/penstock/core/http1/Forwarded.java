@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * What a trusted proxy in front of the gateway says of a request, and what a backend is told for
- * it. Used again for the next request of the connection; all ranges lie in the head or in the
- * peer's address. One event loop.
+ * it. Used again for the next request of the connection; all ranges lie in the head, of whose bytes
+ * nothing is held, or in what is known of the peer. One event loop.
  *
  * <p>Everything here was sent by somebody, so it is believed only where it can be nothing else: an
  * address, a host, {@code http} or {@code https}, a port. Where it is anything else, what the
@@ -36,10 +36,10 @@ final class Forwarded {
   private RequestHead head;
   private ForwardedRules rules;
 
-  private byte[] addressBytes;
+  private boolean isAddressOfPeer;
   private int addressStart;
   private int addressEnd;
-  private byte[] portBytes;
+  private boolean isPortOfPeer;
   private int portStart;
   private int portEnd;
   private int hostStart;
@@ -68,8 +68,6 @@ final class Forwarded {
     this.peer = peer;
     this.head = head;
     this.rules = rules;
-    this.addressBytes = NOTHING;
-    this.portBytes = NOTHING;
   }
 
   /**
@@ -83,9 +81,10 @@ final class Forwarded {
     if (!readAddress(peer.remoteAddress(), 0, peer.remoteAddress().length) || !by.trusts(address)) {
       return false;
     }
-    portBytes = peer.publicPort();
+    isAddressOfPeer = true;
+    isPortOfPeer = true;
     portStart = 0;
-    portEnd = portBytes.length;
+    portEnd = peer.publicPort().length;
     hostStart = request.hostStart();
     hostEnd = request.hostEnd();
     hostNameEnd = request.hostNameEnd();
@@ -146,7 +145,7 @@ final class Forwarded {
     if (!address.read(a, from, to)) {
       return false;
     }
-    addressBytes = a;
+    isAddressOfPeer = false;
     addressStart = from;
     addressEnd = to;
     return true;
@@ -203,7 +202,7 @@ final class Forwarded {
     }
     firstElement(fields, i);
     if (Authority.isPort(fields.bytes(), start, end)) {
-      portBytes = fields.bytes();
+      isPortOfPeer = false;
       portStart = start;
       portEnd = end;
     }
@@ -225,7 +224,7 @@ final class Forwarded {
   // ---- what was found
 
   byte[] addressBytes() {
-    return addressBytes;
+    return isAddressOfPeer ? peer.remoteAddress() : head.bytes();
   }
 
   int addressStart() {
@@ -261,7 +260,7 @@ final class Forwarded {
   void write(ByteBuf out) {
     out.writeBytes(FOR);
     if (!rules.fullChain()) {
-      out.writeBytes(addressBytes, addressStart, addressEnd - addressStart);
+      out.writeBytes(addressBytes(), addressStart, addressEnd - addressStart);
     } else {
       if (copy(out, NOTHING, rules.addressField())) {
         out.writeBytes(SEPARATOR);
@@ -269,9 +268,10 @@ final class Forwarded {
       out.writeBytes(peer.remoteAddress());
     }
     out.writeBytes(REAL_IP);
-    out.writeBytes(addressBytes, addressStart, addressEnd - addressStart);
+    out.writeBytes(addressBytes(), addressStart, addressEnd - addressStart);
     out.writeBytes(isHttps ? HTTPS_LINES : HTTP_LINES);
-    out.writeBytes(portBytes, portStart, portEnd - portStart);
+    byte[] port = isPortOfPeer ? peer.publicPort() : head.bytes();
+    out.writeBytes(port, portStart, portEnd - portStart);
     if (rules.believesAll()) {
       copy(out, ORIGINAL_FOR, rules.addressField());
       copy(out, ORIGINAL_HOST, rules.hostField());

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.model.Network;
 import dev.penstock.model.Settings;
 import dev.penstock.model.Settings.FrontProxies.Belief;
+import dev.penstock.testkit.Await;
 import dev.penstock.testkit.SeenRequest;
 import dev.penstock.testkit.StrictReparse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -65,6 +67,29 @@ class ForwardedTest {
     assertThat(Ascii.text(head.bytes(), identity.hostStart(head), identity.hostEnd(head)))
         .isEqualTo(seen.value("host"));
     return seen;
+  }
+
+  @Test
+  void nothingOfAHeadIsHeldWhenItsBytesAreGivenBack() throws Exception {
+    RequestHead head = new RequestHead(Settings.Limits.DEFAULT);
+    String lines =
+        "X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Port: 81\r\nX-A: " + "a".repeat(4_000);
+    head.feed(
+        Unpooled.wrappedBuffer(Cuts.bytes("GET / HTTP/1.1\r\nHost: a\r\n" + lines + "\r\n\r\n")));
+    Identity identity = new Identity(Cuts.bytes(peer), Cuts.bytes(scheme), Cuts.bytes("8080"));
+    identity.begin(head, ForwardedRules.of(proxies()));
+    WeakReference<byte[]> bytes = new WeakReference<>(head.bytes());
+    assertThat(identity.addressBytes()).isSameAs(bytes.get());
+
+    head.reset();
+    head.trim();
+    Await.until(
+        "they are collected",
+        () -> {
+          System.gc();
+          return bytes.get() == null;
+        });
+    assertThat(identity.forwarded()).isNotNull();
   }
 
   // ---- the client's address
