@@ -50,8 +50,6 @@ final class Judge {
 
   Verdict judge(Review review) {
     if (!review.subResource().isEmpty()) return Verdict.SILENT;
-    Review.Part object = review.object();
-    if (object != null && object.isBeingDeleted()) return Verdict.SILENT;
     return switch (review.kind()) {
       case "networking.k8s.io/v1/Ingress" -> ingress(review);
       case "v1/Service" -> changed(ReviewedKind.SERVICE, review);
@@ -94,11 +92,14 @@ final class Judge {
       now = read(kind, review.object());
       then = read(kind, review.oldObject());
     } catch (IOException unreadable) {
+      if (isBeingDeleted(review)) return Verdict.SILENT;
       String why = "the object cannot be read: " + unreadable.getMessage();
       return new Verdict(List.of(why), List.of());
     }
     ApiObject<T> any = now == null ? then : now;
     if (any == null) return Verdict.SILENT; // nothing was sent
+    boolean isSame = now != null && then != null && now.isSame(then);
+    if (isSame && isBeingDeleted(review)) return Verdict.SILENT; // its finalizers can go
     ObjectKey key = any.key();
     if (!isJudged(kind.api().name(), key)) return Verdict.SILENT;
     boolean isGone = review.operation().equals(DELETE);
@@ -111,6 +112,12 @@ final class Judge {
             isGone,
             said(then, translator.apply(before)),
             said(isGone ? null : now, translator.apply(after))));
+  }
+
+  /** It is served until it is gone, so that what changes is judged. */
+  private static boolean isBeingDeleted(Review review) {
+    Review.Part object = review.object();
+    return object != null && object.isBeingDeleted();
   }
 
   private static <T> @Nullable ApiObject<T> read(ReviewedKind<T> kind, Review.@Nullable Part part)
@@ -184,10 +191,12 @@ final class Judge {
 
   /** What the controller refuses of the object, whatever else there is. */
   private static List<Diagnostic> ownFaults(Change change) {
-    Set<Diagnostic> known = new HashSet<>(change.before.own);
-    if (known.stream().filter(change::isAbout).count() > IngressTranslator.DIAGNOSTICS_MAX) {
-      return List.of(); // not all that was wrong before is known
+    List<Diagnostic> before = change.before.own.stream().filter(change::isAbout).toList();
+    boolean isCut = before.size() > IngressTranslator.DIAGNOSTICS_MAX;
+    if (isCut && before.getLast().level() == Level.ERROR) {
+      return List.of(); // not all that was refused before is known
     }
+    Set<Diagnostic> known = new HashSet<>(before);
     return change.after.own.stream()
         .filter(change::isAbout)
         .filter(d -> d.level() == Level.ERROR && d.reason() != Reason.BACKEND_NOT_FOUND)

@@ -80,7 +80,7 @@ class WebhookTest {
     assertThat(Manifest.texts(webhooks.getFirst().at("/rules/0/operations")))
         .containsExactly("CREATE", "UPDATE");
     assertThat(webhooks.getFirst().at("/matchConditions/0/expression").asText())
-        .isEqualTo("!has(object.metadata.deletionTimestamp)");
+        .startsWith("!has(object.metadata.deletionTimestamp) || object.spec != oldObject.spec || ");
     assertThat(webhooks.getLast().path("failurePolicy").asText()).isEqualTo("Ignore");
   }
 
