@@ -3,7 +3,9 @@
 {{- $c := .values.controller -}}
 {{- $own := include "penstock.namespace" .root -}}
 {{- $full := include "penstock.fullname" .root -}}
-{{- $public := $c.hostPort.enabled | ternary $c.hostPort.ports $c.service.ports -}}
+{{- $isService := and $c.service.enabled (ne $c.service.type "ClusterIP") -}}
+{{- $ofNode := and $c.hostNetwork (not $isService) | ternary $c.containerPort $c.service.ports -}}
+{{- $public := $c.hostPort.enabled | ternary $c.hostPort.ports $ofNode -}}
 {{- $drain := max 0 (sub (int $c.terminationGracePeriodSeconds) 15) -}}
 {{- $settings := dict
   "admin-bind" $c.healthCheckHost

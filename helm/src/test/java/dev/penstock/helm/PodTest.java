@@ -153,6 +153,14 @@ class PodTest {
   }
 
   @Test
+  void onTheNodesNetworkClientsComeToThePortsOfTheProcess() {
+    assertThat(Chart.render("controller: {hostNetwork: true, service: {enabled: false}}").args())
+        .contains("--public-http-port=8080", "--public-https-port=8443");
+    assertThat(Chart.render("controller: {hostNetwork: true}").args())
+        .contains("--public-https-port=443");
+  }
+
+  @Test
   void portsOfTheNodeLeadToThoseOfTheContainer() {
     Manifest manifest =
         Chart.render(

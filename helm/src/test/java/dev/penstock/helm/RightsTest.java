@@ -18,12 +18,15 @@ class RightsTest {
     assertThat(manifest.args()).contains("--watch-namespace=shop,team");
     assertThat(manifest.of(Kind.Role))
         .extracting(role -> role.at("/metadata/namespace").asText())
-        .containsExactlyInAnyOrder("penstock", "penstock", "shop", "team");
+        .containsExactlyInAnyOrder("penstock", "penstock", "shop", "team", "default");
     assertThat(rights(manifest.one(Kind.ClusterRole)))
         .containsExactly("list ingressclasses", "watch ingressclasses");
     assertThat(rights(manifest.one(Kind.Role, "penstock-address")))
         .as("the Service whose addresses are published is not in them")
-        .containsExactly("list services", "watch services");
+        .containsExactly(
+            "list endpointslices", "list services", "watch endpointslices", "watch services");
+    assertThat(rights(manifest.one(Kind.Role, "penstock-api-servers")))
+        .containsExactly("list endpointslices", "watch endpointslices");
   }
 
   @Test
