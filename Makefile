@@ -53,7 +53,7 @@ test-cluster: image ## test it in such a Kubernetes, with the Ingress conformanc
 test-mutants: build ## show that the conformance suite notices a router that is wrong; 4 minutes. ARGS=exact takes one
 	@conformance/ingress/mutants/run $(ARGS)
 
-cluster-load: image ## measure it in such a Kubernetes while pods are replaced or killed; 16 minutes. ARGS=leader takes one part
+cluster-load: image ## measure it in such a Kubernetes while pods are replaced or killed; 11 minutes. ARGS=leader takes one part
 	@conformance/load/run $(ARGS)
 
 clean: ## remove everything that was built
