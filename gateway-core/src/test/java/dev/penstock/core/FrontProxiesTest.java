@@ -2,9 +2,7 @@ package dev.penstock.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.model.Network;
 import dev.penstock.model.RoutePolicy.HttpsRedirect;
-import dev.penstock.model.Settings;
 import dev.penstock.model.Settings.FrontProxies.Belief;
 import dev.penstock.testkit.Answers;
 import dev.penstock.testkit.LeakExtension;
@@ -13,7 +11,6 @@ import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.RawResponse;
 import dev.penstock.testkit.SeenRequest;
 import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,15 +24,7 @@ class FrontProxiesTest {
   };
 
   private static TestSettings believing(Belief belief, String network) {
-    return new TestSettings()
-        .frontProxies(
-            new Settings.FrontProxies(
-                belief,
-                false,
-                "X-Forwarded-For",
-                "X-Forwarded-Host",
-                false,
-                List.of(Network.of(network))));
+    return new TestSettings().frontProxies(belief, false, network);
   }
 
   @ParameterizedTest

@@ -2,9 +2,7 @@ package dev.penstock.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.model.Network;
 import dev.penstock.model.RoutePolicy.HttpsRedirect;
-import dev.penstock.model.Settings;
 import dev.penstock.model.Settings.FrontProxies.Belief;
 import dev.penstock.testkit.Answers;
 import dev.penstock.testkit.Await;
@@ -16,7 +14,6 @@ import dev.penstock.testkit.TlsClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,15 +26,7 @@ class ProxyProtocolTest {
   private static final String LINE = "PROXY TCP4 192.0.2.7 10.0.0.1 4711 8443\r\n";
 
   private static TestSettings expecting(Belief belief, String network) {
-    return new TestSettings()
-        .frontProxies(
-            new Settings.FrontProxies(
-                belief,
-                false,
-                "X-Forwarded-For",
-                "X-Forwarded-Host",
-                true,
-                List.of(Network.of(network))));
+    return new TestSettings().frontProxies(belief, true, network);
   }
 
   private static GatewayFixture gateway(Origin origin, Belief belief, String network)

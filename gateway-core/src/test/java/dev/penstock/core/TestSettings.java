@@ -1,7 +1,9 @@
 package dev.penstock.core;
 
+import dev.penstock.model.Network;
 import dev.penstock.model.Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** Settings with the defaults, of which a test changes what it is about. */
@@ -98,8 +100,17 @@ final class TestSettings {
     return this;
   }
 
-  TestSettings frontProxies(Settings.FrontProxies value) {
-    frontProxies = value;
+  /** Those of this network, with the usual names of fields. */
+  TestSettings frontProxies(
+      Settings.FrontProxies.Belief belief, boolean proxyProtocol, String network) {
+    frontProxies =
+        new Settings.FrontProxies(
+            belief,
+            false,
+            "X-Forwarded-For",
+            "X-Forwarded-Host",
+            proxyProtocol,
+            List.of(Network.of(network)));
     return this;
   }
 
