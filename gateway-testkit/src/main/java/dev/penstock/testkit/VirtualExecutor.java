@@ -77,31 +77,37 @@ public final class VirtualExecutor extends AbstractExecutorService
   public void runUntil(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + Await.PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("waited " + Await.PATIENCE.toMillis() + " ms in vain: " + what);
-      }
+      failAfter(deadline, what);
       runOne(Duration.ofMillis(10));
     }
   }
 
   /**
    * Runs what is due until the condition holds. When nothing is left to run and the sockets are
-   * quiet, time moves on to the next task.
+   * quiet, time moves on to the next task; when that is too late, it waits for sockets, since what
+   * they bring takes no time.
    *
    * @return how much time has passed
    */
   public Duration passUntil(String what, Duration max, BooleanSupplier condition) {
     long began = elapsed();
+    long deadline = System.nanoTime() + Await.PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       if (runOne(quiet())) continue;
       long wait = untilNext();
       if (wait < 0 || elapsed() + wait - began > max.toNanos()) {
-        runUntil(what + " within " + max, condition); // what sockets bring takes no time
+        failAfter(deadline, what + " within " + max);
       } else {
         clock.advance(Duration.ofNanos(wait));
+        deadline = System.nanoTime() + Await.PATIENCE.toNanos();
       }
     }
     return Duration.ofNanos(elapsed() - began);
+  }
+
+  private static void failAfter(long deadline, String what) {
+    if (System.nanoTime() - deadline < 0) return;
+    throw new AssertionError("waited " + Await.PATIENCE.toMillis() + " ms in vain: " + what);
   }
 
   /** Lets time pass, in steps from task to task, and runs what becomes due. */

@@ -4,6 +4,7 @@ import dev.penstock.ingress.source.ApiEvent;
 import dev.penstock.ingress.source.ApiObject;
 import dev.penstock.ingress.source.ApiPage;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -345,14 +346,21 @@ final class KindLoop<T> {
         return;
       }
       if (!takes(bytes, wait -> after(wait, KindLoop.this::watch))) return;
-      for (ByteBuffer buffer : bytes) {
-        while (mine != null && !mine.isOver()) {
-          LineSplitter.Line line = lines.next(buffer);
-          if (line == null) break;
-          if (line.bytes().length > 0) onLine(line);
-        }
+      try {
+        for (ByteBuffer buffer : bytes) onLines(buffer, mine);
+      } catch (ProtocolException endless) {
+        failed("an event cannot be read: " + endless.getMessage(), KindLoop.this::listAfter);
+        return;
       }
       room.keep(lines.pending());
+    }
+
+    private void onLines(ByteBuffer buffer, @Nullable ApiCall mine) throws ProtocolException {
+      while (mine != null && !mine.isOver()) {
+        LineSplitter.Line line = lines.next(buffer);
+        if (line == null) break;
+        if (line.bytes().length > 0) onLine(line);
+      }
     }
 
     @Override

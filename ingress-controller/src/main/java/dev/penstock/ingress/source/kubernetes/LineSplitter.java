@@ -1,5 +1,6 @@
 package dev.penstock.ingress.source.kubernetes;
 
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +37,9 @@ final class LineSplitter {
    * Takes from the buffer until a line is whole.
    *
    * @return null when the buffer is used up before
-   * @throws IllegalStateException when the line has several times its bound
+   * @throws ProtocolException when the line has several times its bound
    */
-  @Nullable Line next(ByteBuffer buffer) {
+  @Nullable Line next(ByteBuffer buffer) throws ProtocolException {
     int start = buffer.position();
     int end = start;
     while (end < buffer.limit() && buffer.get(end) != '\n') end++;
@@ -53,7 +54,7 @@ final class LineSplitter {
   }
 
   /** Moves the buffer's position. */
-  private void append(ByteBuffer buffer, int count) {
+  private void append(ByteBuffer buffer, int count) throws ProtocolException {
     int kept = Math.min(count, lineBytesMax - length);
     if (kept > pending.length - length) {
       int grown = Math.max(length + kept, 2 * pending.length);
@@ -64,7 +65,7 @@ final class LineSplitter {
     passedOver += count - kept;
     buffer.position(buffer.position() + count - kept);
     if (passedOver > (long) PASSED_OVER_TIMES * lineBytesMax) {
-      throw new IllegalStateException("a line does not end");
+      throw new ProtocolException("a line of " + (length + passedOver) + " bytes has no end");
     }
   }
 }

@@ -309,6 +309,8 @@ class BrokenApiServerTest {
     cluster.api.put(ingress("shop", "new", "new.example.com"));
 
     cluster.recover("the new one", view -> view.ingresses().size() == 7);
+
+    assertThat(cluster.lists("ingresses")).isEqualTo(1);
   }
 
   @Test

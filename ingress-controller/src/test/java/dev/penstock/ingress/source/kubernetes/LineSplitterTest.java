@@ -4,13 +4,15 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LineSplitterTest {
-  private static List<String> lines(LineSplitter splitter, String... pieces) {
+  private static List<String> lines(LineSplitter splitter, String... pieces)
+      throws ProtocolException {
     List<String> lines = new ArrayList<>();
     for (String piece : pieces) {
       ByteBuffer buffer = ByteBuffer.wrap(piece.getBytes(US_ASCII));
@@ -22,7 +24,7 @@ class LineSplitterTest {
   }
 
   @Test
-  void linesAreTheSameHoweverTheyCome() {
+  void linesAreTheSameHoweverTheyCome() throws ProtocolException {
     String text = "one\n\n1234567890\n12345678901234567890\nlast\nno line";
     List<String> expected = List.of("one", "", "1234567890", "1234567890…", "last");
 
@@ -34,10 +36,10 @@ class LineSplitterTest {
   }
 
   @Test
-  void aLineThatDoesNotEndIsRefused() {
+  void aLineThatDoesNotEndIsRefused() throws ProtocolException {
     LineSplitter splitter = new LineSplitter(10);
 
     assertThat(lines(splitter, "x".repeat(40))).isEmpty();
-    assertThatThrownBy(() -> lines(splitter, "x")).hasMessage("a line does not end");
+    assertThatThrownBy(() -> lines(splitter, "x")).hasMessage("a line of 41 bytes has no end");
   }
 }
