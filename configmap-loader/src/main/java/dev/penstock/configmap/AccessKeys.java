@@ -8,8 +8,11 @@ final class AccessKeys {
 
   static final List<Key> ALL =
       List.of(
-          new Key.Waiting(
-              "global-auth-url", Syntax.LINE, "", "asks an external service about every request"),
+          new Key.Closing(
+              RouteDefaults.GLOBAL_AUTH,
+              Syntax.LINE,
+              "",
+              "asks an external service about every request"),
           new Key.Waiting(
               "global-auth-method", Syntax.LINE, "", "sets the method of that question"),
           new Key.Waiting(
@@ -46,19 +49,19 @@ final class AccessKeys {
               Syntax.LIST,
               "/.well-known/acme-challenge",
               "names paths that the external service is not asked about"),
-          new Key.Waiting(
+          new Key.Closing(
               "denylist-source-range",
               Syntax.CIDRS,
               "",
               "names clients that are refused by default"),
-          new Key.Waiting(
+          new Key.Closing(
               "whitelist-source-range",
               Syntax.CIDRS,
               "",
               "names the only clients that are served by default"),
-          new Key.Waiting("block-cidrs", Syntax.CIDRS, "", "refuses clients everywhere"),
-          new Key.Waiting("block-user-agents", Syntax.LIST, "", "refuses User-Agents everywhere"),
-          new Key.Waiting("block-referers", Syntax.LIST, "", "refuses Referers everywhere"),
+          new Key.Closing("block-cidrs", Syntax.CIDRS, "", "refuses clients everywhere"),
+          new Key.Closing("block-user-agents", Syntax.LIST, "", "refuses User-Agents everywhere"),
+          new Key.Closing("block-referers", Syntax.LIST, "", "refuses Referers everywhere"),
           new Key.Waiting(
               "annotations-risk-level",
               Syntax.oneOf("Low", "Medium", "High", "Critical"),

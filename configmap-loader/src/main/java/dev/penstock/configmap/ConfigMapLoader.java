@@ -46,7 +46,9 @@ public final class ConfigMapLoader {
     Draft draft = new Draft();
     for (Key key : KeyTable.all().values()) {
       String text = texts.get(key.name());
-      if (text != null && key instanceof Key.Acting<?> acting) apply(acting, text, draft);
+      if (text == null) continue;
+      if (key instanceof Key.Acting<?> acting) apply(acting, text, draft);
+      else draft.closedBy(key.name());
     }
     return draft.loaded(texts);
   }
@@ -58,13 +60,14 @@ public final class ConfigMapLoader {
     switch (key) {
       case Key.Acting<?> acting -> act(acting, value);
       case Key.Waiting waiting -> waiting(waiting, value);
+      case Key.Closing closing -> closing(closing, value);
       case Key.Meaningless ignored ->
           diagnostics.add(
               Diagnostic.info(
                   written.place(key.name()),
                   field(key.name()),
                   key.manual() + ": without meaning here, and ignored"));
-      case Key.Raw ignored -> raw(key, value);
+      case Key.Raw raw -> raw(raw, value);
     }
   }
 
@@ -112,9 +115,38 @@ public final class ConfigMapLoader {
     }
   }
 
-  private void raw(Key key, String value) {
+  private void closing(Key.Closing key, String value) {
+    if (key.asksForNothing(value)) return;
+    boolean isRead = key.syntax().parse(value).isPresent();
+    close(
+        key,
+        isRead
+            ? key.manual() + ": not in force in this version"
+            : notAccepted(key, value) + ", and " + key.name() + " is not in force in this version");
+  }
+
+  private void raw(Key.Raw key, String value) {
     if (value.isEmpty() || Syntax.BOOL.parse(value).equals(Optional.of(false))) return;
-    warning(key, key.manual() + ": refused; use typed keys and annotations instead");
+    String refused = key.manual() + ": refused";
+    String protection = key.protection(value);
+    if (protection.isEmpty()) {
+      warning(key, refused + "; use typed keys and annotations instead");
+    } else {
+      close(key, refused + ", and " + Quote.of(protection) + " may be a protection");
+    }
+  }
+
+  private void close(Key key, String why) {
+    draft.closedBy(key.name());
+    accepted.put(key.name(), ""); // it stays closed while the ConfigMap is not there
+    diagnostics.add(
+        Diagnostic.error(
+                written.place(key.name()),
+                field(key.name()),
+                why
+                    + "; every route answers 503 rather than being served without it; remove the key"
+                    + " to serve them")
+            .because(Diagnostic.Reason.CLOSED));
   }
 
   private void unknown(String name) {

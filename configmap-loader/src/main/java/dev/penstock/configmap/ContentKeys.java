@@ -54,7 +54,7 @@ final class ContentKeys {
               Syntax.LINE,
               "application/xml+rss " + TYPES,
               "names the types that brotli compresses"),
-          new Key.Waiting(
+          new Key.Closing(
               "enable-modsecurity",
               Syntax.BOOL,
               "false",

@@ -4,6 +4,7 @@ import dev.penstock.model.Network;
 import dev.penstock.model.RoutePolicy;
 import dev.penstock.model.Settings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -51,6 +52,7 @@ final class Draft {
   private Duration readTimeout = ROUTES.readTimeout();
   private Duration sendTimeout = ROUTES.sendTimeout();
   private int tries = ROUTES.tries();
+  private final List<String> closedBy = new ArrayList<>();
   private String remark = "";
 
   /**
@@ -128,7 +130,13 @@ final class Draft {
         connectTimeout,
         readTimeout,
         sendTimeout,
-        tries);
+        tries,
+        closedBy);
+  }
+
+  /** A key that limits who may ask, and is not in force. */
+  void closedBy(String key) {
+    closedBy.add(key);
   }
 
   /** One large buffer bounds a line, all of them the head. */

@@ -1,6 +1,9 @@
 package dev.penstock.configmap;
 
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One key of the controller's ConfigMap, and what Penstock does with it: parser, validator and
@@ -63,11 +66,38 @@ sealed interface Key {
     }
   }
 
+  /**
+   * Limits who may ask, but is not built yet: where it is asked for, readable or not, every route
+   * answers 503.
+   */
+  record Closing(String name, Syntax<?> syntax, String initial, String manual) implements Valued {
+    boolean asksForNothing(String value) {
+      return value.isEmpty()
+          || !initial.isEmpty() && syntax.parse(value).equals(syntax.parse(initial));
+    }
+  }
+
   /** Has no meaning outside of nginx: accepted and ignored. */
   record Meaningless(String name, String manual) implements Key {}
 
-  /** Raw configuration of nginx: never executed, never parsed. */
+  /** Raw configuration of nginx: never executed, and searched for nothing but protections. */
   record Raw(String name) implements Key {
+    /** Words of nginx and its modules that limit who may ask, or what. */
+    private static final Pattern PROTECTION =
+        Pattern.compile(
+            "\\b(allow|deny|satisfy|internal|return|if|access_by_lua\\w*|auth_\\w+|limit_\\w+"
+                + "|modsecurity\\w*|secure_link\\w*|ssl_verify_\\w+|valid_referers)\\b");
+
+    /** What would be in force for every host: the others are of streams and of modules. */
+    private static final Set<String> OF_EVERY_HOST =
+        Set.of("http-snippet", "server-snippet", "location-snippet");
+
+    /** The first word in it that may be a protection; empty = none. */
+    String protection(String value) {
+      Matcher matcher = PROTECTION.matcher(value);
+      return OF_EVERY_HOST.contains(name) && matcher.find() ? matcher.group() : "";
+    }
+
     @Override
     public String manual() {
       return "is raw configuration of nginx, which is never executed";

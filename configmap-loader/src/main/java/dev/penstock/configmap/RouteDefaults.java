@@ -2,6 +2,7 @@ package dev.penstock.configmap;
 
 import dev.penstock.model.RoutePolicy;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What a route has when its Ingress says nothing: the defaults of annotations.
@@ -12,6 +13,8 @@ import java.time.Duration;
  * @param hsts Strict-Transport-Security where the host has TLS
  * @param requestBodyBytesMax 0 = no bound
  * @param tries endpoints tried for a request, 1–{@link RoutePolicy#TRIES_MAX}
+ * @param closedBy keys that limit who may ask and are not in force: where any is left, the route
+ *     answers 503
  */
 public record RouteDefaults(
     boolean sslRedirect,
@@ -22,7 +25,15 @@ public record RouteDefaults(
     Duration connectTimeout,
     Duration readTimeout,
     Duration sendTimeout,
-    int tries) {
+    int tries,
+    List<String> closedBy) {
+  /** That which an Ingress can leave by an annotation. */
+  public static final String GLOBAL_AUTH = "global-auth-url";
+
+  public RouteDefaults {
+    closedBy = List.copyOf(closedBy);
+  }
+
   /** Without a ConfigMap. */
   public static final RouteDefaults DEFAULT =
       new RouteDefaults(
@@ -34,5 +45,6 @@ public record RouteDefaults(
           RoutePolicy.DEFAULT.connectTimeout(),
           RoutePolicy.DEFAULT.readTimeout(),
           RoutePolicy.DEFAULT.sendTimeout(),
-          RoutePolicy.DEFAULT.tries());
+          RoutePolicy.DEFAULT.tries(),
+          List.of());
 }

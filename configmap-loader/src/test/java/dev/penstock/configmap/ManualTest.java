@@ -50,6 +50,7 @@ class ManualTest {
         switch (key) {
           case Key.Acting<?> ignored -> "**acts**";
           case Key.Waiting ignored -> "accepted, not in force";
+          case Key.Closing ignored -> "not in force: **closes** all routes";
           case Key.Meaningless ignored -> "void";
           case Key.Raw ignored -> "refused";
         };

@@ -126,8 +126,18 @@ public final class AnnotationReader {
         !competing.isEmpty() && denying.isEmpty(),
         denying.isEmpty()
             ? ""
-            : "not in force in this version: "
-                + denying.stream().collect(Collectors.joining(", ")));
+            : "not in force in this version: " + denying.stream().collect(Collectors.joining(", ")),
+        closed());
+  }
+
+  /** An Ingress that asks for nobody's permission does not need the one that is not in force. */
+  private String closed() {
+    List<String> closing = new ArrayList<>(defaults.closedBy());
+    boolean isTold = !values.getOrDefault(AuthAnnotations.GLOBAL, "").isEmpty();
+    if (isTold && !isOn(AuthAnnotations.GLOBAL)) closing.remove(RouteDefaults.GLOBAL_AUTH);
+    return closing.isEmpty()
+        ? ""
+        : "not in force in this version: " + String.join(", ", closing) + " of the ConfigMap";
   }
 
   private <T> T read(Setting<T> setting) {

@@ -10,6 +10,8 @@ import java.util.List;
 final class AuthAnnotations {
   private AuthAnnotations() {}
 
+  static final String GLOBAL = "enable-global-auth";
+
   static final List<Annotation> ALL =
       List.of(
           new Pending(
@@ -110,7 +112,7 @@ final class AuthAnnotations {
               List.of("auth-url"),
               "bounds the idle time of a connection"),
           new Pending(
-              "enable-global-auth",
+              GLOBAL,
               Risk.LOW,
               Annotation.FALSE,
               Meanwhile.DENY,

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param regexPaths the paths are regular expressions
  * @param isSetAside the whole Ingress is left out; never where its routes are denied
  * @param denied why its routes answer 503; empty = they are served
+ * @param closed why everybody's routes do, unless their Ingress says otherwise; empty = they do not
  */
 public record IngressOptions(
     Redirect redirect,
@@ -25,7 +26,8 @@ public record IngressOptions(
     int tries,
     boolean regexPaths,
     boolean isSetAside,
-    String denied) {
+    String denied,
+    String closed) {
 
   /**
    * When http goes to https.
@@ -55,7 +57,8 @@ public record IngressOptions(
         tries,
         regexPaths,
         false,
-        reason);
+        reason,
+        closed);
   }
 
   /**

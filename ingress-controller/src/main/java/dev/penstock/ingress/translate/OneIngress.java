@@ -369,9 +369,8 @@ final class OneIngress {
       port = isNamed ? backend.portName() : Integer.toString(backend.portNumber());
     }
     RouteAction action = action(backend, source, field);
-    if (!annotations.denied().isEmpty()) {
-      action = new RouteAction.Respond(UNAVAILABLE, annotations.denied());
-    }
+    String closed = annotations.denied().isEmpty() ? annotations.closed() : annotations.denied();
+    if (!closed.isEmpty()) action = new RouteAction.Respond(UNAVAILABLE, closed);
     return new Route(match, action, annotations.policy(false), service, port, source);
   }
 
