@@ -85,7 +85,7 @@ sealed interface Key {
     /** Words of nginx and its modules that limit who may ask, or what. */
     private static final Pattern PROTECTION =
         Pattern.compile(
-            "\\b(allow|deny|satisfy|internal|return|if|access_by_lua\\w*|auth_\\w+|limit_\\w+"
+            "\\b(allow|deny|satisfy|internal|return\\s+[45]\\d\\d|access_by_lua\\w*|auth_\\w+|limit_\\w+"
                 + "|modsecurity\\w*|secure_link\\w*|ssl_verify_\\w+|valid_referers)\\b");
 
     /** What would be in force for every host: the others are of streams and of modules. */

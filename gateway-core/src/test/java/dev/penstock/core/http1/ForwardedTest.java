@@ -334,15 +334,15 @@ class ForwardedTest {
   void hostSchemeAndPortOfATrustedProxyArePassedOn() {
     SeenRequest seen =
         seen(
-            "X-Forwarded-Host: B.test:444, c.test",
-            "X-Forwarded-Proto: HTTPS",
+            "X-Forwarded-Host: B.test:444 \t, c.test",
+            "X-Forwarded-Proto: HTTPS ,http",
             "X-Forwarded-Port: 444",
             "X-Forwarded-Prefix: /b",
             "X-Real-IP: 6.6.6.6",
             "Forwarded: for=6.6.6.6",
             "X-Original-Forwarded-Host: evil");
     assertThat(seen.value("host")).isEqualTo("B.test:444");
-    assertThat(seen.value("x-original-forwarded-host")).isEqualTo("B.test:444, c.test");
+    assertThat(seen.value("x-original-forwarded-host")).isEqualTo("B.test:444 \t, c.test");
     assertThat(seen.value("x-forwarded-proto")).isEqualTo("https");
     assertThat(seen.value("x-forwarded-port")).isEqualTo("444");
     assertThat(seen.value("x-forwarded-prefix")).isEqualTo("/b");
