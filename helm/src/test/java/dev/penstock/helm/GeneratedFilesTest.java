@@ -3,7 +3,7 @@ package dev.penstock.helm;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is made of {@code values.yaml}. */
+/** What is made of {@code values.yaml}, and of the manual. */
 class GeneratedFilesTest {
   private static final List<Value> VALUES =
       Value.of(Chart.read(Chart.DIRECTORY.resolve("values.yaml")));
@@ -13,6 +13,11 @@ class GeneratedFilesTest {
     Golden.check(
         Chart.DIRECTORY.resolve("values.schema.json"),
         ValuesSchema.of(VALUES, NginxKeys.withoutEffect()));
+  }
+
+  @Test
+  void theNotesKnowTheKeysOfTheConfigMap() {
+    Golden.check(Chart.DIRECTORY.resolve("files/config.yaml"), ConfigKeys.file());
   }
 
   @Test

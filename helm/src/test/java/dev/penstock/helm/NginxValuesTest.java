@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Values that were written for ingress-nginx's chart. */
 class NginxValuesTest {
@@ -76,10 +78,54 @@ class NginxValuesTest {
   }
 
   @Test
+  void settingsThatDoNotActAreNamedAsTheManualHasThem() {
+    String notes =
+        Chart.notes(
+            """
+            controller:
+              config:
+                http-snippet: "server { listen 2443; }"
+                map-hash-bucket-size: 64
+                proxy-body-size: 10m
+                proxy-body-sizes: 10m
+            """);
+
+    assertThat(notes)
+        .contains(
+            "    controller.config.http-snippet: is raw configuration of nginx, which is never"
+                + " executed: refused; instead of it there are keys and annotations",
+            "    controller.config.map-hash-bucket-size: tunes the inside of nginx: void",
+            "    controller.config.proxy-body-sizes: no key")
+        .doesNotContain("controller.config.proxy-body-size:");
+  }
+
+  /** Whatever the manual says of them in this version. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          whitelist-source-range | config: {whitelist-source-range: 10.0.0.0/8}  | config.whitelist-source-range
+          denylist-source-range  | config: {denylist-source-range: 10.0.0.0/8}   | config.denylist-source-range
+          block-cidrs            | config: {block-cidrs: 10.0.0.0/8}             | config.block-cidrs
+          global-auth-url        | config: {global-auth-url: 'https://a.test/'}  | config.global-auth-url
+          add-headers            | addHeaders: {X-Frame-Options: DENY}           | addHeaders
+          proxy-set-headers      | proxySetHeaders: {X-Region: eu}               | proxySetHeaders
+          """)
+  void whatProtectsIsNamedAsLongAsItDoesNotAct(String key, String values, String path) {
+    String says = ConfigKeys.ofManual().getOrDefault(key, "");
+
+    assertThat(Chart.notes("controller: {" + values + "}").lines())
+        .filteredOn(line -> line.startsWith("    controller."))
+        .isEqualTo(says.isEmpty() ? List.of() : List.of("    controller." + path + ": " + says));
+  }
+
+  @Test
   void withoutSuchValuesTheNotesNameNone() {
     assertThat(Chart.notes(""))
         .contains("kubectl --namespace penstock get service penstock")
-        .doesNotContain("These values");
+        .doesNotContain("These values", "These settings");
   }
 
   @Test
