@@ -58,30 +58,6 @@ metadata:
 {{- .Values.serviceAccount.name | default (.Values.serviceAccount.create | ternary (include "penstock.fullname" .) "default") -}}
 {{- end -}}
 
-{{- define "penstock.electionID" -}}
-{{- .Values.controller.electionID | default (printf "%s-leader" (include "penstock.fullname" .)) -}}
-{{- end -}}
-
-{{- /* NAMESPACE/NAME of the Service whose addresses are published; empty: those of the nodes. */}}
-{{- define "penstock.publishService" -}}
-{{- $c := .Values.controller -}}
-{{- if $c.publishService.enabled -}}
-  {{- $suffix := $c.service.external.enabled | ternary "" "-internal" -}}
-  {{- if $c.publishService.pathOverride -}}
-    {{- $c.publishService.pathOverride -}}
-  {{- else if and $c.service.enabled (or $c.service.external.enabled $c.service.internal.enabled) -}}
-    {{- printf "%s/%s%s" (include "penstock.namespace" .) (include "penstock.fullname" .) $suffix -}}
-  {{- end -}}
-{{- end -}}
-{{- end -}}
-
-{{- /* The namespaces that are watched, separated by commas; empty: all, or those of a selector. */}}
-{{- define "penstock.watched" -}}
-{{- with .Values.controller.scope -}}
-  {{- if .enabled -}}{{- .namespace | default (include "penstock.namespace" $) -}}{{- end -}}
-{{- end -}}
-{{- end -}}
-
 {{- /* The ports of tcp: and udp: as they are in a Service or a container: [{protocol, port, name}], as JSON. */}}
 {{- define "penstock.streams" -}}
 {{- $prefix := .Values.portNamePrefix | empty | ternary "" (printf "%s-" .Values.portNamePrefix) -}}

@@ -86,7 +86,7 @@ sysctls:
 image: {{ include "penstock.image" . }}
 imagePullPolicy: {{ $image.pullPolicy }}
 args:
-  {{- include "penstock.args" . | nindent 2 }}
+  {{- include "penstock.args" .root | nindent 2 }}
 env:
   {{- range $name, $path := dict "POD_NAME" "metadata.name" "POD_NAMESPACE" "metadata.namespace" "POD_IPS" "status.podIPs" }}
   - name: {{ $name }}

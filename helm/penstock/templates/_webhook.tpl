@@ -41,23 +41,6 @@
 {{- end }}
 {{- end -}}
 
-{{- /* NAMESPACE: [names] of the ConfigMaps that the controller is told of by flags, as JSON. */}}
-{{- define "penstock.configMaps" -}}
-{{- $c := .Values.controller -}}
-{{- $own := include "penstock.namespace" . -}}
-{{- $full := include "penstock.fullname" . -}}
-{{- $maps := dict -}}
-{{- $namespaces := dict "" $c.configMapNamespace -}}
-{{- range $protocol, $ports := dict "tcp" .Values.tcp "udp" .Values.udp -}}
-  {{- if $ports -}}{{- $_ := set $namespaces (printf "-%s" $protocol) (get $c $protocol).configMapNamespace -}}{{- end -}}
-{{- end -}}
-{{- range $suffix, $namespace := $namespaces -}}
-  {{- $namespace = $namespace | default $own -}}
-  {{- $_ := set $maps $namespace (append (get $maps $namespace | default list) (printf "%s%s" $full $suffix)) -}}
-{{- end -}}
-{{- toJson $maps -}}
-{{- end -}}
-
 {{- /* The arguments of `penstock webhook`: of the controller's those that say what is served. dict: root, values. */}}
 {{- define "penstock.webhookArgs" -}}
 {{- $w := .values.controller.admissionWebhooks -}}
@@ -68,7 +51,7 @@
 {{- if eq (include "penstock.webhookCertificate" .root) "self" }}
 - --certificate-secret={{ $own }}/{{ include "penstock.webhookSecret" .root }}
 {{- end }}
-{{- range include "penstock.args" . | fromYamlArray }}
+{{- range include "penstock.args" .root | fromYamlArray }}
 {{- if regexMatch "^--(configmap|tcp-services-configmap|udp-services-configmap|controller-class|ingress-class|ingress-class-by-name|watch-ingress-without-class|watch-namespace|watch-namespace-selector)(=|$)" . }}
 - {{ toJson . }}
 {{- end }}

@@ -46,9 +46,15 @@ class PodTest {
   }
 
   @Test
-  void aListOfFlagsIsTakenAsItIs() {
-    assertThat(Chart.render("controller: {extraArgs: [--no-access-log, --events=false]}").args())
-        .endsWith("--state-dir=/state", "--no-access-log", "--events=false");
+  void flagsInAListDoTheSameAsInAMap() {
+    assertThat(
+            Chart.render(
+                    "controller: {extraArgs: [--no-access-log, --drain-timeout=45s, --v=2, '--server-header=a=b']}")
+                .args())
+        .isEqualTo(
+            Chart.render(
+                    "controller: {extraArgs: {no-access-log: '', drain-timeout: 45s, server-header: a=b}}")
+                .args());
   }
 
   @Test

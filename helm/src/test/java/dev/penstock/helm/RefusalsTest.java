@@ -32,6 +32,10 @@ class RefusalsTest {
           controller: {admissionWebhooks: {caBundle: a}}                         | without controller.admissionWebhooks.certificateSecret
           controller: {admissionWebhooks: {certificateSecret: a, caBundle: a, certManager: {enabled: true}}} | clear one of them
           controller: {scope: {namespaceSelector: 'team in (a,b)'}}              | has a set of values
+          controller: {extraArgs: [--drain-timeout, 45s]}                        | controller.extraArgs[1] is "45s": write a flag and its value as one text
+          controller: {extraArgs: [--drain-time=45s]}                            | controller.extraArgs.drain-time is no flag
+          controller: {extraArgs: {configmap: settings}}                         | controller.extraArgs.configmap is "settings": write NAMESPACE/NAME
+          controller: {extraArgs: {watch-namespace: a, watch-namespace-selector: b=c}} | would choose others: clear one of them
           controller: {admissionWebhooks: {port: 10254}}                         | controller.metrics.port and controller.admissionWebhooks.port are both 10254
           """)
   void areRefusedWithThePathAndWhatToDo(String values, String message) {

@@ -3,6 +3,7 @@ package dev.penstock.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,59 @@ class RightsTest {
     assertThat(manifest.of(Kind.Lease)).isEmpty();
     assertThat(rights(manifest.one(Kind.Role)))
         .containsExactly("list configmaps", "watch configmaps");
+  }
+
+  @Test
+  void theRightsFollowFromFlagsOfOnesOwn() {
+    Manifest manifest =
+        Chart.render(
+            """
+            controller:
+              publishService: {enabled: false}
+              extraArgs:
+                - --watch-namespace-selector=team=web
+                - --election-id=leases/the-lease
+                - --configmap=settings/gateway
+                - --tcp-services-configmap=$(POD_NAMESPACE)/streams
+                - --publish-status-address=192.0.2.1
+            """);
+
+    for (Manifest part : List.of(manifest, manifest.webhook())) {
+      assertThat(rights(part.one(Kind.ClusterRole)))
+          .contains("list namespaces", "watch namespaces")
+          .doesNotContain("list nodes");
+      assertThat(objects(part))
+          .contains("settings configmaps gateway", "penstock configmaps streams");
+    }
+    assertThat(objects(manifest)).contains("leases leases the-lease");
+    assertThat(manifest.one(Kind.Lease, "the-lease").at("/metadata/namespace").asText())
+        .isEqualTo("leases");
+    assertThat(
+            rights(
+                Chart.render("controller: {extraArgs: {watch-namespace: shop}}")
+                    .one(Kind.ClusterRole)))
+        .containsExactly("list ingressclasses", "watch ingressclasses");
+    assertThat(
+            Chart.render("controller: {extraArgs: {disable-leader-election: ''}}").of(Kind.Lease))
+        .isEmpty();
+  }
+
+  /** Each {@code namespace resource name} that a Role names. */
+  private static List<String> objects(Manifest manifest) {
+    return manifest.of(Kind.Role).stream()
+        .flatMap(role ->
+            role.path("rules")
+                .valueStream()
+                .filter(rule -> rule.has("resourceNames"))
+                .flatMap(rule ->
+                    Manifest.texts(rule.path("resourceNames")).stream()
+                        .map(name ->
+                            role.at("/metadata/namespace").asText()
+                                + " "
+                                + rule.at("/resources/0").asText()
+                                + " "
+                                + name)))
+        .toList();
   }
 
   /** Each {@code verb resource}, sorted. */
