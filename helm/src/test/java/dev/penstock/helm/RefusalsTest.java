@@ -32,6 +32,9 @@ class RefusalsTest {
           controller: {admissionWebhooks: {caBundle: a}}                         | without controller.admissionWebhooks.certificateSecret
           controller: {admissionWebhooks: {certificateSecret: a, caBundle: a, certManager: {enabled: true}}} | clear one of them
           controller: {scope: {namespaceSelector: 'team in (a,b)'}}              | has a set of values
+          controller: {containerPort: {http: 80, https: 443, tohttps: 2443}}     | controller.containerPort.tohttps: nothing would listen there
+          controller: {service: {targetPorts: {http: tohttps}}}                  | controller.service.targetPorts.http is tohttps, where nothing listens
+          controller: {service: {internal: {targetPorts: {https: 443}}}}         | controller.service.internal.targetPorts.https is 443, where nothing listens
           controller: {extraArgs: [--drain-timeout, 45s]}                        | controller.extraArgs[1] is "45s": write a flag and its value as one text
           controller: {extraArgs: [--drain-time=45s]}                            | controller.extraArgs.drain-time is no flag
           controller: {extraArgs: {configmap: settings}}                         | controller.extraArgs.configmap is "settings": write NAMESPACE/NAME

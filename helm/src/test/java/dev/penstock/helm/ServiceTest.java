@@ -3,6 +3,7 @@ package dev.penstock.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** The addresses under which clients find it. */
@@ -31,6 +32,31 @@ class ServiceTest {
         .noneMatch(flag -> flag.startsWith("--publish-service"));
     assertThat(Chart.render("controller: {publishService: {pathOverride: edge/lb}}").args())
         .contains("--publish-service=edge/lb");
+  }
+
+  @Test
+  void aPortOfTheServiceMayLeadToAContainerOfOnesOwn() {
+    assertThat(
+            Chart.render(
+                    "controller: {service: {targetPorts: {http: beside}}, extraContainers: [{name: a, image: a:1, ports: [{name: beside, containerPort: 2443}]}]}")
+                .one(Kind.Service, "penstock")
+                .at("/spec/ports/0/targetPort")
+                .asText())
+        .isEqualTo("beside");
+  }
+
+  @Test
+  void thePageSaysHowALoadBalancerTakesTls() {
+    Path values = Path.of("src/test/resources/values/load-balancer-takes-tls.yaml");
+
+    assertThat(Chart.read(Path.of("../docs/install.md")))
+        .contains("```yaml\n" + Chart.read(values) + "```\n");
+    assertThat(
+            Chart.render(Chart.read(values))
+                .one(Kind.Service, "penstock")
+                .at("/spec/ports")
+                .findValuesAsText("targetPort"))
+        .containsExactly("http", "http");
   }
 
   @Test
