@@ -1,10 +1,17 @@
 {{- /* Whether there is a webhook: its configuration is an object of the cluster. Nothing when there is none. */}}
 {{- define "penstock.webhook" -}}
-{{- if and .Values.controller.admissionWebhooks.enabled (not .Values.rbac.scope) -}}true{{- end -}}
+{{- $asked := .Values.controller.admissionWebhooks.enabled -}}
+{{- if kindIs "invalid" $asked | ternary (not .Values.rbac.scope) $asked -}}true{{- end -}}
 {{- end -}}
 
 {{- define "penstock.webhookName" -}}
 {{- include "penstock.fullname" . }}-webhook
+{{- end -}}
+
+{{- define "penstock.webhookAccount" -}}
+{{- with .Values.controller.admissionWebhooks.serviceAccount -}}
+{{- .name | default (.create | ternary (include "penstock.webhookName" $) "default") -}}
+{{- end -}}
 {{- end -}}
 
 {{- /* Where its certificate comes from: self, cert-manager or secret. */}}

@@ -16,6 +16,8 @@ class RefusalsTest {
           controller: {hostNetwork: true, containerPort: {http: 80, https: 443}} | controller.containerPort.http is 80 with controller.hostNetwork
           rbac: {scope: true}                                                    | set controller.scope.enabled
           {rbac: {scope: true}, controller: {scope: {enabled: true}, publishService: {enabled: false}}} | switch controller.publishService on
+          {rbac: {scope: true}, controller: {scope: {enabled: true}, admissionWebhooks: {enabled: true}}} | controller.admissionWebhooks.enabled needs an object of the whole cluster
+          {rbac: {scope: true}, controller: {scope: {enabled: true}, admissionWebhooks: {failClosed: true}}} | controller.admissionWebhooks.failClosed needs an object of the whole cluster
           controller: {scope: {enabled: true, namespaceSelector: a=b}}           | clear one of them
           controller: {autoscaling: {enabled: true}, keda: {enabled: true}}      | switch one of them off
           controller: {kind: DaemonSet, autoscaling: {enabled: true}}            | cannot be scaled

@@ -83,6 +83,23 @@ class RightsTest {
   }
 
   @Test
+  void anAccountThatIsMadeHasTheNameThatThePodsUse() {
+    Manifest manifest = Chart.render("serviceAccount: {name: edge}");
+
+    assertThat(manifest.one(Kind.ServiceAccount).at("/metadata/name").asText()).isEqualTo("edge");
+    assertThat(manifest.pod().path("serviceAccountName").asText()).isEqualTo("edge");
+  }
+
+  @Test
+  void whoGivesTheRightsIsToldWhichAndToWhom() {
+    assertThat(Chart.notes("{rbac: {create: false}, serviceAccount: {name: edge}}"))
+        .contains(
+            "    edge: those of docs/kubernetes.md#rights\n",
+            "    penstock-webhook: those of docs/admission.md#its-rights\n");
+    assertThat(Chart.notes("")).doesNotContain("those of docs/");
+  }
+
+  @Test
   void theLeaseIsOneOfTheObjectsSoThatNobodyMayCreateAny() {
     Manifest manifest = Chart.render("controller: {electionID: the-lease}");
 

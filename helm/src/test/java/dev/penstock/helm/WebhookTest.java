@@ -53,8 +53,27 @@ class WebhookTest {
   @Test
   void itIsNotThereWhenItIsNotWantedOrNothingMayBeInTheCluster() {
     assertThat(of("webhook-off.yaml").all()).isEmpty();
-    assertThat(webhook("{rbac: {scope: true}, controller: {scope: {enabled: true}}}").all())
-        .isEmpty();
+    String scoped = "{rbac: {scope: true}, controller: {scope: {enabled: true}}}";
+    assertThat(webhook(scoped).all()).isEmpty();
+    assertThat(Chart.notes(scoped)).contains("There is no admission webhook: ");
+    assertThat(Chart.notes("")).doesNotContain("There is no");
+  }
+
+  @Test
+  void itsAccountCanBeOneThatIsThere() {
+    Manifest manifest =
+        webhook("controller: {admissionWebhooks: {serviceAccount: {create: false, name: judge}}}");
+
+    assertThat(manifest.of(Kind.ServiceAccount)).isEmpty();
+    assertThat(manifest.pod().path("serviceAccountName").asText()).isEqualTo("judge");
+    assertThat(manifest.one(Kind.ClusterRoleBinding).at("/subjects/0/name").asText())
+        .isEqualTo("judge");
+    assertThat(
+            webhook("controller: {admissionWebhooks: {serviceAccount: {name: judge}}}")
+                .one(Kind.ServiceAccount)
+                .at("/metadata/name")
+                .asText())
+        .isEqualTo("judge");
   }
 
   @Test
