@@ -54,20 +54,30 @@ volumes:
   {{- end }}
 {{- end -}}
 
+{{- /* As whom pods run, of the webhook, too: controller.image says it, and before it controller.podSecurityContext. Null = the
+cluster chooses. dict: values. */}}
+{{- define "penstock.podUser" -}}
+{{- $fields := list "runAsNonRoot" "runAsUser" "runAsGroup" "seccompProfile" -}}
+{{- $own := .values.controller.image -}}
+{{- $said := .values.controller.podSecurityContext -}}
+{{- range $field := $fields }}
+{{- with get (hasKey $said $field | ternary $said $own) $field }}
+{{ dict $field . | toYaml }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
 {{- /* Ports below 1024 are opened by a process without capabilities when the pod's own network lets everybody. */}}
 {{- define "penstock.podSecurity" -}}
 {{- $c := .values.controller -}}
 {{- $sysctls := deepCopy $c.sysctls -}}
+{{- range $c.podSecurityContext.sysctls -}}{{- $_ := set $sysctls .name .value -}}{{- end -}}
 {{- $lowest := min 1024 $c.containerPort.http $c.containerPort.https -}}
 {{- range include "penstock.streams" .root | fromJsonArray -}}{{- $lowest = min $lowest .port -}}{{- end -}}
 {{- if and (lt $lowest 1024) (not $c.hostNetwork) -}}
   {{- $sysctls = merge $sysctls (dict "net.ipv4.ip_unprivileged_port_start" "0") -}}
 {{- end -}}
-runAsNonRoot: {{ $c.image.runAsNonRoot }}
-runAsUser: {{ $c.image.runAsUser | int64 }}
-runAsGroup: {{ $c.image.runAsGroup | int64 }}
-seccompProfile:
-  {{- toYaml $c.image.seccompProfile | nindent 2 }}
+{{- include "penstock.podUser" . | trim }}
 {{- with $sysctls }}
 sysctls:
   {{- range $name, $value := . }}
@@ -75,8 +85,8 @@ sysctls:
     value: {{ $value | toString | quote }}
   {{- end }}
 {{- end }}
-{{- with $c.podSecurityContext }}
-{{ omit . "runAsNonRoot" "runAsUser" "runAsGroup" "seccompProfile" "sysctls" | toYaml }}
+{{- with omit $c.podSecurityContext "runAsNonRoot" "runAsUser" "runAsGroup" "seccompProfile" "sysctls" }}
+{{ toYaml . }}
 {{- end }}
 {{- end -}}
 

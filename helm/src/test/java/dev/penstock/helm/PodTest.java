@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the pods are made of. */
 class PodTest {
@@ -142,6 +144,50 @@ class PodTest {
         });
     assertThat(low.args()).contains("--http-port=81");
     assertThat(Chart.render().pod().at("/securityContext").has("sysctls")).isFalse();
+  }
+
+  @Test
+  void theSecurityContextOfOnesOwnIsMergedAndGoesBefore() {
+    Manifest manifest =
+        Chart.render(
+            """
+            controller:
+              containerPort: {http: 81, https: 8443}
+              sysctls: {net.ipv4.tcp_syncookies: 1}
+              podSecurityContext:
+                runAsUser: 1000680000
+                seccompProfile: {type: Localhost, localhostProfile: gateway.json}
+                sysctls: [{name: net.ipv4.ip_local_port_range, value: 1024 65535}]
+                fsGroup: 1000680000
+            """);
+    JsonNode security = manifest.pod().path("securityContext");
+
+    assertThat(security.path("runAsUser").asText()).isEqualTo("1000680000");
+    assertThat(security.path("runAsGroup").asText()).isEqualTo("65532");
+    assertThat(security.path("runAsNonRoot").asBoolean()).isTrue();
+    assertThat(security.path("fsGroup").asText()).isEqualTo("1000680000");
+    assertThat(security.at("/seccompProfile/localhostProfile").asText()).isEqualTo("gateway.json");
+    assertThat(security.path("sysctls"))
+        .extracting(sysctl -> sysctl.path("name").asText() + "=" + sysctl.path("value").asText())
+        .containsExactly(
+            "net.ipv4.ip_local_port_range=1024 65535",
+            "net.ipv4.ip_unprivileged_port_start=0",
+            "net.ipv4.tcp_syncookies=1");
+    assertThat(manifest.webhook().pod().at("/securityContext/runAsUser").asText())
+        .isEqualTo("1000680000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"image", "podSecurityContext"})
+  void theClusterChoosesTheUserWhereItIsNull(String path) {
+    Manifest manifest =
+        Chart.render("controller: {" + path + ": {runAsUser: null, runAsGroup: null}}");
+
+    for (Manifest part : List.of(manifest, manifest.webhook())) {
+      assertThat(part.pod().path("securityContext").has("runAsUser")).isFalse();
+      assertThat(part.pod().path("securityContext").has("runAsGroup")).isFalse();
+      assertThat(part.pod().at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+    }
   }
 
   @Test

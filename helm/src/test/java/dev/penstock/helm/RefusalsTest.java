@@ -37,6 +37,10 @@ class RefusalsTest {
           controller: {containerPort: {http: 80, https: 443, tohttps: 2443}}     | controller.containerPort.tohttps: nothing would listen there
           controller: {service: {targetPorts: {http: tohttps}}}                  | controller.service.targetPorts.http is tohttps, where nothing listens
           controller: {service: {internal: {targetPorts: {https: 443}}}}         | controller.service.internal.targetPorts.https is 443, where nothing listens
+          controller: {podSecurityContext: {runAsUser: 0}}                       | controller.podSecurityContext.runAsUser is 0: restricted pod security
+          controller: {containerSecurityContext: {runAsUser: 0}}                 | controller.containerSecurityContext.runAsUser is 0
+          controller: {podSecurityContext: {runAsNonRoot: false}}                | controller.podSecurityContext.runAsNonRoot is false
+          controller: {image: {seccompProfile: {type: Unconfined}}}              | controller.image.seccompProfile.type is Unconfined
           controller: {extraArgs: [--drain-timeout, 45s]}                        | controller.extraArgs[1] is "45s": write a flag and its value as one text
           controller: {extraArgs: [--drain-time=45s]}                            | controller.extraArgs.drain-time is no flag
           controller: {extraArgs: {configmap: settings}}                         | controller.extraArgs.configmap is "settings": write NAMESPACE/NAME
