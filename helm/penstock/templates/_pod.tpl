@@ -146,7 +146,7 @@ lifecycle:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 resources: # memory: the heap 256 MiB at most, network buffers as much again, and the JVM itself
-  {{- toYaml $c.resources | nindent 2 }}
+  {{- include "penstock.resources" (dict "resources" ($c.resources | default dict) "path" "controller.resources" "initial" (dict "cpu" "100m" "memory" "256Mi")) | nindent 2 }}
 securityContext:
   {{- if $c.containerSecurityContext }}
   {{- toYaml $c.containerSecurityContext | nindent 2 }}

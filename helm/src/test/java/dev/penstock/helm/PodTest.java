@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the pods are made of. */
@@ -188,6 +189,26 @@ class PodTest {
       assertThat(part.pod().path("securityContext").has("runAsGroup")).isFalse();
       assertThat(part.pod().at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "{memory: 128Mi}, 128Mi, 100m",
+    "{memory: 0.25Gi}, 256Mi, 100m",
+    "'{cpu: 0.05, memory: 1Gi}', 256Mi, 0.05",
+    "{cpu: 1}, 256Mi, 100m"
+  })
+  void aLimitBelowWhatIsRequestedByDefaultIsRequestedInstead(
+      String limits, String memory, String cpu) {
+    String resources = "resources: {limits: " + limits + "}";
+    Manifest manifest =
+        Chart.render("controller: {" + resources + ", admissionWebhooks: {" + resources + "}}");
+    JsonNode requests = manifest.container().at("/resources/requests");
+
+    assertThat(requests.path("memory").asText()).isEqualTo(memory);
+    assertThat(requests.path("cpu").asText()).isEqualTo(cpu);
+    assertThat(manifest.webhook().container().at("/resources/requests/memory").asText())
+        .isEqualTo(memory.equals("128Mi") ? memory : "192Mi");
   }
 
   @Test

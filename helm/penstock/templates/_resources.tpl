@@ -1,0 +1,23 @@
+{{- /* A quantity as a number, such as 0.1 for 100m: of bytes or processors. */}}
+{{- define "penstock.quantity" -}}
+{{- $text := toString . -}}
+{{- $units := dict "" 1 "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 -}}
+{{- mulf (regexFind "^[0-9.]+(e[+]?[0-9]+)?" $text | float64) (get $units (regexFind "[A-Za-z]*$" $text)) -}}
+{{- end -}}
+
+{{- /* The resources of a container. Where a limit is below what is requested by default, so much is requested, as Kubernetes does
+without a request. dict: resources; path; initial, the requests of values.yaml. */}}
+{{- define "penstock.resources" -}}
+{{- $resources := deepCopy .resources -}}
+{{- $requests := $resources.requests | default dict -}}
+{{- range $name, $limit := $resources.limits -}}
+  {{- $request := get $requests $name | default $limit -}}
+  {{- if gt (include "penstock.quantity" $request | float64) (include "penstock.quantity" $limit | float64) -}}
+    {{- if ne (toString $request) (get $.initial $name) -}}
+      {{- fail (printf "%s.requests.%s is %v, more than %s.limits.%s, which is %v: lower it, or leave it out." $.path $name $request $.path $name $limit) -}}
+    {{- end -}}
+    {{- $_ := set $requests $name $limit -}}
+  {{- end -}}
+{{- end -}}
+{{- toYaml $resources -}}
+{{- end -}}
