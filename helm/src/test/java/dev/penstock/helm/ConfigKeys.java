@@ -46,7 +46,7 @@ final class ConfigKeys {
       case "refused" ->
           manual
               + ": refused; instead of it there are keys and annotations for one thing each, see docs/configmap.md";
-      default -> manual + ": " + state;
+      default -> manual + ": " + state.replace("*", "");
     };
   }
 }
