@@ -41,6 +41,18 @@ class ChartRepositoryTest {
   }
 
   @Test
+  void thePageOfInstallingPublishesWhatIsMade() throws IOException {
+    Path archive = ChartRepository.write(DIRECTORY, Chart.DIRECTORY, TIME).getFileName();
+    String version = archive.toString().replaceAll("penstock-|\\.tgz", "");
+
+    assertThat(Chart.read(Path.of("../docs/install.md")))
+        .contains(
+            "helm push helm/target/chart/" + archive + " oci://",
+            " --version " + version + " ",
+            "/penstock:" + Chart.render().container().path("image").asText().split(":")[1] + "\n");
+  }
+
+  @Test
   void theIndexAndTheLayoutNameWhatIsThere() throws IOException {
     byte[] archive = Files.readAllBytes(ChartRepository.write(DIRECTORY, Chart.DIRECTORY, TIME));
     JsonNode entry = json("index.yaml").at("/entries/penstock/0");

@@ -64,7 +64,8 @@ class NginxValuesTest {
                   customTemplate: {configMapName: template, configMapKey: nginx.tmpl}
                   extraModules: [{name: lua}]
                   extraArgs: {default-ssl-certificate: a/b, sync-period: 10s}
-                defaultBackend: {enabled: true}
+                  metrics: {dashboards: {enabled: true}}
+                defaultBackend: {enabled: true, image: {image: defaultbackend-amd64}}
                 tcp: {"5432": "a/b:1"}
                 """))
         .contains(
@@ -73,7 +74,8 @@ class NginxValuesTest {
             "    controller.extraModules: modules of nginx cannot be loaded",
             "    controller.extraArgs.default-ssl-certificate: not in this version",
             "    controller.extraArgs.sync-period: objects are watched",
-            "    defaultBackend: what no Ingress matches",
+            "    controller.metrics.dashboards: no dashboards are there yet",
+            "    defaultBackend: no Deployment is made; what no Ingress matches",
             "    tcp: judged");
   }
 
