@@ -30,23 +30,33 @@ final class ConfigKeys {
   /** What is to be said where a key is set; empty = it acts. */
   static Map<String, String> ofManual() {
     String manual = Chart.read(Path.of("../docs/configmap.md"));
+    int table = manual.indexOf("<!-- table: keys -->");
     Map<String, String> keys = new LinkedHashMap<>();
     manual
-        .substring(manual.indexOf("<!-- table: keys -->"))
+        .substring(table)
         .lines()
         .map(ROW::matcher)
         .filter(Matcher::matches)
-        .forEach(row -> keys.put(row.group(1), says(row.group(2), row.group(3))));
+        .forEach(row -> {
+          String key = row.group(1);
+          boolean mayClose = manual.substring(0, table).contains("`" + key + "`");
+          keys.put(key, says(row.group(2), row.group(3), mayClose));
+        });
     return keys;
   }
 
-  private static String says(String state, String manual) {
+  /**
+   * @param mayClose of a key that is refused: the text above the table says when it closes routes
+   */
+  private static String says(String state, String does, boolean mayClose) {
     return switch (state) {
       case "**acts**" -> "";
       case "refused" ->
-          manual
-              + ": refused; instead of it there are keys and annotations for one thing each, see docs/configmap.md";
-      default -> manual + ": " + state.replace("*", "");
+          does
+              + ": refused"
+              + (mayClose ? ", and closes all routes where it may limit who may ask" : "")
+              + "; instead of it there are keys and annotations for one thing each, see docs/configmap.md";
+      default -> does + ": " + state.replace("**", "");
     };
   }
 }

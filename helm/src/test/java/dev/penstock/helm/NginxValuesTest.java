@@ -86,6 +86,8 @@ class NginxValuesTest {
             """
             controller:
               config:
+                allow-snippet-annotations: "false"
+                enable-modsecurity: false
                 http-snippet: "server { listen 2443; }"
                 map-hash-bucket-size: 64
                 proxy-body-size: 10m
@@ -95,10 +97,10 @@ class NginxValuesTest {
     assertThat(notes)
         .contains(
             "    controller.config.http-snippet: is raw configuration of nginx, which is never"
-                + " executed: refused; instead of it there are keys and annotations",
+                + " executed: refused, and closes all routes where it may limit",
             "    controller.config.map-hash-bucket-size: tunes the inside of nginx: void",
             "    controller.config.proxy-body-sizes: no key")
-        .doesNotContain("controller.config.proxy-body-size:");
+        .doesNotContain("config.proxy-body-size:", "config.allow-", "config.enable-modsecurity");
   }
 
   /** Whatever the manual says of them in this version. */
