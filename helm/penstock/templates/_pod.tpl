@@ -54,30 +54,33 @@ volumes:
   {{- end }}
 {{- end -}}
 
-{{- /* As whom pods run, of the webhook, too: controller.image says it, and before it controller.podSecurityContext. Null = the
-cluster chooses. dict: values. */}}
+{{- /* As whom pods run, of the webhook, too: controller.image says it, and before it controller.podSecurityContext. No user = the
+cluster chooses; the rest is there always. dict: values. */}}
 {{- define "penstock.podUser" -}}
-{{- $fields := list "runAsNonRoot" "runAsUser" "runAsGroup" "seccompProfile" -}}
 {{- $own := .values.controller.image -}}
-{{- $said := .values.controller.podSecurityContext -}}
-{{- range $field := $fields }}
+{{- $said := .values.controller.podSecurityContext | default dict -}}
+runAsNonRoot: true
+{{- range $field := list "runAsUser" "runAsGroup" }}
 {{- with get (hasKey $said $field | ternary $said $own) $field }}
-{{ dict $field . | toYaml }}
+{{ $field }}: {{ int64 . }}
 {{- end }}
 {{- end }}
+seccompProfile:
+  {{- $said.seccompProfile | default $own.seccompProfile | default (dict "type" "RuntimeDefault") | toYaml | nindent 2 }}
 {{- end -}}
 
 {{- /* Ports below 1024 are opened by a process without capabilities when the pod's own network lets everybody. */}}
 {{- define "penstock.podSecurity" -}}
 {{- $c := .values.controller -}}
 {{- $sysctls := deepCopy $c.sysctls -}}
-{{- range $c.podSecurityContext.sysctls -}}{{- $_ := set $sysctls .name .value -}}{{- end -}}
+{{- $said := $c.podSecurityContext | default dict -}}
+{{- range $said.sysctls -}}{{- $_ := set $sysctls .name .value -}}{{- end -}}
 {{- $lowest := min 1024 $c.containerPort.http $c.containerPort.https -}}
 {{- range include "penstock.streams" .root | fromJsonArray -}}{{- $lowest = min $lowest .port -}}{{- end -}}
 {{- if and (lt $lowest 1024) (not $c.hostNetwork) -}}
   {{- $sysctls = merge $sysctls (dict "net.ipv4.ip_unprivileged_port_start" "0") -}}
 {{- end -}}
-{{- include "penstock.podUser" . | trim }}
+{{- include "penstock.podUser" . }}
 {{- with $sysctls }}
 sysctls:
   {{- range $name, $value := . }}
@@ -85,7 +88,7 @@ sysctls:
     value: {{ $value | toString | quote }}
   {{- end }}
 {{- end }}
-{{- with omit $c.podSecurityContext "runAsNonRoot" "runAsUser" "runAsGroup" "seccompProfile" "sysctls" }}
+{{- with omit $said "runAsNonRoot" "runAsUser" "runAsGroup" "seccompProfile" "sysctls" }}
 {{ toYaml . }}
 {{- end }}
 {{- end -}}

@@ -179,6 +179,18 @@ class PodTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "podSecurityContext: null",
+        "podSecurityContext: {seccompProfile: null, runAsNonRoot: null}",
+        "image: {seccompProfile: null, runAsNonRoot: null}"
+      })
+  void aNullTakesNothingAwayThatRestrictedPodSecurityAsksFor(String values) {
+    assertThat(Chart.render("controller: {" + values + "}").pod().path("securityContext"))
+        .isEqualTo(Chart.render().pod().path("securityContext"));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"image", "podSecurityContext"})
   void theClusterChoosesTheUserWhereItIsNull(String path) {
     Manifest manifest =
