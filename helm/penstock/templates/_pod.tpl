@@ -107,6 +107,10 @@ env:
       fieldRef:
         fieldPath: {{ $path }}
   {{- end }}
+  {{- with include "penstock.javaOptions" . }}
+  - name: _JAVA_OPTIONS # the memory limit leaves less than the image takes
+    value: {{ . | quote }}
+  {{- end }}
   {{- with $c.extraEnvs }}
   {{- toYaml . | nindent 2 }}
   {{- end }}

@@ -5,6 +5,20 @@
 {{- mulf (regexFind "^[0-9.]+(e[+]?[0-9]+)?" $text | float64) (get $units (regexFind "[A-Za-z]*$" $text)) -}}
 {{- end -}}
 
+{{- /* The JVM's options where the memory limit leaves too little for those of the image: what is left beside the JVM itself is shared
+by heap and network buffers. Nothing where there is room, or where extraEnvs says it. dict: values. */}}
+{{- define "penstock.javaOptions" -}}
+{{- $isSaid := false -}}
+{{- range .values.controller.extraEnvs -}}{{- if eq .name "_JAVA_OPTIONS" -}}{{- $isSaid = true -}}{{- end -}}{{- end -}}
+{{- $limit := get (get (.values.controller.resources | default dict) "limits" | default dict) "memory" -}}
+{{- if and $limit (not $isSaid) -}}
+  {{- $each := div (sub (include "penstock.quantity" $limit | float64 | int64) 134217728) 2097152 | max 32 -}}
+  {{- if lt $each 256 -}}
+    {{- printf "-Xmx%dm -XX:MaxNewSize=%dm -Dio.netty.maxDirectMemory=%d" $each (div $each 4) (mul $each 1048576) -}}
+  {{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- /* The resources of a container. Where a limit is below what is requested by default, so much is requested, as Kubernetes does
 without a request. dict: resources; path; initial, the requests of values.yaml. */}}
 {{- define "penstock.resources" -}}

@@ -205,6 +205,26 @@ class PodTest {
 
   @ParameterizedTest
   @CsvSource({
+    "128Mi, , -Xmx32m -XX:MaxNewSize=8m -Dio.netty.maxDirectMemory=33554432",
+    "256Mi, , -Xmx64m -XX:MaxNewSize=16m -Dio.netty.maxDirectMemory=67108864",
+    "512M, , -Xmx180m -XX:MaxNewSize=45m -Dio.netty.maxDirectMemory=188743680",
+    "640Mi, , ",
+    "1.5Gi, , ",
+    "256Mi, -Xmx100m, -Xmx100m"
+  })
+  void whereTheMemoryLimitIsLowHeapAndBuffersAreSmaller(String limit, String own, String options) {
+    String extra = own == null ? "" : ", extraEnvs: [{name: _JAVA_OPTIONS, value: " + own + "}]";
+    Manifest manifest =
+        Chart.render("controller: {resources: {limits: {memory: " + limit + "}}" + extra + "}");
+
+    assertThat(manifest.container().path("env").valueStream())
+        .filteredOn(variable -> variable.path("name").asText().equals("_JAVA_OPTIONS"))
+        .map(variable -> variable.path("value").asText())
+        .isEqualTo(options == null ? List.of() : List.of(options));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "{memory: 128Mi}, 128Mi, 100m",
     "{memory: 0.25Gi}, 256Mi, 100m",
     "'{cpu: 0.05, memory: 1Gi}', 256Mi, 0.05",
