@@ -123,7 +123,21 @@ class HostileReviewsTest {
   void theNumberOfValuesIsBounded() {
     String many = "0,".repeat(ReviewReader.VALUES_MAX);
     assertThat(answer(GOOD.formatted("", ", \"x\": [" + many + "0]")).text())
-        .contains("more than 64000 values");
+        .contains("more than 40000 values");
+  }
+
+  @Test
+  void anObjectIsOneValueWhateverItHolds() {
+    String path =
+        """
+        {"path": "/%d", "pathType": "Exact",
+         "backend": {"service": {"name": "web", "port": {"number": 80}}}}\
+        """;
+    String rules =
+        IntStream.range(0, ReviewReader.VALUES_MAX / 8 - 10)
+            .mapToObj(path::formatted)
+            .collect(Collectors.joining(", ", ", \"rules\": [{\"http\": {\"paths\": [", "]}}]"));
+    assertThat(answer(GOOD.formatted("", rules).replace("é", "e")).status()).isEqualTo(200);
   }
 
   @Test
