@@ -51,7 +51,7 @@ final class Judge {
   Verdict judge(Review review) {
     if (!review.subResource().isEmpty()) return Verdict.SILENT;
     return switch (review.kind()) {
-      case "networking.k8s.io/v1/Ingress" -> ingress(review);
+      case Review.INGRESS -> ingress(review);
       case "v1/Service" -> changed(ReviewedKind.SERVICE, review);
       case "v1/ConfigMap" -> changed(ReviewedKind.CONFIG_MAP, review);
       default ->

@@ -21,6 +21,11 @@ record Review(
     String subResource,
     @Nullable Part object,
     @Nullable Part oldObject) {
+  static final String INGRESS = "networking.k8s.io/v1/Ingress";
+
+  boolean isOfIngress() {
+    return kind.equals(INGRESS);
+  }
 
   /**
    * One object.

@@ -91,7 +91,8 @@ class AdmissionGoldenTest {
         new Admission(
             new AdmissionSettings(
                 World.SETTINGS.configMaps(), World.CLASSES, Set.of("shop", "blog"), isDenied),
-            World.SMALL_BYTES_MAX);
+            World.SMALL_BYTES_MAX,
+            () -> 0);
     admission.onView(world);
     String input = new String(CASES.inputs(directory).get("input.json"), StandardCharsets.UTF_8);
     byte[] review = World.review("5f2c", (Json.Struct) Json.parse(input));

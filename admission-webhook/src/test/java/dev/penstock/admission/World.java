@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /** The objects of a cluster, read from JSON as the controller reads them. */
@@ -44,7 +45,11 @@ final class World {
   static final int SMALL_BYTES_MAX = 1 << 16;
 
   static Admission admission() {
-    return new Admission(SETTINGS, SMALL_BYTES_MAX);
+    return admission(() -> 0);
+  }
+
+  static Admission admission(LongSupplier nanos) {
+    return new Admission(SETTINGS, SMALL_BYTES_MAX, nanos);
   }
 
   static Answer answer(Admission admission, byte[] review) {

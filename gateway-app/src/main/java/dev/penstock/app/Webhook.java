@@ -63,7 +63,8 @@ final class Webhook implements AutoCloseable {
                 cluster.classes(),
                 cluster.scope().namespaces(),
                 options.conflictsAreDenied()),
-            PostServer.SMALL_BYTES_MAX);
+            PostServer.SMALL_BYTES_MAX,
+            System::nanoTime);
     pages = new WebhookPages(state, certificate::end);
     admin = new AdminServer(host, options.adminBind(), options.adminPort(), pages);
     server =
