@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,6 +49,11 @@ class WebhookLoad {
   private static final int WARM_UP = 3_000;
   private static final int REVIEWS = 1_000;
 
+  /** Who asks about the controller's ConfigMap without pause, for these seconds. */
+  private static final int SENDERS_OF_SETTINGS = 16;
+
+  private static final Duration OF_SETTINGS = Duration.ofSeconds(30);
+
   /** Between reviews: an API server does not ask all the time. */
   private static final Duration PAUSE = Duration.ofMillis(5);
 
@@ -59,12 +65,27 @@ class WebhookLoad {
 
   private static final long RSS_GROWTH_MAX = 64 << 20;
 
+  private static final String GOOD = review(ingress("new", "h1.test", path("/api", "web")));
+
   @TempDir Path directory;
 
   private final StringBuilder report = new StringBuilder();
 
   @Test
   void aGoodReviewIsAnsweredInTimeBesideHostileOnes() throws Exception {
+    start(this::flood);
+  }
+
+  @Test
+  void aGoodReviewIsAnsweredInTimeBesideOnesThatEveryIngressDependsOn() throws Exception {
+    start(this::settings);
+  }
+
+  private interface Run {
+    void with(Distribution webhook) throws Exception;
+  }
+
+  private void start(Run run) throws Exception {
     TestCertificate certificate = TestCertificate.ec("localhost");
     Files.writeString(directory.resolve("tls.crt"), certificate.chainPem());
     Files.writeString(directory.resolve("tls.key"), certificate.keyPem());
@@ -73,10 +94,10 @@ class WebhookLoad {
       Files.writeString(directory.resolve("kubeconfig"), api.kubeconfig());
       try (Distribution webhook = start()) {
         webhook.awaitErr("  webhook  https");
-        run(webhook);
+        run.with(webhook);
       }
     }
-    Files.writeString(REPORT, report);
+    Files.writeString(REPORT, report, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     System.out.print(report);
   }
 
@@ -91,6 +112,7 @@ class WebhookLoad {
         {"apiVersion":"v1","kind":"Service","metadata":{"name":"web","namespace":"shop"},
          "spec":{"ports":[{"name":"http","port":80}]}}
         """);
+    api.put(configMap(60));
     for (int i = 0; i < INGRESSES; i++)
       api.put(ingress("i" + i, "h" + i + ".test", path("/", "web")));
   }
@@ -105,28 +127,18 @@ class WebhookLoad {
             "--admin-port=0",
             "--bind=127.0.0.1",
             "--admin-bind=127.0.0.1",
+            "--configmap=penstock/penstock",
             "--kubeconfig=" + directory.resolve("kubeconfig"),
             "--tls-cert=" + directory.resolve("tls.crt"),
             "--tls-key=" + directory.resolve("tls.key")));
   }
 
-  private void run(Distribution webhook) throws Exception {
+  private void flood(Distribution webhook) throws Exception {
     long pid = webhook.family().getLast().pid();
-    int port = webhook.port("webhook");
-    String good = review(ingress("new", "h1.test", path("/api", "web")));
-    Await.until(
-        () -> "the cluster is read", Distribution.PATIENCE, () -> post(port, good).status() == 200);
-    measure(port, good, WARM_UP, Duration.ZERO);
+    warmedUp(webhook);
     long before = ProcessMemory.rssBytes(pid);
-    report.append("%d Ingresses; times in ms%n".formatted(INGRESSES));
-    say("alone", measure(port, good, REVIEWS, PAUSE));
-    Process hostile = hostile(port);
-    List<Double> times = new ArrayList<>();
-    while (hostile.isAlive()) times.addAll(measure(port, good, 20, PAUSE));
-    double p99 = say("beside " + SENDERS + " hostile senders", times);
-    report
-        .append("answers to these: ")
-        .append(new String(hostile.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    say("alone", measure(webhook.port("webhook"), GOOD, REVIEWS, PAUSE));
+    double p99 = beside(SENDERS + " hostile senders", hostile(webhook, HOSTILE, SENDERS), webhook);
     long grown = ProcessMemory.rssPeakBytes(pid) - before;
     report.append(
         "RSS %d MiB before, %d MiB more at its peak%n".formatted(before >> 20, grown >> 20));
@@ -134,7 +146,37 @@ class WebhookLoad {
     assertThat(grown).as("%s", report).isLessThanOrEqualTo(RSS_GROWTH_MAX);
   }
 
-  private static Process hostile(int port) throws IOException {
+  private void settings(Distribution webhook) throws Exception {
+    warmedUp(webhook);
+    double p99 =
+        beside(
+            SENDERS_OF_SETTINGS + " senders of reviews of the ConfigMap",
+            hostile(webhook, OF_SETTINGS, SENDERS_OF_SETTINGS),
+            webhook);
+    assertThat(p99).as("%s", report).isLessThanOrEqualTo(P99_MILLIS_MAX);
+  }
+
+  /** Whatever is made once is made. */
+  private void warmedUp(Distribution webhook) throws IOException {
+    int port = webhook.port("webhook");
+    Await.until(
+        () -> "the cluster is read", Distribution.PATIENCE, () -> post(port, GOOD).status() == 200);
+    measure(port, GOOD, WARM_UP, Duration.ZERO);
+    report.append("%d Ingresses; times in ms%n".formatted(INGRESSES));
+  }
+
+  private double beside(String whom, Process others, Distribution webhook) throws IOException {
+    List<Double> times = new ArrayList<>();
+    while (others.isAlive()) times.addAll(measure(webhook.port("webhook"), GOOD, 20, PAUSE));
+    double p99 = say("beside " + whom, times);
+    report
+        .append("answers to these: ")
+        .append(new String(others.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    return p99;
+  }
+
+  private static Process hostile(Distribution webhook, Duration time, int senders)
+      throws IOException {
     List<String> command =
         List.of(
             "nice",
@@ -143,26 +185,59 @@ class WebhookLoad {
             "-cp",
             System.getProperty("java.class.path"),
             WebhookLoad.class.getName(),
-            Integer.toString(port),
-            Long.toString(HOSTILE.toSeconds()));
+            Integer.toString(webhook.port("webhook")),
+            Long.toString(time.toSeconds()),
+            Integer.toString(senders));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
-  /** The hostile senders: of port and seconds; prints what they were answered. */
+  /** The hostile senders: of port, seconds, and how many; prints what they were answered. */
   static void main(String[] arguments) {
     int port = Integer.parseInt(arguments[0]);
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(arguments[1]));
-    List<String> bodies = bodies();
+    int count = Integer.parseInt(arguments[2]);
+    List<String> bodies = count == SENDERS ? bodies() : List.of();
     Map<String, Integer> answers = new ConcurrentHashMap<>();
     try (ExecutorService senders = Executors.newThreadPerTaskExecutor(Thread::new)) {
-      for (int i = 0; i < SENDERS; i++) {
-        String body = bodies.get(i % bodies.size());
+      for (int i = 0; i < count; i++) {
+        int sender = i;
         senders.execute(() -> {
-          while (System.nanoTime() < end) answers.merge(send(port, body), 1, Integer::sum);
+          while (System.nanoTime() < end) {
+            if (bodies.isEmpty()) sendSettings(port, sender, answers);
+            else answers.merge(send(port, bodies.get(sender % bodies.size())), 1, Integer::sum);
+          }
         });
       }
     }
     System.out.println(new TreeMap<>(answers));
+  }
+
+  private static String configMap(int readSeconds) {
+    return """
+    {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"penstock","namespace":"penstock"},
+     "data":{"proxy-read-timeout":"%d"}}\
+    """
+        .formatted(readSeconds);
+  }
+
+  /** Some on one connection, each another change of what every Ingress depends on. */
+  private static void sendSettings(int port, int sender, Map<String, Integer> answers) {
+    try (RawClient client = RawClient.tls(port, "localhost")) {
+      for (int i = 1; i <= 50; i++) {
+        int seconds = 100 * sender + i;
+        String change = configMap(seconds) + ",\"oldObject\":" + configMap(seconds + 1);
+        String review =
+            review(change)
+                .replace("networking.k8s.io", "")
+                .replace("\"kind\":\"Ingress\"", "\"kind\":\"ConfigMap\"")
+                .replace("CREATE", "UPDATE");
+        RawResponse answer = client.exchange(request(review));
+        String how = answer.text().contains("is not said") ? " by itself" : "";
+        answers.merge(answer.status() + how, 1, Integer::sum);
+      }
+    } catch (IOException | AssertionError cut) {
+      answers.merge("cut", 1, Integer::sum);
+    }
   }
 
   /** 3 MiB that end early, late, or are a review that has to be judged. */
