@@ -170,6 +170,61 @@ class HostileReviewsTest {
   }
 
   @Test
+  void whatIsSaidTwiceIsRefused() {
+    String twice = GOOD.replace("\"oldObject\": null", "\"uid\": \"v\"");
+    assertThat(answer(twice.formatted("", "")).text()).contains("stands twice");
+  }
+
+  @Test
+  void nothingComesBehindAReview() {
+    assertThat(answer(GOOD.formatted("", "") + " {}").text()).contains("more than one JSON value");
+  }
+
+  @Test
+  void namesOfTheApiAreShort() {
+    String uid = GOOD.replace("\"u\"", "\"" + "u".repeat(129) + "\"");
+    assertThat(answer(uid.formatted("", "")).text()).contains("at most 128 characters");
+  }
+
+  /** Its finalizers have to go, whatever it holds. */
+  @Test
+  void whatCannotBeReadIsAllowedOnlyWhileItIsBeingDeleted() {
+    String deep = ", \"x\": " + "[".repeat(150) + "]".repeat(150);
+    String deleted = ", \"deletionTimestamp\": \"2026-01-31T12:00:00Z\", \"generation\": 2";
+    assertThat(answer(GOOD.formatted("", deep)).verdict()).isEqualTo(Answer.Kind.DENIED);
+    assertThat(answer(GOOD.formatted(deleted, deep)).verdict()).isEqualTo(Answer.Kind.ALLOWED);
+  }
+
+  @Test
+  void aDeletionIsAllowedWhateverIsSentWithIt() {
+    String delete = GOOD.replace("CREATE", "DELETE");
+    assertThat(answer(delete.formatted("", "")).text()).contains("\"allowed\": true");
+  }
+
+  @Test
+  void whoMendsOneOfManyFaultsIsNotDeniedTheNext() {
+    String before = object(badHosts(0));
+    String update = GOOD.replace("CREATE", "UPDATE").replace("é", "e");
+    assertThat(answer(update.formatted("", badHosts(1)).replace("null", before)).verdict())
+        .isEqualTo(Answer.Kind.WARNED);
+    assertThat(answer(update.formatted("", badHosts(1))).verdict()).isEqualTo(Answer.Kind.DENIED);
+  }
+
+  /** More than are told one by one. */
+  private static String badHosts(int from) {
+    return IntStream.range(from, 70)
+        .mapToObj(i -> "{\"host\": \"a..b" + i + "\"}")
+        .collect(Collectors.joining(", ", ", \"rules\": [", "]"));
+  }
+
+  private static String object(String spec) {
+    return """
+    {"metadata": {"name": "e", "namespace": "shop"}, "spec": {"ingressClassName": "penstock"%s}}\
+    """
+        .formatted(spec);
+  }
+
+  @Test
   void withoutAViewThereIsNoAnswer() {
     Answer answer =
         World.answer(World.admission(), GOOD.formatted("", "").getBytes(StandardCharsets.UTF_8));
