@@ -224,8 +224,9 @@ final class Judge {
   }
 
   private static String line(Diagnostic diagnostic, Change change) {
-    String whose = change.isAbout(diagnostic) ? "" : Quote.object(diagnostic.source()) + ": ";
     String field = diagnostic.field().isEmpty() ? "" : diagnostic.field() + ": ";
+    boolean isClear = change.isAbout(diagnostic) && !field.isEmpty(); // of what is reviewed
+    String whose = isClear ? "" : Quote.object(diagnostic.source()) + ": ";
     return whose + field + diagnostic.message();
   }
 }
