@@ -201,11 +201,12 @@ class WebhookLoad {
     try (ExecutorService senders = Executors.newThreadPerTaskExecutor(Thread::new)) {
       for (int i = 0; i < count; i++) {
         int sender = i;
+        Runnable send =
+            bodies.isEmpty()
+                ? () -> sendSettings(port, sender, answers)
+                : () -> send(port, bodies.get(sender % bodies.size()), answers);
         senders.execute(() -> {
-          while (System.nanoTime() < end) {
-            if (bodies.isEmpty()) sendSettings(port, sender, answers);
-            else answers.merge(send(port, bodies.get(sender % bodies.size())), 1, Integer::sum);
-          }
+          while (System.nanoTime() < end) send.run();
         });
       }
     }
@@ -263,12 +264,14 @@ class WebhookLoad {
         update);
   }
 
-  private static String send(int port, String body) {
+  private static void send(int port, String body, Map<String, Integer> answers) {
+    String answer;
     try {
-      return Integer.toString(post(port, body).status());
+      answer = Integer.toString(post(port, body).status());
     } catch (IOException | AssertionError cut) {
-      return "cut";
+      answer = "cut";
     }
+    answers.merge(answer, 1, Integer::sum);
   }
 
   /** The 99th percentile. */
