@@ -15,12 +15,12 @@ hostNetwork: true
 dnsPolicy: {{ $c.dnsPolicy | default ($c.hostNetwork | ternary "ClusterFirstWithHostNet" "ClusterFirst") }}
 {{- range $field := list "dnsConfig" "hostAliases" "hostname" "shareProcessNamespace" "priorityClassName" "runtimeClassName" "schedulerName" "nodeSelector" "tolerations" "affinity" }}
 {{- with get $c $field }}
-{{ dict $field . | toYaml }}
+{{ include "penstock.selecting" (dict "root" $root "text" (dict $field . | toYaml)) }}
 {{- end }}
 {{- end }}
 topologySpreadConstraints:
   {{- with $c.topologySpreadConstraints }}
-  {{- tpl (toYaml .) $root | nindent 2 }}
+  {{- include "penstock.selecting" (dict "root" $root "text" (tpl (toYaml .) $root)) | nindent 2 }}
   {{- else }}
   - topologyKey: kubernetes.io/hostname
     maxSkew: 1
@@ -52,6 +52,12 @@ volumes:
   {{- with $c.extraVolumes }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
+{{- end -}}
+
+{{- /* A selector of ingress-nginx's pods is meant for these. dict: root, text. */}}
+{{- define "penstock.selecting" -}}
+{{- $ours := printf "${1}%s${2}" (.root.Values.nameOverride | default .root.Chart.Name) -}}
+{{- regexReplaceAll "(?m)(app\\.kubernetes\\.io/name: \"?|key: app\\.kubernetes\\.io/name\\s+operator: \\w+\\s+values:\\s+- \"?)ingress-nginx(\"?)$" .text $ours -}}
 {{- end -}}
 
 {{- /* As whom pods run, of the webhook, too: controller.image says it, and before it controller.podSecurityContext. No user = the

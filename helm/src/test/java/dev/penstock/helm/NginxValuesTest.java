@@ -65,6 +65,7 @@ class NginxValuesTest {
                   extraModules: [{name: lua}]
                   extraArgs: {default-ssl-certificate: a/b, sync-period: 10s}
                   metrics: {dashboards: {enabled: true}}
+                  admissionWebhooks: {patch: {tolerations: [{key: edge}]}, createSecretJob: {resources: {}}}
                 defaultBackend: {enabled: true, image: {image: defaultbackend-amd64}}
                 tcp: {"5432": "a/b:1"}
                 """))
@@ -75,6 +76,7 @@ class NginxValuesTest {
             "    controller.extraArgs.default-ssl-certificate: not in this version",
             "    controller.extraArgs.sync-period: objects are watched",
             "    controller.metrics.dashboards: no dashboards are there yet",
+            "    controller.admissionWebhooks.patch: the pods of the webhook say whom to trust",
             "    defaultBackend: no Deployment is made; what no Ingress matches",
             "    tcp: judged");
   }

@@ -114,7 +114,7 @@ class PodTest {
         Chart.render(
             """
             controller:
-              image: {runAsUser: 101, runAsGroup: 82, readOnlyRootFilesystem: false}
+              image: {runAsUser: 101, runAsGroup: 82, readOnlyRootFilesystem: false, allowPrivilegeEscalation: true}
               containerPort: {http: 80, https: 443}
               readinessProbe: {httpGet: {path: /healthz, port: 10254, scheme: HTTP}, initialDelaySeconds: 10}
               lifecycle: {preStop: {exec: {command: [/wait-shutdown]}}}
@@ -125,6 +125,7 @@ class PodTest {
     assertThat(manifest.pod().at("/securityContext/runAsUser").asInt()).isEqualTo(65532);
     assertThat(manifest.pod().at("/securityContext/runAsGroup").asInt()).isEqualTo(65532);
     assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean()).isTrue();
+    assertThat(container.at("/securityContext/allowPrivilegeEscalation").asBoolean()).isFalse();
     assertThat(container.at("/ports/0/containerPort").asInt()).isEqualTo(8080);
     assertThat(container.at("/ports/1/containerPort").asInt()).isEqualTo(8443);
     assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/readyz");
@@ -241,6 +242,39 @@ class PodTest {
     assertThat(requests.path("cpu").asText()).isEqualTo(cpu);
     assertThat(manifest.webhook().container().at("/resources/requests/memory").asText())
         .isEqualTo(memory.equals("128Mi") ? memory : "192Mi");
+  }
+
+  @Test
+  void whatSelectsThePodsOfIngressNginxSelectsThese() {
+    Manifest manifest =
+        Chart.render(
+            """
+            controller:
+              affinity:
+                podAntiAffinity:
+                  requiredDuringSchedulingIgnoredDuringExecution:
+                    - topologyKey: kubernetes.io/hostname
+                      labelSelector:
+                        matchExpressions:
+                          - {key: app.kubernetes.io/name, operator: In, values: [ingress-nginx]}
+                          - {key: app.kubernetes.io/instance, operator: In, values: [ingress-nginx]}
+              topologySpreadConstraints:
+                - topologyKey: topology.kubernetes.io/zone
+                  maxSkew: 1
+                  whenUnsatisfiable: ScheduleAnyway
+                  labelSelector:
+                    matchLabels:
+                      app.kubernetes.io/name: ingress-nginx
+                      app.kubernetes.io/part-of: ingress-nginx
+            """);
+    String selector =
+        "/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/0/labelSelector";
+    JsonNode spread = manifest.pod().at("/topologySpreadConstraints/0/labelSelector/matchLabels");
+
+    assertThat(manifest.pod().at(selector + "/matchExpressions").toString())
+        .contains("\"values\":[\"penstock\"]", "\"values\":[\"ingress-nginx\"]");
+    assertThat(spread.path("app.kubernetes.io/name").asText()).isEqualTo("penstock");
+    assertThat(spread.path("app.kubernetes.io/part-of").asText()).isEqualTo("ingress-nginx");
   }
 
   @Test

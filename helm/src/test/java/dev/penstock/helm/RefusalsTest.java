@@ -47,6 +47,16 @@ class RefusalsTest {
           controller: {extraArgs: [--drain-time=45s]}                            | controller.extraArgs.drain-time is no flag
           controller: {extraArgs: {configmap: settings}}                         | controller.extraArgs.configmap is "settings": write NAMESPACE/NAME
           controller: {extraArgs: {watch-namespace: a, watch-namespace-selector: b=c}} | would choose others: clear one of them
+          controller: {hostNetwork: true, hostPort: {enabled: true}}             | controller.hostPort.ports.http is 80, but with controller.hostNetwork
+          controller: {admissionWebhooks: {failClosed: true, enabled: false}}    | nobody would judge
+          controller: {service: {ports: {http: 443}}}                            | controller.service.ports.http and .https are both 443
+          controller: {service: {enableHttp: false, enableHttps: false}}         | the Service would have no port
+          controller: {extraArgs: {http-port: "9090"}}                           | controller.extraArgs.http-port is "9090", but Services and probes go by controller.containerPort.http, which is 8080
+          controller: {extraArgs: [--admin-port=9999]}                           | go by controller.metrics.port, which is 10254
+          controller: {publishService: {pathOverride: web}}                      | controller.publishService.pathOverride is "web": write NAMESPACE/NAME
+          controller: {containerSecurityContext: {privileged: true}}             | controller.containerSecurityContext.privileged is true
+          controller: {containerSecurityContext: {allowPrivilegeEscalation: true}} | controller.containerSecurityContext.allowPrivilegeEscalation is true
+          tcp: {"443": "a/b:1"}                                                  | tcp.443 is the port of controller.service.ports.https
           controller: {admissionWebhooks: {port: 10254}}                         | controller.metrics.port and controller.admissionWebhooks.port are both 10254
           """)
   void areRefusedWithThePathAndWhatToDo(String values, String message) {
