@@ -60,7 +60,7 @@ public final class Admission {
   public void onView(ClusterView current) {
     World last = world;
     Map<String, String> inForce = last == null ? Map.of() : last.inForce;
-    world = new World(current, ofSmall.ask(current, inForce).configMap());
+    world = new World(current, ofSmall.ask(current, inForce).settings().configMap());
   }
 
   /**

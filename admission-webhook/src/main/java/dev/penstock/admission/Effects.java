@@ -1,9 +1,11 @@
 package dev.penstock.admission;
 
+import dev.penstock.ingress.translate.IngressTranslator.Asked;
 import dev.penstock.model.HostPattern;
 import dev.penstock.model.PathMatch;
 import dev.penstock.model.Route;
 import dev.penstock.model.RouteAction;
+import dev.penstock.model.RoutePolicy.HttpsRedirect;
 import dev.penstock.model.Upstream;
 import dev.penstock.model.VirtualHost;
 import dev.penstock.model.text.Quote;
@@ -16,8 +18,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where requests go after a change that went elsewhere before. What nothing answered before is no
- * effect, nor is a new host that only the default backend answered for.
+ * Where requests go after a change that went elsewhere before, and which of those by http are sent
+ * to https from now on, or no longer. What nothing answered before is no effect, nor is a new host
+ * that only the default backend answered for.
  *
  * <p>Paths stand for the requests to them: each path of a host that either table has is looked up
  * in both. Among regular expressions a path is only compared with itself.
@@ -27,8 +30,10 @@ final class Effects {
   static final int PATHS_MAX = 1_000;
 
   private static final String NOT_FOUND = "404";
+  private static final String REST = "hosts of no rule";
 
   private final String namespace;
+  private final List<String> exempt;
   private final List<String> lines = new ArrayList<>();
   private int paths;
 
@@ -75,19 +80,19 @@ final class Effects {
     }
   }
 
-  private Effects(String namespace) {
+  private Effects(String namespace, List<String> exempt) {
     this.namespace = namespace;
+    this.exempt = exempt;
   }
 
   /**
-   * @param before what is served, sorted or not
    * @param namespace whose Services are named by their name alone
    * @return a line for each effect, by host and path
    */
-  static List<String> of(List<VirtualHost> before, List<VirtualHost> after, String namespace) {
-    Effects effects = new Effects(namespace);
-    Map<HostPattern, VirtualHost> then = byHost(before);
-    Map<HostPattern, VirtualHost> now = byHost(after);
+  static List<String> of(Asked before, Asked after, String namespace) {
+    Effects effects = new Effects(namespace, after.settings().httpsRedirect().exemptPathPrefixes());
+    Map<HostPattern, VirtualHost> then = byHost(before.hosts());
+    Map<HostPattern, VirtualHost> now = byHost(after.hosts());
     NavigableSet<HostPattern> changed = new TreeSet<>();
     then.forEach((host, served) -> {
       if (!served.equals(now.get(host))) changed.add(host);
@@ -124,8 +129,9 @@ final class Effects {
     NavigableSet<PathMatch> matches = new TreeSet<>(PathMatch.MOST_SPECIFIC_FIRST);
     matches.addAll(before.routes.keySet());
     matches.addAll(after.routes.keySet());
+    Redirects redirects = new Redirects();
     for (PathMatch match : matches) {
-      if (++paths > PATHS_MAX) return;
+      if (++paths > PATHS_MAX) break;
       Route then = before.find(match);
       if (then == null || !before.knows(match)) continue;
       String went = shown(then);
@@ -138,6 +144,47 @@ final class Effects {
         lines.add(
             what + present(goes) + " instead of " + (isPlace(goes, went) ? went : past(went)));
       }
+      if (next != null && isPlace(goes, went) && !isExempt(match)) {
+        redirects.add(match, then, next);
+      }
+    }
+    tell(host, redirects, redirects.begun, "now redirected to https");
+    tell(host, redirects, redirects.ended, "no longer redirected to https");
+  }
+
+  private boolean isExempt(PathMatch match) {
+    return exempt.stream().anyMatch(match.text()::startsWith);
+  }
+
+  /** Of the paths of a host that were looked up and lead to a place before and after. */
+  private static final class Redirects {
+    private final List<PathMatch> begun = new ArrayList<>(0);
+    private final List<PathMatch> ended = new ArrayList<>(0);
+    private int seen;
+
+    void add(PathMatch match, Route then, Route next) {
+      seen++;
+      boolean is = isRedirected(next);
+      if (is != isRedirected(then)) (is ? begun : ended).add(match);
+    }
+
+    private static boolean isRedirected(Route route) {
+      return route.policy().httpsRedirect() != HttpsRedirect.OFF;
+    }
+
+    boolean areAll(List<PathMatch> some) {
+      return seen > 1 && some.size() == seen;
+    }
+  }
+
+  /** In one line where all of them change alike. */
+  private void tell(HostPattern host, Redirects of, List<PathMatch> changed, String how) {
+    if (of.areAll(changed)) {
+      lines.add("requests to " + (host.isAny() ? REST : host) + " by http are " + how);
+      return;
+    }
+    for (PathMatch match : changed) {
+      lines.add("requests to " + what(host, match) + " by http are " + how);
     }
   }
 
@@ -175,6 +222,6 @@ final class Effects {
           case PathMatch.Prefix ignored -> "";
           case PathMatch.Regex ignored -> " (a regular expression)";
         };
-    return host.isAny() ? path + type + " of hosts of no rule" : host + path + type;
+    return host.isAny() ? path + type + " of " + REST : host + path + type;
   }
 }

@@ -172,10 +172,7 @@ final class Judge {
     if (faults.isEmpty()) {
       warnings.addAll(
           Verdict.bounded(
-              Effects.of(
-                  change.before.asked.hosts(),
-                  change.after.asked.hosts(),
-                  change.about.namespace())));
+              Effects.of(change.before.asked, change.after.asked, change.about.namespace())));
     }
     List<String> complaints =
         Stream.concat(change.after.own.stream(), change.after.asked.joint().stream())

@@ -11,6 +11,7 @@ import dev.penstock.model.Diagnostic;
 import dev.penstock.model.EndpointSet;
 import dev.penstock.model.GatewayConfig;
 import dev.penstock.model.Publication;
+import dev.penstock.model.Settings;
 import dev.penstock.model.Translation;
 import dev.penstock.model.Upstream;
 import dev.penstock.model.VirtualHost;
@@ -113,16 +114,13 @@ public final class IngressTranslator {
   /**
    * What is asked for, and what is said of that: all that needs neither Secrets nor EndpointSlices.
    *
-   * @param configMap the texts of the ConfigMap that are accepted
+   * @param settings of the ConfigMap's values that are accepted
    * @param hosts sorted; those that have not changed are the same objects as before
    * @param own of each object by itself
    * @param joint of Ingresses that meet
    */
   public record Asked(
-      Map<String, String> configMap,
-      List<VirtualHost> hosts,
-      List<Diagnostic> own,
-      List<Diagnostic> joint) {
+      Settings settings, List<VirtualHost> hosts, List<Diagnostic> own, List<Diagnostic> joint) {
     public Asked {
       hosts = List.copyOf(hosts);
       own = List.copyOf(own);
@@ -148,8 +146,7 @@ public final class IngressTranslator {
       Joined joined = join(view, classes, true, loaded.value(), memory);
       List<Diagnostic> own = new ArrayList<>(loaded.diagnostics());
       own.addAll(joined.own);
-      return new Asked(
-          loaded.value().settings().configMap(), virtualHosts(joined.hosts), own, joined.joint);
+      return new Asked(loaded.value().settings(), virtualHosts(joined.hosts), own, joined.joint);
     } catch (RuntimeException defect) {
       memory.forget();
       throw defect;
