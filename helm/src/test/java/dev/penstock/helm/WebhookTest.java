@@ -103,16 +103,28 @@ class WebhookTest {
     assertThat(webhooks.getLast().path("failurePolicy").asText()).isEqualTo("Ignore");
   }
 
+  private static String ofSettings(String values) {
+    return webhooks(webhook(values)).getLast().at("/matchConditions/0/expression").asText();
+  }
+
   @Test
-  void ofConfigMapsAndServicesOnlyOursAreJudged() {
-    String expression =
-        webhooks(webhook("tcp: {'5432': 'a/b:1'}"))
-            .getLast()
-            .at("/matchConditions/0/expression")
-            .asText();
-    assertThat(expression)
-        .contains("in [\"penstock/penstock\",\"penstock/penstock-tcp\"]")
-        .contains("key.startsWith(\"penstock.dev/\")");
+  void ofConfigMapsOnlyOursAreJudged() {
+    assertThat(ofSettings("tcp: {'5432': 'a/b:1'}"))
+        .startsWith(
+            "request.resource.resource == \"configmaps\" ? request.namespace + \"/\" + request.name"
+                + " in [\"penstock/penstock\",\"penstock/penstock-tcp\"] : ");
+  }
+
+  /** No Service says which Ingresses use it; most updates of one are of its labels. */
+  @Test
+  void aServiceIsJudgedWhereItGoesOrChangesWhatRequestsReachOrHasAnnotationsOfOurs() {
+    assertThat(ofSettings(""))
+        .contains(
+            " : (request.operation == \"DELETE\""
+                + " || request.operation == \"UPDATE\" && object.spec != oldObject.spec || ")
+        .endsWith("key.startsWith(\"penstock.dev/\"))))");
+    assertThat(ofSettings("controller: {scope: {enabled: true, namespace: 'a,b'}}"))
+        .contains(" : request.namespace in [\"a\",\"b\"] && (request.operation == \"DELETE\" || ");
   }
 
   @Test
