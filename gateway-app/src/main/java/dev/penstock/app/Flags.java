@@ -47,11 +47,24 @@ final class Flags {
   }
 
   static OptionSpec flag(String name, String description) {
+    return flag(name, false, description);
+  }
+
+  /**
+   * On or off. As Go's flags, which ingress-nginx's are: alone it is on, and a value stands behind
+   * '='. What follows is another argument.
+   */
+  static OptionSpec flag(String name, boolean initial, String description) {
     return OptionSpec.builder(name)
+        .paramLabel("BOOLEAN")
         .type(Boolean.class)
-        .arity("0")
-        .defaultValue("false")
-        .description(description)
+        .arity("0..1")
+        .preprocessor((arguments, command, flag, found) -> {
+          if (!"=".equals(found.get("separator"))) arguments.push("true");
+          return false; // picocli reads the value
+        })
+        .initialValue(initial) // a default would pass the preprocessor
+        .description(description + (initial ? " (default: true)" : ""))
         .build();
   }
 

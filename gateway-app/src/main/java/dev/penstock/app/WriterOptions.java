@@ -24,17 +24,14 @@ final class WriterOptions {
 
   private static final String LEASE = "penstock-leader";
   static final Duration TTL = Duration.ofSeconds(15);
-  private static final List<String> ON = List.of("true", "false");
-  private static final List<String> OFF = List.of("false", "true");
 
   private WriterOptions() {}
 
   static CommandSpec declare(CommandSpec spec) {
     return spec.addOption(
-            Flags.choice(
-                List.of("--update-status"),
-                "BOOLEAN",
-                ON,
+            Flags.flag(
+                "--update-status",
+                true,
                 "write addresses into the status of Ingresses, as the leader of the replicas"))
         .addOption(
             Flags.text(
@@ -52,16 +49,12 @@ final class WriterOptions {
                 "--report-node-internal-ip-address",
                 "of nodes, publish the internal addresses though they have external ones"))
         .addOption(
-            Flags.choice(
-                List.of("--update-status-on-shutdown"),
-                "BOOLEAN",
-                OFF,
-                "the leader takes the addresses away when it ends"))
+            Flags.flag(
+                "--update-status-on-shutdown", "the leader takes the addresses away when it ends"))
         .addOption(
-            Flags.choice(
-                List.of("--events"),
-                "BOOLEAN",
-                ON,
+            Flags.flag(
+                "--events",
+                true,
                 "say what is wrong with objects as Events on them, as the leader of the replicas"))
         .addOption(
             Flags.text(
@@ -91,7 +84,7 @@ final class WriterOptions {
             .map(from -> new StatusSettings(from, clearsAtEnd));
     boolean events = isOn(parsed, "--events");
     if (status.isEmpty() && !events) return Optional.empty();
-    boolean isAlone = Flags.value(parsed, "--disable-leader-election", Boolean.class);
+    boolean isAlone = isOn(parsed, "--disable-leader-election");
     return Optional.of(
         new WriterSettings(
             identity(environment),
@@ -121,7 +114,7 @@ final class WriterOptions {
   }
 
   private static boolean isOn(ParseResult parsed, String flag) {
-    return Flags.value(parsed, flag, String.class).equals("true");
+    return Flags.value(parsed, flag, Boolean.class);
   }
 
   /** The Service of the gateway; empty where none is given, or the command has no such flag. */
@@ -151,8 +144,7 @@ final class WriterOptions {
     if (name.isEmpty() || namespace.isEmpty()) return Optional.empty(); // it is no pod
     return Optional.of(
         new Addresses.OfNodes(
-            new ObjectKey(namespace, name),
-            Flags.value(parsed, "--report-node-internal-ip-address", Boolean.class)));
+            new ObjectKey(namespace, name), isOn(parsed, "--report-node-internal-ip-address")));
   }
 
   static ObjectKey key(String flag, String text, boolean isNameEnough) throws CliFailure {

@@ -144,8 +144,8 @@ class ClusterGatewayTest {
     ingress("foreign", "nginx");
     String[] flags = {
       "--publish-status-address", "192.0.2.7, gateway.example.com",
-      "--update-status-on-shutdown", "true",
-      "--election-id", "edge/leader"
+      "--election-id", "edge/leader",
+      "--update-status-on-shutdown"
     };
     try (ClusterGateway gateway = start(flags)) {
       assertThat(gateway.process().port("http")).isPositive();

@@ -23,8 +23,8 @@ final class FlagTable {
 
     Map<String, String> expected = new LinkedHashMap<>();
     for (OptionSpec flag : flags) {
-      String initial = flag.defaultValue();
-      boolean said = initial == null || initial.equals("false");
+      Object initial = flag.defaultValue() == null ? flag.initialValue() : flag.defaultValue();
+      boolean said = initial == null || initial.equals(false);
       String name = flag.longestName();
       expected.put(name, said ? documented.get(name) : "`" + initial + "`");
     }
