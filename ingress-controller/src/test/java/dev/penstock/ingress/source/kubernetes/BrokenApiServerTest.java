@@ -314,6 +314,22 @@ class BrokenApiServerTest {
   }
 
   @Test
+  void aLongRefusalOfAPageIsARefusal() {
+    cluster.api.fault(
+        "/ingresses?limit",
+        1,
+        (request, connection) -> {
+          connection.send("HTTP/1.1 503 Service Unavailable\r\nTransfer-Encoding: chunked\r\n\r\n");
+          connection.send(Answers.chunk("x".repeat(1 << 20)) + "0\r\n\r\n");
+        });
+    makeEverybodyList();
+    cluster.api.put(ingress("shop", "new", "new.example.com"));
+    cluster.recover("the new one", view -> view.ingresses().size() == 7);
+
+    assertThat(cluster.api.asked()).filteredOn(asked -> asked.contains("limit=250")).isEmpty();
+  }
+
+  @Test
   void aPageThatIsTooLargeIsAskedForInHalves() {
     String megabyte = " ".repeat(1 << 20);
     AtomicInteger sent = new AtomicInteger();
