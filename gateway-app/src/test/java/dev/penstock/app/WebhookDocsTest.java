@@ -32,6 +32,19 @@ class WebhookDocsTest {
                 + " |")
         .contains("short ones and others | " + PostServer.WAITING_MAX + " each |")
         .contains("has its turn | " + Durations.format(PostServer.ARRIVAL_MAX) + " |")
+        .contains(
+            "up to "
+                + small
+                + " where requests of other addresses wait | "
+                + Durations.format(PostServer.LATE_AFTER)
+                + " |")
+        .contains("| connections | " + PostServer.CONNECTIONS_MAX + " |")
+        .contains(
+            "TLS handshake, which has "
+                + PostServer.HANDSHAKE_SECONDS
+                + " s | "
+                + PostServer.HANDSHAKES_MAX
+                + " |")
         .contains("its answer | " + Durations.format(PostServer.ANSWER_MAX) + " |");
   }
 

@@ -87,13 +87,34 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
+  /**
+   * Over TLS, from an address of this machine.
+   *
+   * @param from such as 127.0.0.2: to the peer that is another client
+   */
+  public static RawClient tlsFrom(String from, int port, String serverName) throws IOException {
+    return plainFrom(from, port).secured(TlsClient.to(serverName));
+  }
+
+  /** Over TCP, from an address of this machine. */
+  public static RawClient plainFrom(String from, int port) throws IOException {
+    Socket tcp = connect(new InetSocketAddress(from, 0), port, 0);
+    return new RawClient(tcp, tcp);
+  }
+
   /** The same connection over TLS from now on; only after sending, before anything was read. */
   public RawClient secured(TlsClient tls) throws IOException {
     return new RawClient(tcp, tls.handshake(tcp));
   }
 
   private static Socket connect(int port, int receiveBufferBytes) throws IOException {
+    return connect(new InetSocketAddress(0), port, receiveBufferBytes);
+  }
+
+  private static Socket connect(InetSocketAddress from, int port, int receiveBufferBytes)
+      throws IOException {
     Socket tcp = new Socket();
+    tcp.bind(from);
     tcp.setTcpNoDelay(true);
     if (receiveBufferBytes > 0) tcp.setReceiveBufferSize(receiveBufferBytes);
     int timeoutMillis = (int) Await.PATIENCE.toMillis();

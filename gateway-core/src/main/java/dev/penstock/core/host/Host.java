@@ -54,12 +54,14 @@ public final class Host implements AutoCloseable {
   private final VertxInternal internal;
   private final List<Loop> loops;
   private final Transports.Chosen transport;
+  private final Handshakes handshakes;
 
-  private Host(Vertx vertx, List<Loop> loops, Transports.Chosen transport) {
+  private Host(Vertx vertx, List<Loop> loops, Transports.Chosen transport, Handshakes handshakes) {
     this.vertx = vertx;
     this.internal = (VertxInternal) vertx;
     this.loops = List.copyOf(loops);
     this.transport = transport;
+    this.handshakes = handshakes;
   }
 
   /**
@@ -77,6 +79,7 @@ public final class Host implements AutoCloseable {
     // public
     // name servers that it would take where there is no resolv.conf.
     System.setProperty("vertx.disableDnsResolver", "true");
+    Handshakes handshakes = new Handshakes();
     Vertx vertx =
         Vertx.builder()
             .with(
@@ -88,14 +91,14 @@ public final class Host implements AutoCloseable {
                         new FileSystemOptions()
                             .setClassPathResolvingEnabled(false)
                             .setFileCachingEnabled(false)))
-            .withTransport(transport.transport())
+            .withTransport(new WatchedTransport(transport.transport(), handshakes))
             .build();
     List<Loop> loops = new CopyOnWriteArrayList<>();
     vertx
         .deployVerticle(
             () -> new LoopVerticle(loops, clock), new DeploymentOptions().setInstances(eventLoops))
         .await();
-    return new Host(vertx, loops, transport);
+    return new Host(vertx, loops, transport, handshakes);
   }
 
   /** What drives the sockets, and why nothing better does. */
@@ -114,6 +117,11 @@ public final class Host implements AutoCloseable {
 
   public List<Loop> loops() {
     return loops;
+  }
+
+  /** For a TLS server of Vert.x on this host. */
+  Handshakes handshakes() {
+    return handshakes;
   }
 
   public Vertx vertx() {

@@ -5,12 +5,14 @@ import dev.penstock.core.loop.Loop;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.KeyCertOptions;
@@ -35,6 +37,10 @@ import org.slf4j.LoggerFactory;
  * buffers of the kernel, and costs neither memory nor the time of the event loop, which has to
  * decrypt what it reads. Small bodies, which are all that people write, have a {@link Lane} of
  * their own, with threads of its own, in which the shortest goes first.
+ *
+ * <p>Whoever reaches the port can ask, so that none may keep others out by what he does not finish:
+ * what is scarce is shared {@link ByAddress}. A turn goes to the address of which the fewest bodies
+ * are arriving, what is too much is refused to the one that has most, and a late body yields.
  */
 public final class PostServer implements AutoCloseable {
   /** Of a body, as sent. An object of etcd is half as long, and a review holds two of them. */
@@ -67,7 +73,20 @@ public final class PostServer implements AutoCloseable {
   /** How long who is refused has for the answer before the connection, unread, is closed. */
   private static final Duration LINGER = Duration.ofSeconds(1);
 
-  private static final int CONNECTIONS_MAX = 256;
+  /**
+   * For a small body to arrive before it is late: from then on it yields its place to a request of
+   * an address that has fewer late ones. A body that is whole never yields.
+   */
+  public static final Duration LATE_AFTER = Duration.ofMillis(100);
+
+  /** Connections that have not shaken hands. Each keeps a TLS engine. */
+  public static final int HANDSHAKES_MAX = 256;
+
+  public static final int HANDSHAKE_SECONDS = 10;
+
+  /** Others: more than may be read or wait for that, so that one without a request can yield. */
+  public static final int CONNECTIONS_MAX = 256;
+
   static final int SMALL_THREADS = 2;
   private static final int LARGE_THREADS = 1;
 
@@ -79,7 +98,6 @@ public final class PostServer implements AutoCloseable {
    */
   private static final int IDLE_SECONDS = 120;
 
-  private static final int HANDSHAKE_SECONDS = 10;
   private static final int REQUEST_LINE_BYTES_MAX = 2 * 1024;
   private static final int HEAD_BYTES_MAX = 8 * 1024;
 
@@ -108,15 +126,25 @@ public final class PostServer implements AutoCloseable {
   /** JSON with status 200; with any other a line of plain text. */
   public record Answered(int status, String text) {}
 
+  private static final Answered TOO_MANY =
+      new Answered(429, "too many requests at a time: try again\n");
+  private static final Answered LATE =
+      new Answered(408, "the body did not arrive within its time\n");
+  private static final Answered UNANSWERED =
+      new Answered(503, "not answered within " + ANSWER_MAX.toSeconds() + " s\n");
+
   private final Loop loop;
   private final HttpServer server;
+  private final Handshakes handshakes;
   private final String address;
   private final int port;
   private final String path;
   private final Posts posts;
   private final WaitingConnections connections = new WaitingConnections(CONNECTIONS_MAX);
-  private final Lane small = new Lane(SMALL_BYTES_MAX, SMALL_MAX, SMALL_THREADS, Duration.ZERO);
-  private final Lane large = new Lane(BODY_BYTES_MAX, LARGE_MAX, LARGE_THREADS, LARGE_EVERY);
+  private final Lane small =
+      new Lane(SMALL_BYTES_MAX, SMALL_MAX, SMALL_THREADS, Duration.ZERO, LATE_AFTER);
+  private final Lane large =
+      new Lane(BODY_BYTES_MAX, LARGE_MAX, LARGE_THREADS, LARGE_EVERY, ARRIVAL_MAX);
 
   /**
    * Does not listen yet.
@@ -133,7 +161,8 @@ public final class PostServer implements AutoCloseable {
     this.path = path;
     this.posts = posts;
     this.server = host.vertx().createHttpServer(options(key));
-    server.connectionHandler(connections::opened);
+    this.handshakes = host.handshakes();
+    server.connectionHandler(this::opened);
     server.invalidRequestHandler(request -> refuse(request, 400, "bad request"));
     server.requestHandler(this::onRequest);
   }
@@ -161,7 +190,9 @@ public final class PostServer implements AutoCloseable {
    */
   public int start() throws IOException {
     try {
-      return await(server.listen()).actualPort();
+      int listening = await(server.listen()).actualPort();
+      handshakes.watch(listening);
+      return listening;
     } catch (ExecutionException | TimeoutException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(
@@ -213,6 +244,11 @@ public final class PostServer implements AutoCloseable {
     return bytes <= SMALL_BYTES_MAX ? small : large;
   }
 
+  private void opened(HttpConnection connection) {
+    handshakes.ended(((HttpServerConnection) connection).channelHandlerContext().channel());
+    connections.opened(connection);
+  }
+
   private void onRequest(HttpServerRequest request) {
     connections.asked(request);
     long bytes = declaredBytes(request);
@@ -229,8 +265,7 @@ public final class PostServer implements AutoCloseable {
       refuse(request, 413, "the body is longer than " + BODY_BYTES_MAX + " bytes");
     } else {
       Lane lane = lane((int) bytes);
-      if (lane.isFull()) refuse(request, 429, "too many requests at a time: try again");
-      else lane.add(new Post(request, lane, (int) bytes));
+      lane.add(new Post(request, lane, (int) bytes));
     }
   }
 
@@ -293,8 +328,13 @@ public final class PostServer implements AutoCloseable {
     private final int bytesMax;
     private final int placesMax;
     private final long everyNanos;
+    private final long lateNanos;
     private final ThreadPoolExecutor workers;
-    private final ArrayDeque<Post> waiting = new ArrayDeque<>();
+    private final ByAddress<Post> waiting = new ByAddress<>();
+    private final ByAddress<Post> arriving = new ByAddress<>();
+
+    /** Of those that arrive. */
+    private final ByAddress<Post> late = new ByAddress<>();
 
     /** Used again: a new one for each body would be most of the garbage. */
     private final ArrayDeque<byte[]> buffers = new ArrayDeque<>();
@@ -302,10 +342,11 @@ public final class PostServer implements AutoCloseable {
     private int places;
     private boolean isPaused;
 
-    Lane(int bytesMax, int placesMax, int threads, Duration every) {
+    Lane(int bytesMax, int placesMax, int threads, Duration every, Duration lateAfter) {
       this.bytesMax = bytesMax;
       this.placesMax = placesMax;
       this.everyNanos = every.toNanos();
+      this.lateNanos = lateAfter.toNanos();
       this.workers =
           new ThreadPoolExecutor(
               threads,
@@ -316,21 +357,45 @@ public final class PostServer implements AutoCloseable {
               Thread.ofPlatform().name("penstock-posts-" + bytesMax + "-", 0).daemon().factory());
     }
 
-    boolean isFull() {
-      return waiting.size() >= WAITING_MAX;
+    private void add(Post post) {
+      waiting.add(post.address, post);
+      next();
+      String most = waiting.most();
+      if (most != null && waiting.size() > WAITING_MAX) waiting.newest(most).end(TOO_MANY, true);
     }
 
-    private void add(Post post) {
-      waiting.add(post);
+    private void hasArrived(Post post) {
+      arriving.remove(post.address, post);
+      late.remove(post.address, post);
+    }
+
+    private void isLate(Post post) {
+      late.add(post.address, post);
       next();
     }
 
     private void next() {
-      while (places < placesMax && !isPaused && !waiting.isEmpty()) {
+      while (!isPaused) {
+        String address = waiting.next(arriving::count);
+        if (address == null) return;
+        if (places == placesMax) {
+          endLate(address);
+          return;
+        }
         places++;
         if (everyNanos > 0) pause();
         byte[] spare = buffers.poll();
-        waiting.remove().read(spare == null ? new byte[bytesMax] : spare);
+        Post post = waiting.take(address);
+        arriving.add(address, post);
+        post.read(spare == null ? new byte[bytesMax] : spare);
+      }
+    }
+
+    /** Frees a place for this address if another has more late ones even then. */
+    private void endLate(String address) {
+      String most = late.most();
+      if (most != null && late.count(most) > late.count(address) + 1) {
+        arriving.oldest(most).end(LATE, true);
       }
     }
 
@@ -381,11 +446,13 @@ public final class PostServer implements AutoCloseable {
     private final HttpServerRequest request;
     private final Lane lane;
     private final int bytes;
+    private final String address;
     private final long beganNanos = loop.nanos();
     private final Deadline deadline = loop.deadline(this::late);
     private Stage stage = Stage.WAITING;
     private byte[] body = NOTHING;
     private int length;
+    private long arriveBy;
 
     /** Read by the worker: nobody waits for an answer any more. */
     private volatile boolean hasEnded;
@@ -394,6 +461,7 @@ public final class PostServer implements AutoCloseable {
       this.request = request;
       this.lane = lane;
       this.bytes = bytes;
+      this.address = ByAddress.of(request.remoteAddress());
       request.pause();
       request.exceptionHandler(gone -> leave());
       request.response().closeHandler(closed -> leave());
@@ -408,7 +476,9 @@ public final class PostServer implements AutoCloseable {
     void read(byte[] buffer) {
       stage = Stage.ARRIVING;
       body = buffer;
-      deadline.at(Math.min(answerBy(), loop.nanos() + ARRIVAL_MAX.toNanos()));
+      long now = loop.nanos();
+      arriveBy = Math.min(answerBy(), now + ARRIVAL_MAX.toNanos());
+      deadline.at(Math.min(arriveBy, now + lane.lateNanos));
       request.handler(this::onPart);
       request.endHandler(end -> ask());
       request.resume();
@@ -423,6 +493,7 @@ public final class PostServer implements AutoCloseable {
     private void ask() {
       if (hasEnded) return;
       stage = Stage.ASKED;
+      lane.hasArrived(this);
       deadline.at(answerBy());
       lane.workers.execute(this);
     }
@@ -454,12 +525,13 @@ public final class PostServer implements AutoCloseable {
     }
 
     private void late() {
-      boolean isSlow = stage == Stage.ARRIVING && loop.nanos() < answerBy();
-      end(
-          isSlow
-              ? new Answered(408, "the body did not arrive within its time\n")
-              : new Answered(503, "not answered within " + ANSWER_MAX.toSeconds() + " s\n"),
-          true);
+      long now = loop.nanos();
+      if (stage == Stage.ARRIVING && now < arriveBy) {
+        deadline.at(arriveBy);
+        lane.isLate(this);
+      } else {
+        end(stage == Stage.ARRIVING && now < answerBy() ? LATE : UNANSWERED, true);
+      }
     }
 
     private void end(Answered answer, boolean close) {
@@ -473,8 +545,11 @@ public final class PostServer implements AutoCloseable {
       hasEnded = true;
       deadline.cancel();
       switch (stage) {
-        case WAITING -> lane.waiting.remove(this);
-        case ARRIVING -> lane.free(body);
+        case WAITING -> lane.waiting.remove(address, this);
+        case ARRIVING -> {
+          lane.hasArrived(this);
+          lane.free(body);
+        }
         case ASKED -> {
           if (lane.workers.remove(this)) lane.free(body);
         }

@@ -2,51 +2,62 @@ package dev.penstock.core.host;
 
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Collections;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The connections of a small server. At the bound the one that waits longest for a request goes:
- * nobody may keep others out by doing nothing.
+ * The connections of a small server. At the bound the remote address that has most of those without
+ * a request loses the one that waits longest for it: nobody may keep others out by doing nothing.
  */
 final class WaitingConnections {
   private final int connectionsMax;
 
-  /** Those that are open, and of them those without a request, who waits longest first. */
+  /** Those that are open, and of them those without a request. */
   private final AtomicInteger connections = new AtomicInteger();
 
-  private final Set<HttpConnection> waiting = Collections.synchronizedSet(new LinkedHashSet<>());
+  /** Guarded by itself: connections are on several event loops. */
+  private final ByAddress<HttpConnection> waiting = new ByAddress<>();
 
   WaitingConnections(int connectionsMax) {
     this.connectionsMax = connectionsMax;
   }
 
   void opened(HttpConnection connection) {
-    waiting.add(connection);
+    enters(connection);
     connection.closeHandler(nothing -> {
-      waiting.remove(connection);
+      leaves(connection);
       connections.decrementAndGet();
     });
-    if (connections.incrementAndGet() > connectionsMax) longestWaiting().close();
+    if (connections.incrementAndGet() > connectionsMax) longestOfMost().close();
   }
 
   /** It does not wait until the answer has ended. */
   void asked(HttpServerRequest request) {
-    waiting.remove(request.connection());
+    leaves(request.connection());
     request
         .response()
         .endHandler(ended -> {
-          if (!request.response().closed()) waiting.add(request.connection());
+          if (!request.response().closed()) enters(request.connection());
         });
   }
 
-  /** The new one at least waits. */
-  private HttpConnection longestWaiting() {
+  private void enters(HttpConnection connection) {
     synchronized (waiting) {
-      HttpConnection longest = waiting.iterator().next();
-      waiting.remove(longest);
+      waiting.add(ByAddress.of(connection.remoteAddress()), connection);
+    }
+  }
+
+  private void leaves(HttpConnection connection) {
+    synchronized (waiting) {
+      waiting.remove(ByAddress.of(connection.remoteAddress()), connection);
+    }
+  }
+
+  private HttpConnection longestOfMost() {
+    synchronized (waiting) {
+      String most = waiting.most();
+      if (most == null) throw new IllegalStateException("the new one at least waits");
+      HttpConnection longest = waiting.oldest(most);
+      leaves(longest);
       return longest;
     }
   }

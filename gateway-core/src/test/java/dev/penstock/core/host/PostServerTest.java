@@ -10,6 +10,7 @@ import dev.penstock.testkit.LeakExtension;
 import dev.penstock.testkit.RawClient;
 import dev.penstock.testkit.RawResponse;
 import dev.penstock.testkit.TestCertificate;
+import dev.penstock.testkit.TlsClient;
 import dev.penstock.testkit.VirtualClock;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PostServerTest {
   private static final String JSON = "Content-Type: application/json\r\n";
   private static final String CHUNKED = "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
+  private static final String STRANGER = "127.0.0.2";
   private static final int LARGE = PostServer.SMALL_BYTES_MAX + 2;
 
   private final ConcurrentLinkedQueue<Integer> statuses = new ConcurrentLinkedQueue<>();
@@ -86,6 +88,13 @@ class PostServerTest {
 
   private RawClient client() throws IOException {
     RawClient client = RawClient.tls(port, "localhost");
+    clients.add(client);
+    return client;
+  }
+
+  /** Another pod. */
+  private RawClient stranger() throws IOException {
+    RawClient client = RawClient.tlsFrom(STRANGER, port, "localhost");
     clients.add(client);
     return client;
   }
@@ -219,6 +228,105 @@ class PostServerTest {
     assertThat(clients.getFirst().read("POST").status()).isEqualTo(200);
     waits.send("x".repeat(LARGE));
     assertThat(waits.read("POST").text()).isEqualTo("{\"chars\": " + LARGE + "}");
+  }
+
+  /**
+   * All places and all that may wait; the test clock stands, so that none of them is late.
+   *
+   * @return the newest; the first of all clients is the oldest
+   */
+  private RawClient strangersTakeEverything(int bytes, int placesMax) throws Exception {
+    RawClient newest = stranger().send(post(JSON, bytes));
+    Await.until("it has a place", () -> of(PostServer.Lane::places, bytes) == 1);
+    while (clients.size() < placesMax) stranger().send(post(JSON, bytes));
+    Await.until("all places are taken", () -> of(PostServer.Lane::places, bytes) == placesMax);
+    for (int waiting : List.of(PostServer.WAITING_MAX - 1, PostServer.WAITING_MAX)) {
+      while (clients.size() < placesMax + waiting) newest = stranger().send(post(JSON, bytes));
+      Await.until("they wait", () -> of(PostServer.Lane::waiting, bytes) == waiting);
+    }
+    return newest;
+  }
+
+  @Test
+  void bodiesThatNeverComeKeepNoOtherAddressWaiting() throws Exception {
+    RawClient newest = strangersTakeEverything(2, PostServer.SMALL_MAX);
+    RawClient other = client().send(post(JSON, 2) + "{}");
+    assertThat(newest.read("POST").status())
+        .as("the newest of the address that has most")
+        .isEqualTo(429);
+    assertThat(of(PostServer.Lane::places, 2)).isEqualTo(PostServer.SMALL_MAX);
+    pass(PostServer.LATE_AFTER.plusMillis(50));
+    assertThat(other.read("POST").status()).isEqualTo(200);
+    RawResponse ended = clients.getFirst().read("POST");
+    assertThat(ended.status()).as("the oldest of the address that has most").isEqualTo(408);
+    assertThat(ended.value("connection")).isEqualTo("close");
+    Await.until("all three are counted", () -> statuses.size() == 3);
+    assertThat(statuses).containsExactlyInAnyOrder(429, 408, 200);
+  }
+
+  @Test
+  void aLateBodyIsNotEndedForAnotherOfItsOwnAddress() throws Exception {
+    strangersTakeEverything(2, PostServer.SMALL_MAX);
+    pass(PostServer.LATE_AFTER.plusMillis(50));
+    assertThat(of(PostServer.Lane::waiting, 2)).isEqualTo(PostServer.WAITING_MAX);
+    clients.getFirst().send("{}");
+    assertThat(clients.getFirst().read("POST").status()).isEqualTo(200);
+    Await.until("it is counted", () -> !statuses.isEmpty());
+    assertThat(statuses).containsExactly(200);
+  }
+
+  @Test
+  void anAddressWithFewLateBodiesLosesNoneToOneWithMany() throws Exception {
+    RawClient slow = unfinished(2);
+    for (int i = 1; i < PostServer.SMALL_MAX; i++) stranger().send(post(JSON, 2));
+    Await.until(
+        "all places are taken", () -> of(PostServer.Lane::places, 2) == PostServer.SMALL_MAX);
+    pass(PostServer.LATE_AFTER.plusMillis(50));
+    RawClient third = RawClient.tlsFrom("127.0.0.3", port, "localhost");
+    clients.add(third);
+    assertThat(third.exchange(post(JSON, 2) + "{}").status()).isEqualTo(200);
+    stranger().send(post(JSON, 2));
+    slow.send("}");
+    assertThat(slow.read("POST").status()).isEqualTo(200);
+  }
+
+  @Test
+  void theTurnOfALargeBodyGoesToTheAddressOfWhichTheFewestArrive() throws Exception {
+    RawClient newest = strangersTakeEverything(LARGE, PostServer.LARGE_MAX);
+    RawClient other = client().send(post(JSON, LARGE) + "x".repeat(LARGE));
+    assertThat(newest.read("POST").status())
+        .as("the newest of the address that has most")
+        .isEqualTo(429);
+    clients.getFirst().close();
+    assertThat(other.read("POST").status()).isEqualTo(200);
+  }
+
+  @Test
+  void idleConnectionsKeepNoOtherAddressOut() throws Exception {
+    assertThat(
+            PostServer.SMALL_MAX + PostServer.LARGE_MAX + 2 * PostServer.WAITING_MAX
+                < PostServer.CONNECTIONS_MAX)
+        .as("one has no request")
+        .isTrue();
+    RawClient first = client();
+    for (int i = 0; i < PostServer.CONNECTIONS_MAX; i++) stranger();
+    clients.get(1).awaitClose();
+    assertThat(first.exchange(post(JSON, 2) + "{}").status()).isEqualTo(200);
+    assertThat(exchange(post(JSON, 2) + "{}").status()).isEqualTo(200);
+  }
+
+  @Test
+  void handshakesThatNeverEndKeepNoOtherAddressOut() throws Exception {
+    RawClient first = RawClient.plain(port);
+    clients.add(first);
+    for (int i = 0; i < PostServer.HANDSHAKES_MAX; i++) {
+      clients.add(RawClient.plainFrom(STRANGER, port));
+    }
+    clients.get(1).awaitClose();
+    try (RawClient secured = first.secured(TlsClient.to("localhost"))) {
+      assertThat(secured.exchange(post(JSON, 2) + "{}").status()).isEqualTo(200);
+    }
+    assertThat(exchange(post(JSON, 2) + "{}").status()).isEqualTo(200);
   }
 
   @Test
