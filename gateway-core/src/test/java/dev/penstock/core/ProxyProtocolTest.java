@@ -133,8 +133,10 @@ class ProxyProtocolTest {
   @ParameterizedTest
   @ValueSource(strings = {"GET / HTTP/1.1\r\nHost: a.test\r\n\r\n", "PROXY TCP4 x\r\n", "\0"})
   void withoutAGoodHeaderTheConnectionIsClosedAndCounted(String begin) throws IOException {
+    TestSettings patient =
+        expecting(Belief.NOTHING, "127.0.0.1").proxyHeader(Duration.ofMinutes(1));
     try (Origin origin = Origin.answering(Answers.ok("ok"));
-        GatewayFixture gateway = gateway(origin, Belief.NOTHING, "127.0.0.1")) {
+        GatewayFixture gateway = GatewayFixture.serving(TestWorld.to(origin).settings(patient))) {
       for (int port : new int[] {gateway.httpPort(), gateway.httpsPort()}) {
         try (RawClient client = RawClient.plain(port).send(begin)) {
           client.awaitClose();
