@@ -15,7 +15,7 @@ own (files/ingress-nginx.yaml, `unset`). As JSON: every template begins with rea
 
 {{- /* Of which every name begins: at most 52 characters, so that one of a Service has at most 63. */}}
 {{- define "penstock.fullname" -}}
-{{- $name := .Values.nameOverride | default .Chart.Name -}}
+{{- $name := include "penstock.name" . -}}
 {{- $full := contains $name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $name) -}}
 {{- if eq .Values.controller.compat.resourceNames "ingress-nginx" -}}
   {{- $full = contains "ingress-nginx" .Release.Name | ternary .Release.Name (printf "%s-ingress-nginx" .Release.Name) | printf "%s-controller" -}}
@@ -27,8 +27,13 @@ own (files/ingress-nginx.yaml, `unset`). As JSON: every template begins with rea
 {{- .Values.namespaceOverride | default .Release.Namespace -}}
 {{- end -}}
 
+{{- /* The label app.kubernetes.io/name of the pods. */}}
+{{- define "penstock.name" -}}
+{{- .Values.nameOverride | default .Chart.Name -}}
+{{- end -}}
+
 {{- define "penstock.selector" -}}
-app.kubernetes.io/name: {{ .Values.nameOverride | default .Chart.Name }}
+app.kubernetes.io/name: {{ include "penstock.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: controller
 {{- end -}}

@@ -56,7 +56,7 @@ volumes:
 
 {{- /* A selector of ingress-nginx's pods is meant for these. dict: root, text. */}}
 {{- define "penstock.selecting" -}}
-{{- $ours := printf "${1}%s${2}" (.root.Values.nameOverride | default .root.Chart.Name) -}}
+{{- $ours := printf "${1}%s${2}" (include "penstock.name" .root) -}}
 {{- regexReplaceAll "(?m)(app\\.kubernetes\\.io/name: \"?|key: app\\.kubernetes\\.io/name\\s+operator: \\w+\\s+values:\\s+- \"?)ingress-nginx(\"?)$" .text $ours -}}
 {{- end -}}
 

@@ -52,6 +52,13 @@ final class World {
     return new Admission(SETTINGS, SMALL_BYTES_MAX, nanos);
   }
 
+  /** Bytes that are reachable, or nearly so. */
+  static long usedHeap() {
+    System.gc();
+    Runtime heap = Runtime.getRuntime();
+    return heap.totalMemory() - heap.freeMemory();
+  }
+
   static Answer answer(Admission admission, byte[] review) {
     return admission.answer(review, review.length);
   }

@@ -24,6 +24,16 @@ sealed interface Key {
 
     /** ingress-nginx's default, as text; empty = none. Penstock's own may be another one. */
     String initial();
+
+    /**
+     * Whether a text asks for nothing.
+     *
+     * @param without the value that says what Penstock does without the feature; empty = none
+     */
+    default boolean isNothing(String value, String without) {
+      return value.isEmpty()
+          || !without.isEmpty() && syntax().parse(value).equals(syntax().parse(without));
+    }
   }
 
   /**
@@ -61,8 +71,7 @@ sealed interface Key {
     }
 
     boolean asksForNothing(String value) {
-      return value.isEmpty()
-          || !anyway.isEmpty() && syntax.parse(value).equals(syntax.parse(anyway));
+      return isNothing(value, anyway);
     }
   }
 
@@ -72,8 +81,7 @@ sealed interface Key {
    */
   record Closing(String name, Syntax<?> syntax, String initial, String manual) implements Valued {
     boolean asksForNothing(String value) {
-      return value.isEmpty()
-          || !initial.isEmpty() && syntax.parse(value).equals(syntax.parse(initial));
+      return isNothing(value, initial);
     }
   }
 

@@ -124,9 +124,7 @@ public final class AnnotationReader {
         tries(),
         isOn("use-regex") || isOn("rewrite-target"),
         !competing.isEmpty() && denying.isEmpty(),
-        denying.isEmpty()
-            ? ""
-            : "not in force in this version: " + denying.stream().collect(Collectors.joining(", ")),
+        notInForce(denying, ""),
         closed());
   }
 
@@ -135,9 +133,12 @@ public final class AnnotationReader {
     List<String> closing = new ArrayList<>(defaults.closedBy());
     boolean isTold = !values.getOrDefault(AuthAnnotations.GLOBAL, "").isEmpty();
     if (isTold && !isOn(AuthAnnotations.GLOBAL)) closing.remove(RouteDefaults.GLOBAL_AUTH);
-    return closing.isEmpty()
-        ? ""
-        : "not in force in this version: " + String.join(", ", closing) + " of the ConfigMap";
+    return notInForce(closing, " of the ConfigMap");
+  }
+
+  /** Why routes answer 503; empty when there is no such key. */
+  private static String notInForce(List<String> keys, String where) {
+    return keys.isEmpty() ? "" : "not in force in this version: " + String.join(", ", keys) + where;
   }
 
   private <T> T read(Setting<T> setting) {
