@@ -184,7 +184,7 @@ class LifeCycleIT {
   void aStopSignalDrainsFromTheMomentOfReadiness() throws Exception {
     int admin = Ports.closed();
     try (Distribution gateway = starting(admin)) {
-      awaitAdmin(admin, "/readyz");
+      awaitAdmin(gateway, admin, "/readyz");
       gateway.terminate();
       assertThat(gateway.awaitExit()).isZero();
       assertThat(gateway.err()).last().isEqualTo("ended, every request was answered");
@@ -195,7 +195,7 @@ class LifeCycleIT {
   void whatLogRotationSendsEndsNoProcessThatStarts() throws Exception {
     int admin = Ports.closed();
     try (Distribution gateway = starting(admin)) {
-      awaitAdmin(admin, "/healthz");
+      awaitAdmin(gateway, admin, "/healthz");
       gateway.signal("HUP");
       gateway.signal("USR1");
       gateway.awaitErr("  hosts  ");
@@ -211,18 +211,25 @@ class LifeCycleIT {
     return Distribution.start(Distribution.HOME.resolve("bin/penstock"), Map.of(), arguments);
   }
 
-  /** As fast as it can, for what happens at this very moment. */
-  private static void awaitAdmin(int port, String path) {
+  /**
+   * As fast as it can, for what happens at this very moment. From another address: of thousands of
+   * connections one would have the awaited port as its own, and the gateway could not listen there.
+   */
+  private static void awaitAdmin(Distribution gateway, int port, String path) {
     long deadline = System.nanoTime() + Distribution.PATIENCE.toNanos();
-    while (System.nanoTime() - deadline < 0) {
-      try (RawClient client = RawClient.plain(port)) {
+    String last = "nothing";
+    while (System.nanoTime() - deadline < 0 && gateway.isAlive()) {
+      try (RawClient client = RawClient.plainFrom("127.0.0.2", port)) {
         String request = "GET %s HTTP/1.1\r\nHost: a\r\n\r\n".formatted(path);
-        if (client.exchange(request).status() == 200) return;
+        RawResponse answer = client.exchange(request);
+        if (answer.status() == 200) return;
+        last = answer.toString();
       } catch (IOException notYet) {
-        Thread.onSpinWait();
+        last = notYet.toString();
       }
     }
-    throw new AssertionError(path + " is not 200");
+    throw new AssertionError(
+        "%s is not 200 but %s; the process said %s".formatted(path, last, gateway.err()));
   }
 
   @Test
