@@ -94,6 +94,7 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
             : options.eventLoops();
     requireDescriptors(eventLoops);
     this.stateFile = options.stateDir().map(StateFile::new);
+    stateFile.ifPresent(file -> state.saved(file::isFailing));
     this.stateSaver = stateFile.map(file -> new StateSaver(file, saving, System::nanoTime));
     saving.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.accessLog = accessLog(options, eventLoops);

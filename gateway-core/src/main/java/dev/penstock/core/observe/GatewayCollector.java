@@ -1,6 +1,7 @@
 package dev.penstock.core.observe;
 
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.function.BooleanSupplier;
 
 /**
  * Reads cells and states at a scrape. Not by Micrometer, because its counters always end in {@code
@@ -50,6 +51,10 @@ final class GatewayCollector {
     }
     families.add(Metric.DIAGNOSTICS, Labels.of("level", "error"), now.errors());
     families.add(Metric.DIAGNOSTICS, Labels.of("level", "warning"), now.warnings());
+    BooleanSupplier savingFails = sources.state().savingFails();
+    if (savingFails != null) {
+      families.add(Metric.STATE_FAILING, savingFails.getAsBoolean() ? 1 : 0);
+    }
     ServingState.Leader leader = sources.state().leader();
     if (leader != null) families.add(Metric.LEADER, leader.leads() ? 1 : 0);
   }

@@ -202,6 +202,10 @@ public enum Metric {
       "penstock_diagnostics",
       "What is wrong with the manifests now, by level; the log says each.",
       "level"),
+  STATE_FAILING(
+      Type.GAUGE,
+      "penstock_state_write_failing",
+      "1 while the last good state cannot be written to --state-dir."),
   LEADER(
       Type.GAUGE,
       "penstock_leader",

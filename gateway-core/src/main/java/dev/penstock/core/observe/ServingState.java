@@ -2,6 +2,7 @@ package dev.penstock.core.observe;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ public final class ServingState {
       new AtomicReference<>(new Moment(-1, 0, null, 0, 0, false));
 
   private volatile @Nullable Leader leader;
+  private volatile @Nullable BooleanSupplier saving;
 
   public ServingState() {
     this(System::currentTimeMillis);
@@ -136,6 +138,20 @@ public final class ServingState {
   /** Null when nothing is ever written. */
   @Nullable Leader leader() {
     return leader;
+  }
+
+  /**
+   * What is served is saved for a restart.
+   *
+   * @param isFailing whether the last saving failed; asked by any thread
+   */
+  public void saved(BooleanSupplier isFailing) {
+    saving = isFailing;
+  }
+
+  /** Whether what is served could not be saved; null when nothing is ever saved. */
+  @Nullable BooleanSupplier savingFails() {
+    return saving;
   }
 
   /** Whether traffic should be sent here. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -213,6 +214,20 @@ class ExpositionTest {
       assertThat(gateway.scrape().samples).containsEntry("penstock_leader", 1.0);
       gateway.state.leads("penstock-leader", false);
       assertThat(gateway.scrape().samples).containsEntry("penstock_leader", 0.0);
+    }
+  }
+
+  @Test
+  void whetherTheStateIsWrittenIsShownWhereItIs() {
+    try (Gauged gateway = new Gauged()) {
+      assertThat(gateway.scrape().samples).doesNotContainKey("penstock_state_write_failing");
+      AtomicBoolean isFailing = new AtomicBoolean(true);
+      gateway.state.saved(isFailing::get);
+      gateway.state.serving(1);
+      assertThat(gateway.scrape().samples).containsEntry("penstock_state_write_failing", 1.0);
+      isFailing.set(false);
+      gateway.state.serving(2);
+      assertThat(gateway.scrape().samples).containsEntry("penstock_state_write_failing", 0.0);
     }
   }
 

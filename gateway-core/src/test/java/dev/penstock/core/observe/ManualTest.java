@@ -100,6 +100,7 @@ class ManualTest {
       gateway.hit(Samples.route("a.test", "/"), "GET / HTTP/1.1", 200, Duration.ZERO);
       gateway.plane.fill();
       gateway.state.leads("penstock-leader", true);
+      gateway.state.saved(() -> true);
       gateway.state.refused("for the metric that says so");
       PrometheusText text = gateway.scrape();
       for (String name : text.types.keySet()) assertThat(manual).contains("`" + name + "`");

@@ -63,7 +63,7 @@ public final class StateFile {
   private final Path file;
   private final Path temporary;
   private String savedDigest = "";
-  private boolean isFailing;
+  private volatile boolean isFailing;
 
   /**
    * @param directory {@code --state-dir}; need not exist
@@ -171,6 +171,11 @@ public final class StateFile {
       failed(why(fault), StateSaver.PAUSE_FAILED.toSeconds() + " s");
       return false;
     }
+  }
+
+  /** Whether the last one that was to be saved is not on disk. Any thread. */
+  public boolean isFailing() {
+    return isFailing;
   }
 
   private void forgetTemporary() {

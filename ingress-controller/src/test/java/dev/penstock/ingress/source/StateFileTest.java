@@ -160,6 +160,7 @@ class StateFileTest {
     StateFile state = new StateFile(directory());
 
     state.save(publication("key"));
+    assertThat(state.isFailing()).isTrue();
     assertThat(state.load().value()).isEmpty();
     assertThat(state.load().diagnostics())
         .singleElement()
@@ -168,6 +169,7 @@ class StateFileTest {
 
     Files.delete(directory());
     state.save(publication("key"));
+    assertThat(state.isFailing()).isFalse();
     assertThat(state.load().value()).contains(publication("key"));
   }
 
