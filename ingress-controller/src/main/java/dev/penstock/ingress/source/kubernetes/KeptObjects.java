@@ -5,7 +5,9 @@ import dev.penstock.ingress.source.ObjectKey;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of one kind by their names, and what they cost together. One thread. */
@@ -44,12 +46,10 @@ final class KeptObjects<T> {
     return cost;
   }
 
-  /** How many of them the other ones lack. */
-  int missingIn(KeptObjects<T> other) {
-    int missing = 0;
-    for (ObjectKey key : objects.keySet()) {
-      if (!other.objects.containsKey(key)) missing++;
-    }
+  /** Those of them that the other ones lack. */
+  Set<ObjectKey> missingIn(KeptObjects<T> other) {
+    Set<ObjectKey> missing = new HashSet<>(objects.keySet());
+    missing.removeAll(other.objects.keySet());
     return missing;
   }
 

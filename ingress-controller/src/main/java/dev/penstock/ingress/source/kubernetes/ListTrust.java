@@ -1,6 +1,9 @@
 package dev.penstock.ingress.source.kubernetes;
 
+import dev.penstock.ingress.source.ObjectKey;
 import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a list may replace what is known. A list is the one answer that can take everything down
@@ -8,7 +11,8 @@ import java.time.Duration;
  * proxy gives wrong ones. Deletions that a watch tells are always believed; of a list
  *
  * <ul>
- *   <li>that lacks more than half of the objects, a second one has to say the same a while later;
+ *   <li>that lacks more than half of the objects, a second one has to say the same a while later:
+ *       nothing that was missing is there again, and it lacks at most half of what the first had;
  *   <li>that is older than what was seen (a restored etcd, a stale replica), nothing newer may come
  *       for a minute.
  * </ul>
@@ -23,8 +27,11 @@ final class ListTrust {
   private static final Duration OLDER_ASKED_EVERY = Duration.ofSeconds(2);
 
   private final boolean emptyFirstIsDoubted;
-  private boolean emptierSeen;
-  private long emptierSinceNanos;
+
+  /** What the lists of the last while lack; null when they lack little. */
+  private @Nullable Set<ObjectKey> doubted;
+
+  private long doubtedSinceNanos;
   private boolean olderSeen;
   private long olderSinceNanos;
 
@@ -50,25 +57,26 @@ final class ListTrust {
 
   /**
    * @param known objects that are known; -1 = none was ever listed
-   * @param missing of these, how many the list lacks
+   * @param missing those of them that the list lacks
    * @param listed objects in the list
    * @param isOlder whether its version is below one that was seen
    * @param nowNanos when the list was asked for
    */
-  Verdict judge(int known, int missing, int listed, boolean isOlder, long nowNanos) {
-    boolean isEmptier = known < 0 ? emptyFirstIsDoubted && listed == 0 : missing > known / 2;
-    boolean isNew = isEmptier && !emptierSeen;
-    if (isNew) emptierSinceNanos = nowNanos;
-    emptierSeen = isEmptier;
+  Verdict judge(int known, Set<ObjectKey> missing, int listed, boolean isOlder, long nowNanos) {
+    boolean isEmptier = known < 0 ? emptyFirstIsDoubted && listed == 0 : missing.size() > known / 2;
+    if (doubted == null || !saysTheSame(known, doubted, missing)) doubtedSinceNanos = nowNanos;
+    doubted = isEmptier ? missing : null;
     if (isOlder && !olderSeen) olderSinceNanos = nowNanos;
     olderSeen = isOlder;
 
     long wait = 0;
     String why = "";
     if (isEmptier) {
-      wait = SECOND_LIST_AFTER.toNanos() - (nowNanos - emptierSinceNanos);
+      wait = SECOND_LIST_AFTER.toNanos() - (nowNanos - doubtedSinceNanos);
       why =
-          (known < 0 ? "the first list is empty" : missing + " of " + known + " are not listed")
+          (known < 0
+                  ? "the first list is empty"
+                  : missing.size() + " of " + known + " are not listed")
               + "; that is believed when a second list says so";
     }
     long olderWait = OLDER_BELIEVED_AFTER.toNanos() - (nowNanos - olderSinceNanos);
@@ -80,8 +88,13 @@ final class ListTrust {
               + " s";
     }
     if (wait > 0) return new Verdict(wait, why);
-    emptierSeen = false;
+    doubted = null;
     olderSeen = false;
     return Verdict.BELIEVED;
+  }
+
+  private static boolean saysTheSame(int known, Set<ObjectKey> before, Set<ObjectKey> missing) {
+    return missing.containsAll(before)
+        && missing.size() - before.size() <= (known - before.size()) / 2;
   }
 }

@@ -18,7 +18,7 @@ class ReadRoomTest {
     assertThat(other.take(41)).isFalse();
     assertThat(other.take(40)).isTrue();
     one.keep(0);
-    one.keep(0);
+    one.keep(50);
     assertThat(one.take(20)).isTrue();
     assertThat(one.take(1)).isFalse();
   }
