@@ -158,14 +158,17 @@ final class EndpointTranslator {
         .getOrDefault(port, port);
   }
 
-  /** By name and by number; the first that has it counts. */
+  /**
+   * By number and by name; the first that has it counts. A Service's port may be named like the
+   * number of another, an Ingress asks for no such name (it needs a letter): digits are a number.
+   */
   private static Map<String, String> portNames(ServiceObject service) {
     Map<String, String> names = new HashMap<>();
-    for (ServiceObject.Port port : service.ports()) {
-      if (!ServiceTable.isTcp(port)) continue;
-      names.putIfAbsent(port.name(), port.name());
+    List<ServiceObject.Port> ports = service.ports().stream().filter(ServiceTable::isTcp).toList();
+    for (ServiceObject.Port port : ports) {
       names.putIfAbsent(Integer.toString(port.port()), port.name());
     }
+    for (ServiceObject.Port port : ports) names.putIfAbsent(port.name(), port.name());
     return names;
   }
 

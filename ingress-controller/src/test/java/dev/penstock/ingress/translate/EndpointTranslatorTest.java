@@ -39,6 +39,17 @@ class EndpointTranslatorTest {
   }
 
   @Test
+  void aPortNumberIsTheNumberOfAPortWhateverOthersAreCalled() {
+    Translated result =
+        translated(
+            "{name: \"80\", port: 90}, {name: http, port: 80}",
+            slice("web-1", "IPv4", "\"80\"", 9090, "[10.0.0.1]")
+                + slice("web-2", "IPv4", "http", 8080, "[10.0.0.2]"));
+
+    assertThat(result.endpoints(UPSTREAM)).containsExactly("10.0.0.2:8080");
+  }
+
+  @Test
   void anEndpointInTwoSlicesCountsOnceAndAllAddressesAreUsed() {
     Translated result =
         translated(
@@ -379,14 +390,19 @@ class EndpointTranslatorTest {
   }
 
   private static Translated translated(String slices) {
+    return translated("{name: http, port: 80}, {name: admin, port: 90}", slices);
+  }
+
+  private static Translated translated(String ports, String slices) {
     return Translated.of(
         """
         ---
         apiVersion: v1
         kind: Service
         metadata: {name: web}
-        spec: {ports: [{name: http, port: 80}, {name: admin, port: 90}]}
+        spec: {ports: [%s]}
         """
+                .formatted(ports)
             + slices
             + ingress("i", "2024-01-01T00:00:00Z", defaultBackend("web")));
   }
