@@ -44,7 +44,7 @@ final class KindLoop<T> {
   /** A watch tells something at least every minute: a bookmark, when nothing happens. */
   static final Duration WATCH_SILENCE_MAX = Duration.ofSeconds(90);
 
-  /** Time without a byte of an answer, at first; doubled each time it passes. */
+  /** Time without a byte of an answer, at first; doubled each time it passes, until a watch is. */
   static final Duration ANSWER_SILENCE_MIN = Duration.ofSeconds(5);
 
   static final Duration ANSWER_SILENCE_MAX = Duration.ofSeconds(20);
@@ -120,6 +120,7 @@ final class KindLoop<T> {
   private @Nullable ApiCall call;
   private @Nullable ScheduledFuture<?> watchdog;
   private @Nullable ScheduledFuture<?> next;
+  private Again whenSilent = this::listAfter;
   private long heardNanos;
   private long silenceNanos;
 
@@ -209,7 +210,7 @@ final class KindLoop<T> {
   }
 
   private void page(String continued) {
-    ask(target.listPath(pageObjects, continued), new PageReceiver(continued));
+    ask(target.listPath(pageObjects, continued), new PageReceiver(continued), this::listAfter);
   }
 
   private final class PageReceiver implements ApiCall.Receiver {
@@ -270,7 +271,6 @@ final class KindLoop<T> {
   }
 
   private void onList(String listVersion) {
-    answerSilenceNanos = ANSWER_SILENCE_MIN.toNanos();
     long number = number(listVersion);
     ListTrust.Verdict verdict =
         trust.judge(
@@ -320,7 +320,8 @@ final class KindLoop<T> {
   private void watch() {
     ask(
         target.watchPath(version, WATCH_SECONDS + machinery.random().nextInt(WATCH_SECONDS)),
-        new WatchReceiver());
+        new WatchReceiver(),
+        this::watchAgainAfter);
   }
 
   private final class WatchReceiver implements ApiCall.Receiver {
@@ -333,6 +334,8 @@ final class KindLoop<T> {
       answer.head(status, retryAfterSeconds);
       if (status != OK) return;
       expectWithin(WATCH_SILENCE_MAX.toNanos());
+      answerSilenceNanos = ANSWER_SILENCE_MIN.toNanos();
+      whenSilent = KindLoop.this::listAfter;
       timesForbidden = 0;
       owner.following(KindLoop.this);
     }
@@ -382,11 +385,15 @@ final class KindLoop<T> {
     long atLeast = waitNanos(answer);
     if (answer.status() == GONE) {
       listAfter(backoff.nextNanos());
-    } else if (++watchRefusals >= WATCH_REFUSALS_MAX) {
-      failed(answer.reason(), wait -> listAfter(Math.max(wait, atLeast)));
     } else {
-      failed(answer.reason(), wait -> after(Math.max(wait, atLeast), this::watch));
+      failed(answer.reason(), wait -> watchAgainAfter(Math.max(wait, atLeast)));
     }
+  }
+
+  /** To list is the most that can be asked of a server, which may be slow because much is. */
+  private void watchAgainAfter(long waitNanos) {
+    if (++watchRefusals >= WATCH_REFUSALS_MAX) listAfter(waitNanos);
+    else after(waitNanos, this::watch);
   }
 
   private void onLine(LineSplitter.Line line) {
@@ -483,8 +490,9 @@ final class KindLoop<T> {
     if (!isStopped) again.after(backoff.nextNanos());
   }
 
-  private void ask(String path, ApiCall.Receiver receiver) {
+  private void ask(String path, ApiCall.Receiver receiver, Again ifSilent) {
     drop();
+    whenSilent = ifSilent;
     call = machinery.api().get(path, machinery.thread(), receiver);
     expectWithin(answerSilenceNanos);
   }
@@ -555,7 +563,6 @@ final class KindLoop<T> {
     if (!wasWatch) {
       answerSilenceNanos = Math.min(2 * answerSilenceNanos, ANSWER_SILENCE_MAX.toNanos());
     }
-    failed(
-        "no byte came for " + TimeUnit.NANOSECONDS.toSeconds(silenceNanos) + " s", this::listAfter);
+    failed("no byte came for " + TimeUnit.NANOSECONDS.toSeconds(silenceNanos) + " s", whenSilent);
   }
 }

@@ -87,6 +87,33 @@ class BrokenApiServerTest {
   }
 
   @Test
+  void aWatchThatSaysNothingIsMadeAgainWithoutAList() {
+    cluster.api.fault("/ingresses?watch", 1, (request, connection) -> connection.hold());
+    cluster.api.endWatches();
+    cluster.time.pass(Duration.ofSeconds(10));
+    cluster.api.put(ingress("shop", "new", "new.example.com"));
+    cluster.recover("the new one", view -> view.ingresses().size() == 7);
+
+    assertThat(cluster.watches("ingresses")).isEqualTo(2);
+    assertThat(cluster.lists("ingresses")).isZero();
+  }
+
+  @Test
+  void patienceWithASlowServerLastsUntilAWatchIs() {
+    cluster.api.fault("/ingresses?limit", 1, (request, connection) -> connection.hold());
+    makeEverybodyList();
+    cluster.time.passUntil("a list", Duration.ofSeconds(4), () -> cluster.lists("ingresses") == 1);
+    long before = cluster.watches("ingresses");
+    cluster.api.fault("/ingresses?watch", 1, (request, connection) -> connection.hold());
+    cluster.time.pass(Duration.ofSeconds(14));
+    assertThat(cluster.watches("ingresses")).isEqualTo(before + 1);
+    cluster.time.pass(Duration.ofSeconds(5));
+
+    assertThat(cluster.watches("ingresses")).isEqualTo(before + 2);
+    assertThat(cluster.lists("ingresses")).isEqualTo(2);
+  }
+
+  @Test
   void halfAnEventIsNoEventAndIsToldAgain() {
     cluster.api.fault(
         "/ingresses?watch",
@@ -153,6 +180,21 @@ class BrokenApiServerTest {
             "the emptiness", Duration.ofSeconds(3), () -> cluster.view().ingresses().isEmpty());
     assertThat(taken).isGreaterThan(Duration.ofMillis(100));
     assertThat(cluster.lists("ingresses")).isEqualTo(2);
+  }
+
+  @Test
+  void listsThatLackHalfAndContradictEachOtherTakeNothingDown() {
+    cluster.api.lose("Ingress", name -> true);
+    makeEverybodyList();
+    cluster.time.pass(Duration.ofSeconds(4));
+    cluster.api.put(ingress("shop", "i0", "i0.example.com"));
+    cluster.time.pass(Duration.ofSeconds(4));
+    cluster.api.lose("Ingress", name -> true);
+    cluster.api.put(ingress("shop", "i1", "i1.example.com"));
+    cluster.time.pass(Duration.ofSeconds(5));
+
+    assertThat(cluster.lists("ingresses")).isEqualTo(3);
+    neverFewerThan(6);
   }
 
   @Test
