@@ -42,6 +42,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,8 +68,8 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
   private final AdminServer admin;
   private final ExecutorService control =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("penstock-control").factory());
-  private final ScheduledThreadPoolExecutor saving =
-      new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("penstock-state").factory());
+  private final ScheduledThreadPoolExecutor background =
+      new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("penstock-background").factory());
 
   private volatile boolean listening;
   private volatile Runnable diagnosed = () -> {};
@@ -95,8 +96,8 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
     requireDescriptors(eventLoops);
     this.stateFile = options.stateDir().map(StateFile::new);
     stateFile.ifPresent(file -> state.saved(file::isFailing));
-    this.stateSaver = stateFile.map(file -> new StateSaver(file, saving, System::nanoTime));
-    saving.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.stateSaver = stateFile.map(file -> new StateSaver(file, background, System::nanoTime));
+    background.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.accessLog = accessLog(options, eventLoops);
     signals.onLog(this::onLogSignal);
     RouteMeterTable meters = new RouteMeterTable(eventLoops, options.metrics());
@@ -166,13 +167,17 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
 
   /** The loop that carries the views of a source to the data plane. */
   ChangeLoop changes(Translator translator) {
-    return new ChangeLoop(
-        translator,
-        new GatewaySink(),
-        lastGood,
-        publication -> stateSaver.ifPresent(saver -> saver.accept(publication)),
-        control,
-        InstantSource.system());
+    ChangeLoop loop =
+        new ChangeLoop(
+            translator,
+            new GatewaySink(),
+            lastGood,
+            publication -> stateSaver.ifPresent(saver -> saver.accept(publication)),
+            control,
+            InstantSource.system());
+    long every = ChangeLoop.JUDGED_EVERY.toSeconds();
+    background.scheduleWithFixedDelay(loop::judgeAgain, every, every, TimeUnit.SECONDS);
+    return loop;
   }
 
   /** Tells readers of the state whether this replica leads. Any thread. */
@@ -283,7 +288,7 @@ final class GatewayProcess implements DrainSequence.Drainable, AutoCloseable {
   @Override
   public void close() {
     control.close();
-    saving.close();
+    background.close();
     stateSaver.ifPresent(StateSaver::finish);
     admin.close();
     gateway.close();

@@ -282,6 +282,7 @@ class LifeCycleIT {
       assertThat(answer(gateway).status()).isEqualTo(200);
       assertThat(gateway.awaitErr("last good state of " + state)).contains(config.toString());
       assertThat(gateway.admin("/readyz").statusCode()).isEqualTo(200);
+      assertThat(gateway.admin("/metrics").body()).contains("\npenstock_state_write_failing 0.0\n");
 
       Path file = elsewhere.resolve("web.yaml");
       String text = Files.readString(file);

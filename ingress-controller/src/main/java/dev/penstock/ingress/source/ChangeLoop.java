@@ -5,6 +5,7 @@ import dev.penstock.model.EndpointSet;
 import dev.penstock.model.Publication;
 import dev.penstock.model.Translation;
 import dev.penstock.model.Upstream;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,9 @@ import org.slf4j.LoggerFactory;
  * published before serves on.
  */
 public final class ChangeLoop implements SourceListener {
+  /** How often {@link #judgeAgain} is due: a certificate that has expired is told so soon. */
+  public static final Duration JUDGED_EVERY = Duration.ofMinutes(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(ChangeLoop.class);
 
   private final Translator translator;
@@ -45,13 +49,18 @@ public final class ChangeLoop implements SourceListener {
   private volatile SyncStatus status = SyncStatus.INITIAL;
   private volatile List<Diagnostic> diagnostics = List.of();
 
-  /** Owned by the loop's thread. */
+  /** Owned by the loop's thread, as all that follows: the view that was to be served last. */
+  private @Nullable Translation<ClusterView> newest;
+
   private List<Diagnostic> ofView = List.of();
 
-  /** Owned by the loop's thread: the last view that was served, whole or by its endpoints. */
+  /** Why nothing newer can be had; null when it can. */
+  private @Nullable Diagnostic outage;
+
+  /** The last view that was served, whole or by its endpoints. */
   private @Nullable Served last;
 
-  /** Owned by the loop's thread; null until something was published. */
+  /** Null until something was published. */
   private @Nullable Publication served;
 
   /**
@@ -96,6 +105,17 @@ public final class ChangeLoop implements SourceListener {
     arrive(new Change(null, why));
   }
 
+  /**
+   * Translates the newest view once more, as what is right may be wrong later: certificates begin
+   * and end. From any thread.
+   */
+  public void judgeAgain() {
+    thread.execute(() -> {
+      last = null;
+      if (newest != null && pending.get() == null) apply(newest);
+    });
+  }
+
   /** From any thread. */
   public SyncStatus status() {
     return status;
@@ -118,11 +138,19 @@ public final class ChangeLoop implements SourceListener {
   private void applyPending() {
     Change change = pending.getAndSet(null);
     if (change == null) return;
-    if (change.view != null) apply(change.view);
-    if (change.outage != null) outage(change.outage);
+    if (change.view != null) {
+      outage = null;
+      apply(change.view);
+    }
+    if (change.outage != null) {
+      outage = change.outage;
+      tell();
+      failed(outage.toString(), false);
+    }
   }
 
   private void apply(Translation<ClusterView> view) {
+    newest = view;
     Set<String> unread = view.value().unread();
     Publication before = served == null ? Publication.EMPTY : served;
     Translation<Publication> next;
@@ -138,7 +166,7 @@ public final class ChangeLoop implements SourceListener {
         new ArrayList<>(CarriedRoutes.told(view.diagnostics(), unread, before));
     found.addAll(next.diagnostics());
     ofView = List.copyOf(found);
-    tell(ofView);
+    tell();
     try {
       boolean changed = serve(next.value());
       succeeded(changed);
@@ -233,14 +261,9 @@ public final class ChangeLoop implements SourceListener {
     return sets;
   }
 
-  private void outage(Diagnostic why) {
+  private void tell() {
     List<Diagnostic> found = new ArrayList<>(ofView);
-    found.add(why);
-    tell(found);
-    failed(why.toString(), false);
-  }
-
-  private void tell(List<Diagnostic> found) {
+    if (outage != null) found.add(outage);
     diagnostics = List.copyOf(found);
     diagnosticLog.update(found);
   }
@@ -250,9 +273,9 @@ public final class ChangeLoop implements SourceListener {
     tell(
         new SyncStatus(
             version,
-            clock.instant(),
-            "",
-            true,
+            outage == null ? clock.instant() : status.lastSuccess(),
+            outage == null ? "" : outage.toString(),
+            outage == null,
             count(Diagnostic.Level.ERROR),
             count(Diagnostic.Level.WARNING)));
     if (changed) LOG.info("version {} is served", version);

@@ -228,4 +228,36 @@ class ChangeLoopTest {
 
     assertThat(loop.status().sourceReadable()).isTrue();
   }
+
+  @Test
+  void whatTimeMakesWrongIsToldWithoutAChange() {
+    ChangeLoop loop = loop(null);
+    loop.judgeAgain();
+    runAll();
+    assertThat(translations).isZero();
+    change(loop);
+
+    Diagnostic expired = Diagnostic.warning(Source.of("Secret", "ns", "x"), "", "expired");
+    complaints = List.of(expired);
+    loop.judgeAgain();
+    runAll();
+
+    assertThat(loop.diagnostics()).containsExactly(expired);
+    assertThat(told).isEqualTo(new SyncStatus(1, NOW, "", true, 0, 1));
+    assertThat(published).hasSize(1);
+  }
+
+  @Test
+  void anOutageIsNotOverBecauseTimePasses() {
+    ChangeLoop loop = loop(null);
+    change(loop);
+    Diagnostic gone = Diagnostic.error(Source.ofFile("conf", 0, 0), "", "is gone");
+    loop.onOutage(gone);
+    runAll();
+    loop.judgeAgain();
+    runAll();
+
+    assertThat(loop.diagnostics()).containsExactly(gone);
+    assertThat(told).isEqualTo(new SyncStatus(1, NOW, "conf: error: is gone", false, 1, 0));
+  }
 }
