@@ -60,6 +60,9 @@ final class KindLoop<T> {
    */
   private static final int FORBIDDEN_DOUBTED_MAX = 5;
 
+  /** Refusals in a row after which a kind that need not be read is taken to be meant so. */
+  private static final int FORBIDDEN_BELIEVED_MIN = 3;
+
   /** How often one asks for what is forbidden: somebody may change the rights. */
   private static final Duration FORBIDDEN_ASKED_EVERY = Duration.ofSeconds(10);
 
@@ -79,6 +82,11 @@ final class KindLoop<T> {
 
   /** Who is told; on the loop's thread. */
   interface Owner {
+    /** Whether a refusal is no sign that the server forbids everything for the moment. */
+    default boolean isForbiddingMeant() {
+      return true;
+    }
+
     /** A page was added to the objects of a list; the owner may give up some of {@link #held}. */
     default void gathered() {}
 
@@ -168,6 +176,11 @@ final class KindLoop<T> {
   /** What the server said; empty when nothing is forbidden. */
   String forbidden() {
     return forbidden;
+  }
+
+  /** Whether it may be forbidden to read it. */
+  boolean isOptional() {
+    return forbiddenIsEmpty;
   }
 
   KeptObjects<T> objects() {
@@ -305,6 +318,11 @@ final class KindLoop<T> {
       return;
     }
     if (answer.status() == FORBIDDEN && forbiddenIsEmpty && (!isSynced || isForbidden())) {
+      boolean isBelieved = ++timesForbidden >= FORBIDDEN_BELIEVED_MIN && owner.isForbiddingMeant();
+      if (!isBelieved && !isForbidden()) {
+        failed(answer.reason(), this::listAfter);
+        return;
+      }
       forbidden = answer.reason();
       isSynced = true;
       owner.changed(this);

@@ -200,8 +200,10 @@ public final class KubernetesSource implements AutoCloseable {
       add(slices, Target.slicesOf(scope.gateway().orElseThrow()), true, false);
     }
     for (ObjectKey name : scope.configMaps()) {
-      // A forbidden one is told, and what was in force stays: no reason to serve nothing.
-      add(configMaps, named(ApiKind.CONFIG_MAP, name), true, false);
+      // A forbidden one is told. What was in force stays, but without it nothing may be served:
+      // what the ConfigMap protects would be open.
+      boolean isOptional = somethingIsServed || scope.judgesOnly();
+      add(configMaps, named(ApiKind.CONFIG_MAP, name), isOptional, false);
     }
     allLoops().forEach(scopeLoops::add);
     scopeLoops.stream().filter(loop -> !isByType(loop)).forEach(KindLoop::start);
@@ -264,6 +266,13 @@ public final class KubernetesSource implements AutoCloseable {
 
     LoopOwner(KindSet<?> set) {
       this.set = set;
+    }
+
+    /** An API server that starts forbids everything until it has read the roles. */
+    @Override
+    public boolean isForbiddingMeant() {
+      return scopeLoops.stream()
+          .allMatch(loop -> loop.isSynced() || loop.isOptional() || isByType(loop));
     }
 
     @Override

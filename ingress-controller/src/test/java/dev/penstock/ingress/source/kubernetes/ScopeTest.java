@@ -283,7 +283,7 @@ class ScopeTest {
     Optional<ObjectKey> gateway = Optional.of(new ObjectKey("edge", "penstock"));
     SourceFixture cluster =
         cluster(new KubernetesScope(Set.of("shop"), "", SecretsMode.TLS, Set.of(), gateway));
-    cluster.api.fault("/edge/endpointslices", 1, ScriptedApi.refusing(403));
+    cluster.api.fault("/edge/endpointslices", 3, ScriptedApi.refusing(403));
     start(cluster);
 
     assertThat(cluster.view().ingresses()).hasSize(1);
@@ -296,7 +296,7 @@ class ScopeTest {
   @Test
   void theAddressesOfTheApiServersMayBeForbidden() {
     SourceFixture cluster = cluster(new KubernetesScope(Set.of("shop"), "", SecretsMode.TLS));
-    cluster.api.fault("/default/endpointslices", 1, ScriptedApi.refusing(403));
+    cluster.api.fault("/default/endpointslices", 3, ScriptedApi.refusing(403));
     start(cluster);
 
     assertThat(cluster.view().ingresses()).hasSize(1);
@@ -309,7 +309,7 @@ class ScopeTest {
   @Test
   void withRolesAloneTheClassesMayBeForbidden() {
     SourceFixture cluster = cluster(new KubernetesScope(Set.of("shop"), "", SecretsMode.TLS));
-    cluster.api.refuseLists("IngressClass", 1, 403);
+    cluster.api.refuseLists("IngressClass", 3, 403);
     start(cluster);
 
     assertThat(cluster.view().classes()).isEmpty();
@@ -356,15 +356,39 @@ class ScopeTest {
   }
 
   @Test
-  void aConfigMapThatIsMissingOrForbiddenHoldsNothingBack() {
+  void whatMayBeForbiddenIsAskedForAgainWhileTheServerForbidsEverything() {
+    SourceFixture cluster = cluster(new KubernetesScope(Set.of("shop"), "", SecretsMode.TLS));
+    cluster.api.fault("?limit", 40, ScriptedApi.refusing(403));
+    cluster.start();
+    cluster.time.passUntil("all", Duration.ofSeconds(40), () -> !cluster.views.isEmpty());
+
+    assertThat(cluster.views.getFirst().value().classes()).isNotEmpty();
+    assertThat(cluster.diagnostics()).isEmpty();
+  }
+
+  @Test
+  void aConfigMapThatIsMissingHoldsNothingBack() {
     SourceFixture missing = cluster(withSettings());
     start(missing);
     assertThat(missing.view().ingresses()).hasSize(1);
     assertThat(missing.view().configMaps()).isEmpty();
-    missing.close();
+  }
+
+  @Test
+  void withoutAConfigMapThatIsForbiddenNothingIsServedThatWasNotBefore() {
+    SourceFixture fresh = cluster(withSettings());
+    fresh.api.refuseLists("ConfigMap", 6, 403);
+    fresh.start();
+    fresh.time.passUntil(
+        "six refusals", Duration.ofSeconds(40), () -> fresh.lists("configmaps") == 6);
+    assertThat(fresh.views).isEmpty();
+    fresh.time.passUntil(
+        "the right was given", Duration.ofSeconds(15), () -> !fresh.views.isEmpty());
+    fresh.close();
 
     SourceFixture forbidden = cluster(withSettings());
-    forbidden.api.refuseLists("ConfigMap", 1, 403);
+    forbidden.source.servedAlready();
+    forbidden.api.refuseLists("ConfigMap", 3, 403);
     start(forbidden);
     assertThat(forbidden.view().ingresses()).hasSize(1);
     assertThat(forbidden.diagnostics())
