@@ -18,10 +18,13 @@ import dev.penstock.model.text.Quote;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -193,12 +196,37 @@ final class Judge {
     if (isCut && before.getLast().level() == Level.ERROR) {
       return List.of(); // not all that was refused before is known
     }
-    Set<Diagnostic> known = new HashSet<>(before);
+    Known known = new Known(before);
     return change.after.own.stream()
         .filter(change::isAbout)
         .filter(d -> d.level() == Level.ERROR && d.reason() != Reason.BACKEND_NOT_FOUND)
-        .filter(d -> !known.contains(d))
+        .filter(known::isNew)
         .toList();
+  }
+
+  /** What was said before, wherever in its list each rule, path and host stood then. */
+  private static final class Known {
+    private static final Pattern INDEX = Pattern.compile("\\b(rules|paths|tls|hosts)\\[[0-9]+]");
+
+    private final Map<Diagnostic, Integer> times = new HashMap<>();
+
+    Known(List<Diagnostic> told) {
+      told.forEach(d -> times.merge(anywhere(d), 1, Integer::sum));
+    }
+
+    /** As often as it was said it is not new. */
+    boolean isNew(Diagnostic told) {
+      return times.merge(anywhere(told), -1, Integer::sum) < 0;
+    }
+
+    private static Diagnostic anywhere(Diagnostic told) {
+      return new Diagnostic(
+          told.level(),
+          told.reason(),
+          told.source(),
+          INDEX.matcher(told.field()).replaceAll("$1"),
+          INDEX.matcher(told.message()).replaceAll("$1"));
+    }
   }
 
   private record Place(Source source, String field) {}
@@ -208,14 +236,14 @@ final class Judge {
    * already, to whomever, loses nothing.
    */
   private static List<Diagnostic> newConflicts(Change change) {
-    Set<Diagnostic> known = new HashSet<>(change.before.asked.joint());
+    Known known = new Known(change.before.asked.joint());
     Set<Place> lost = new HashSet<>();
-    for (Diagnostic told : known) {
+    for (Diagnostic told : change.before.asked.joint()) {
       if (told.level() == Level.ERROR) lost.add(new Place(told.source(), told.field()));
     }
     return change.after.asked.joint().stream()
         .filter(d -> d.level() == Level.ERROR && d.reason() == Reason.CONFLICT)
-        .filter(d -> !known.contains(d))
+        .filter(known::isNew)
         .filter(d -> change.isAbout(d) || !lost.contains(new Place(d.source(), d.field())))
         .toList();
   }
