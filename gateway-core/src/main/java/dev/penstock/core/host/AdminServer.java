@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.SocketAddress;
 import java.io.BufferedWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -184,7 +186,8 @@ public final class AdminServer implements AutoCloseable {
 
   private void answer(HttpServerRequest request, String path) {
     if (pages.isStreamed(path)) {
-      config(request);
+      if (isFromHere(request)) config(request);
+      else send(request, refusal(403, "only from here: kubectl port-forward leads here"), true);
     } else if (pages.isSlow(path)) {
       worker
           .executeBlocking(() -> page(path), false)
@@ -307,6 +310,22 @@ public final class AdminServer implements AutoCloseable {
   private static boolean hasPassedGateway(HttpServerRequest request) {
     return request.headers().getAll("CDN-Loop").stream()
         .anyMatch(passed -> passed.toLowerCase(Locale.ROOT).contains(RequestEncoder.LOOP_NAME));
+  }
+
+  private static boolean isFromHere(HttpServerRequest request) {
+    SocketAddress client = request.remoteAddress();
+    SocketAddress local = request.localAddress();
+    return client != null && local != null && isFromHere(client.hostAddress(), local.hostAddress());
+  }
+
+  /**
+   * Whether a client is in this machine or pod. What is served names everybody's hosts and objects,
+   * and every pod of a cluster reaches this port.
+   *
+   * @param client a literal address, as the {@code local} one
+   */
+  static boolean isFromHere(String client, String local) {
+    return client.equals(local) || InetAddress.ofLiteral(client).isLoopbackAddress();
   }
 
   private static boolean hasBody(HttpServerRequest request) {

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakExtension.class)
@@ -99,6 +100,20 @@ class AdminServerTest {
   private static String request(String path, String... fields) {
     String more = fields.length == 0 ? "" : String.join("\r\n", fields) + "\r\n";
     return "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + more + "\r\n";
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, 127.0.0.1, true",
+    "127.0.0.2, 127.0.0.1, true",
+    "::1, ::1, true",
+    "10.244.0.5, 10.244.0.5, true",
+    "10.244.0.6, 10.244.0.5, false",
+    "10.244.0.1, 10.244.0.5, false",
+    "fd00::6, fd00::5, false"
+  })
+  void onlyWhoIsHereIsToldWhatIsServed(String client, String local, boolean isFromHere) {
+    assertThat(AdminServer.isFromHere(client, local)).isEqualTo(isFromHere);
   }
 
   @Test
