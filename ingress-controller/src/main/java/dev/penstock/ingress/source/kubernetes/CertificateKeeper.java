@@ -32,14 +32,14 @@ import org.slf4j.LoggerFactory;
  * <p>Everything happens on the thread of the {@link Machinery}.
  */
 public final class CertificateKeeper {
-  /** Between two looks at the Secret: a renewal has days. */
+  /**
+   * Between two looks at the Secret, and between two times that API servers are told, as somebody
+   * may have made the configuration anew: until then no review gets an answer that is trusted.
+   */
   static final Duration LOOK_EVERY = Duration.ofSeconds(10);
 
   /** The same while there is nothing to serve. */
   private static final Duration LOOK_SOON = Duration.ofSeconds(1);
-
-  /** After which API servers are told again, whatever became of what they were told. */
-  static final Duration TELL_EVERY = Duration.ofMinutes(5);
 
   private static final String FIELD_MANAGER = "penstock-webhook-certificate";
   private static final int CONFLICT = 409;
@@ -60,7 +60,6 @@ public final class CertificateKeeper {
   /** What API servers were told last by this replica; empty = nothing that is known. */
   private String told = "";
 
-  private long toldNanos;
   private @Nullable ApiRequest request;
   private @Nullable ScheduledFuture<?> next;
 
@@ -173,10 +172,8 @@ public final class CertificateKeeper {
   private void lead() {
     boolean isTold = told.equals(stored.authorities());
     StoredKeys due = Renewal.next(stored, settings.dnsNames, wallClock.instant(), isTold);
-    boolean isToBeTold = !isTold || now() - toldNanos >= TELL_EVERY.toNanos();
-    if (!due.equals(stored)) store(due);
-    else if (isToBeTold) tell();
-    else works();
+    if (due.equals(stored)) tell();
+    else store(due);
   }
 
   private void store(StoredKeys due) {
@@ -217,7 +214,6 @@ public final class CertificateKeeper {
                 return;
               }
               told = authorities;
-              toldNanos = now();
               works();
             });
   }
@@ -255,10 +251,6 @@ public final class CertificateKeeper {
     } catch (JsonFault noJson) {
       return false;
     }
-  }
-
-  private long now() {
-    return machinery.nanoTime().getAsLong();
   }
 
   private void works() {

@@ -157,7 +157,7 @@ class CertificateKeeperTest {
         {"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration",
          "metadata":{"name":"penstock"},"webhooks":[]}
         """);
-    time.passUntil("it is told again", CertificateKeeper.TELL_EVERY.plus(SOON), this::isAllTold);
+    time.passUntil("it is told again", CertificateKeeper.LOOK_EVERY.plusSeconds(1), this::isAllTold);
     assertThat(writes("/secrets/")).isEqualTo(1);
   }
 
@@ -167,7 +167,7 @@ class CertificateKeeperTest {
     time.passUntil("API servers know", SOON, this::isAllTold);
     api.delete("Secret", "penstock", SECRET.name());
     api.delete("ValidatingWebhookConfiguration", "", "penstock");
-    time.pass(CertificateKeeper.TELL_EVERY.multipliedBy(2));
+    time.pass(CertificateKeeper.LOOK_EVERY.multipliedBy(10));
     assertThat(api.stored("Secret", "penstock", SECRET.name()).isMissingNode()).isTrue();
     assertThat(api.stored("ValidatingWebhookConfiguration", "", "penstock").isMissingNode())
         .isTrue();
