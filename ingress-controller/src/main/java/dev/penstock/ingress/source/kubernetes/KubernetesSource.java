@@ -145,7 +145,7 @@ public final class KubernetesSource implements AutoCloseable {
 
   /**
    * Tells, before {@link #start}, that something is served already, from the last good state: then
-   * a cluster without an Ingress is doubted at first.
+   * a cluster without an Ingress, a class, a Service or an EndpointSlice is doubted at first.
    */
   public void servedAlready() {
     somethingIsServed = true;
@@ -174,7 +174,11 @@ public final class KubernetesSource implements AutoCloseable {
     listener = changes;
     // With Roles alone nobody may list what has no namespace; classes are then known by name only.
     boolean areClassesOptional = !scope.isWholeCluster();
-    add(classes, new Target<>(ApiKind.INGRESS_CLASS, "", ""), areClassesOptional, false);
+    add(
+        classes,
+        new Target<>(ApiKind.INGRESS_CLASS, "", ""),
+        areClassesOptional,
+        somethingIsServed);
     if (!scope.namespaceSelector().isEmpty()) {
       String selector = "labelSelector=" + scope.namespaceSelector();
       add(namespaces, new Target<>(ApiKind.NAMESPACE, "", selector), false, somethingIsServed);
@@ -182,9 +186,9 @@ public final class KubernetesSource implements AutoCloseable {
     Set<String> each = scope.isWholeCluster() ? Set.of("") : scope.namespaces();
     for (String namespace : each) {
       add(ingresses, new Target<>(ApiKind.INGRESS, namespace, ""), false, somethingIsServed);
-      add(services, new Target<>(ApiKind.SERVICE, namespace, ""), false, false);
+      add(services, new Target<>(ApiKind.SERVICE, namespace, ""), false, somethingIsServed);
       if (scope.judgesOnly()) continue;
-      add(slices, new Target<>(ApiKind.ENDPOINT_SLICE, namespace, ""), false, false);
+      add(slices, new Target<>(ApiKind.ENDPOINT_SLICE, namespace, ""), false, somethingIsServed);
       if (scope.secrets() == KubernetesScope.SecretsMode.TLS) {
         secretsByType.add(
             add(secrets, new Target<>(ApiKind.SECRET, namespace, TLS_SECRETS), false, false));

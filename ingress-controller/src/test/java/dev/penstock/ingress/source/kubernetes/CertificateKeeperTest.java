@@ -157,7 +157,8 @@ class CertificateKeeperTest {
         {"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration",
          "metadata":{"name":"penstock"},"webhooks":[]}
         """);
-    time.passUntil("it is told again", CertificateKeeper.LOOK_EVERY.plusSeconds(1), this::isAllTold);
+    time.passUntil(
+        "it is told again", CertificateKeeper.LOOK_EVERY.plusSeconds(1), this::isAllTold);
     assertThat(writes("/secrets/")).isEqualTo(1);
   }
 

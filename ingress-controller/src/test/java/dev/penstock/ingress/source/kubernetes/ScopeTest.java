@@ -8,9 +8,11 @@ import static dev.penstock.ingress.source.kubernetes.ApiObjects.service;
 import static dev.penstock.ingress.source.kubernetes.ApiObjects.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.ConfigMapObject;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.kubernetes.KubernetesScope.SecretsMode;
+import dev.penstock.testkit.Answers;
 import dev.penstock.testkit.ScriptedApi;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +22,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is read, and what is not even asked for. */
 class ScopeTest {
@@ -413,6 +417,25 @@ class ScopeTest {
     cluster.time.passUntil(
         "the late one", Duration.ofSeconds(1), () -> cluster.view().ingresses().size() == 2);
     assertThat(cluster.ingressNames()).containsExactlyInAnyOrder("shop", "late");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ingressclasses", "ingresses", "services", "endpointslices"})
+  void anEmptyFirstListIsDoubtedWhenSomethingIsServedAlready(String plural) {
+    SourceFixture cluster = SourceFixture.empty(KubernetesScope.CLUSTER, true);
+    opened = cluster;
+    cluster.putOneOfEach();
+    String none = "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}";
+    cluster.api.fault(
+        "/" + plural + "?limit", 1, (request, connection) -> connection.send(Answers.ok(none)));
+    cluster.start();
+    cluster.time.passUntil("a view", Duration.ofSeconds(10), () -> !cluster.views.isEmpty());
+
+    ClusterView first = cluster.views.getFirst().value();
+    assertThat(first.classes()).hasSize(1);
+    assertThat(first.ingresses()).hasSize(1);
+    assertThat(first.services()).hasSize(1);
+    assertThat(first.slices()).hasSize(1);
   }
 
   @Test
