@@ -142,6 +142,11 @@ class ClusterGatewayTest {
   void theLeadersAddressesAreInTheStatusUntilItEnds() throws Exception {
     ingress("first", "penstock");
     ingress("foreign", "nginx");
+    api.put(
+        """
+        {"apiVersion":"coordination.k8s.io/v1","kind":"Lease",
+         "metadata":{"name":"leader","namespace":"edge"}}
+        """);
     String[] flags = {
       "--publish-status-address", "192.0.2.7, gateway.example.com",
       "--election-id", "edge/leader",

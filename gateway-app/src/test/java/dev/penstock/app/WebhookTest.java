@@ -197,6 +197,11 @@ class WebhookTest {
         {"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration",
          "metadata":{"name":"penstock"}}
         """);
+    api.put(
+        """
+        {"apiVersion":"coordination.k8s.io/v1","kind":"Lease",
+         "metadata":{"name":"penstock-webhook-leader","namespace":"penstock"}}
+        """);
     Webhook webhook =
         start(
             "--certificate-secret=penstock/certificate",

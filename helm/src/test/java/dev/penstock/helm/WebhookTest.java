@@ -179,6 +179,7 @@ class WebhookTest {
         .containsExactlyInAnyOrder(
             "[\"secrets\"] [\"penstock-webhook-certificate\"]",
             "[\"leases\"] [\"penstock-webhook-leader\"]",
+            "[\"leases\"] ",
             "[\"validatingwebhookconfigurations\"] [\"penstock-webhook\"]");
   }
 

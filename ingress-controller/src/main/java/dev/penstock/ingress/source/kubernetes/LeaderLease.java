@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
  * <p>A Lease is taken as soon as it has not changed for its time on our own clock, less that
  * between two looks; the clock that wrote its times may go wrong. Who holds it counts from before
  * the renewal was sent and gives up writing long before, so that a write on its way is over before
- * somebody else may begin ({@link Election} has the times). Each change of the Lease names the
- * version that it was decided on: of two that reach for it one gets a 409.
+ * somebody else may begin ({@link Election} has the times). One that is missing is made when it has
+ * been for its time: while everything is being removed, nothing comes back. Each change of it names
+ * the version that it was decided on: of two that reach for it one gets a 409.
  *
  * <p>One thread.
  */
@@ -43,6 +44,10 @@ final class LeaderLease implements Leadership {
   /** When the renewal was sent that was answered last. */
   private long renewedNanos;
 
+  /** Since when there is no Lease; meaningful while {@link #isMissing}. */
+  private long missingNanos;
+
+  private boolean isMissing;
   private String version = "";
   private LeaseObject seen = new LeaseObject("", 0, 0);
   private long seenNanos;
@@ -120,7 +125,10 @@ final class LeaderLease implements Leadership {
 
   private void onLease(ApiRequest.Answer answer) {
     if (answer.fault().isEmpty() && answer.status() == NOT_FOUND) {
-      create();
+      if (!isMissing) missingNanos = now();
+      isMissing = true;
+      if (now() - missingNanos >= election.ttl().toNanos()) create();
+      else works();
       return;
     }
     if (!answer.isGood() || !read(answer)) {
@@ -151,6 +159,7 @@ final class LeaderLease implements Leadership {
     if (!object.version().equals(version)) seenNanos = now();
     version = object.version();
     seen = lease;
+    isMissing = false;
     return true;
   }
 
@@ -224,7 +233,7 @@ final class LeaderLease implements Leadership {
     failure.works();
     long halfNanos = election.retryMax().toNanos() / 2;
     long retryNanos = halfNanos + machinery.random().nextLong(halfNanos);
-    after(isLeading ? retryNanos : Math.min(retryNanos, freeInNanos()));
+    after(isLeading || isMissing ? retryNanos : Math.min(retryNanos, freeInNanos()));
   }
 
   private void failed(String why) {

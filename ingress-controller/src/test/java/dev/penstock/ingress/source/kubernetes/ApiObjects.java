@@ -34,6 +34,15 @@ final class ApiObjects {
         .formatted(name, namespace, data);
   }
 
+  /** As a manifest makes it: held by nobody. */
+  static String lease(String namespace, String name) {
+    return """
+    {"kind":"Lease","apiVersion":"coordination.k8s.io/v1",
+     "metadata":{"name":"%s","namespace":"%s"}}
+    """
+        .formatted(name, namespace);
+  }
+
   static String ingressClass(String name) {
     return """
     {"kind":"IngressClass","apiVersion":"networking.k8s.io/v1","metadata":{"name":"%s"},

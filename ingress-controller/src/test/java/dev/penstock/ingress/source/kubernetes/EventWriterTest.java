@@ -41,6 +41,7 @@ class EventWriterTest {
   @BeforeEach
   void follow() {
     cluster = SourceFixture.following();
+    cluster.api.put(ApiObjects.lease("penstock", "penstock-leader"));
   }
 
   @AfterEach

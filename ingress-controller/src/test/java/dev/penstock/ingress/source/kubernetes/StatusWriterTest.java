@@ -1,6 +1,7 @@
 package dev.penstock.ingress.source.kubernetes;
 
 import static dev.penstock.ingress.source.kubernetes.ApiObjects.ingress;
+import static dev.penstock.ingress.source.kubernetes.ApiObjects.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.ingress.source.ClusterView;
@@ -21,6 +22,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +42,11 @@ class StatusWriterTest {
   private final VirtualExecutor time = new VirtualExecutor(new VirtualClock());
   private final List<ApiServer> servers = new ArrayList<>();
   private final List<Boolean> leads = new ArrayList<>();
+
+  @BeforeEach
+  void aLease() {
+    api.put(lease(LEASE.namespace(), LEASE.name()));
+  }
 
   @AfterEach
   void close() {
@@ -152,20 +159,19 @@ class StatusWriterTest {
     assertThat(published("shop")).isEqualTo("[{\"hostname\":\"gateway.example.com\"}]");
   }
 
-  /** As a manifest makes it, so that nobody need be allowed to create one. */
   @Test
-  void anEmptyLeaseIsTakenAtOnce() {
+  void aLeaseThatIsMissingIsMadeWhenItHasBeenForItsTime() {
     api.put(ingress("shop", "shop", "shop.example.com"));
-    api.put(
-        """
-        {"apiVersion":"coordination.k8s.io/v1","kind":"Lease",
-         "metadata":{"name":"penstock-leader","namespace":"penstock"}}
-        """);
+    api.delete("Lease", LEASE.namespace(), LEASE.name());
     writer("a", fixed(), false);
+    time.pass(TTL.minusSeconds(1));
+    assertThat(api.writes()).isEmpty();
+    assertThat(api.asked().stream().filter(target -> target.contains("/leases/")).count())
+        .isBetween(7L, 15L);
 
-    awaitPublished("shop");
-    assertThat(holder()).isEqualTo("a");
-    assertThat(api.writes()).noneMatch(write -> write.method().equals("POST"));
+    time.passUntil("it is made", Duration.ofSeconds(4), () -> holder().equals("a"));
+    api.delete("Lease", LEASE.namespace(), LEASE.name());
+    time.passUntil("it is made again", TTL.multipliedBy(2), () -> holder().equals("a"));
   }
 
   @Test
