@@ -118,7 +118,7 @@ final class Effects {
     VirtualHost own = hosts.get(host);
     if (own != null) return own;
     int dot = host.text().indexOf('.');
-    if (dot > 0 && !host.isWildcard()) {
+    if (dot > 0) {
       VirtualHost wildcard = hosts.get(new HostPattern("*" + host.text().substring(dot)));
       if (wildcard != null) return wildcard;
     }
@@ -137,7 +137,8 @@ final class Effects {
       String went = shown(then);
       Route next = after.find(match);
       String goes = next == null ? NOT_FOUND : shown(next);
-      String what = "requests to " + what(host, match);
+      String what =
+          "requests " + (isBelow(match, before, after) ? "below " : "to ") + what(host, match);
       if (!after.knows(match)) {
         lines.add(what + " are now left to other rules instead of " + past(went));
       } else if (!goes.equals(went)) {
@@ -150,6 +151,13 @@ final class Effects {
     }
     tell(host, redirects, redirects.begun, "now redirected to https");
     tell(host, redirects, redirects.ended, "no longer redirected to https");
+  }
+
+  /** The path itself is an Exact one's. */
+  private static boolean isBelow(PathMatch match, Table before, Table after) {
+    if (!(match instanceof PathMatch.Prefix(String path))) return false;
+    PathMatch exact = new PathMatch.Exact(path);
+    return before.routes.containsKey(exact) || after.routes.containsKey(exact);
   }
 
   private boolean isExempt(PathMatch match) {
