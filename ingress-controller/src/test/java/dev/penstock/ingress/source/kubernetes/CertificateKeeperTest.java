@@ -149,6 +149,22 @@ class CertificateKeeperTest {
   }
 
   @Test
+  void anAuthorityOfWhichNobodyCouldBeToldDoesNotSign() {
+    keeper("a", served);
+    time.passUntil("API servers know", SOON, this::isAllTold);
+    days = (int) Renewal.AUTHORITY_LIFE.toDays() * 2 / 3 - 1;
+    time.passUntil("another is served", SOON, () -> served.size() == 2);
+    api.fault("/validatingwebhookconfigurations/", 1000, ScriptedApi.refusing(500));
+    days += 2;
+    time.pass(Duration.ofMinutes(5));
+    assertThat(IssuedCertificate.parsed(stored("ca.crt"))).hasSize(2);
+    assertThat(served).hasSize(2);
+
+    api.heal();
+    time.passUntil("the new one has signed", Duration.ofMinutes(1), () -> served.size() == 3);
+  }
+
+  @Test
   void whatApiServersAreToldIsToldAgainWhenSomebodyChangesIt() {
     keeper("a", served);
     time.passUntil("API servers know", SOON, this::isAllTold);

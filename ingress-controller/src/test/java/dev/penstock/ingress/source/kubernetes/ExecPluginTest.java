@@ -75,13 +75,15 @@ class ExecPluginTest {
   @Test
   void itsTokenIsRenewedByAnotherThreadAndTheLastOneStandsWhereThatFails() throws IOException {
     Path token = directory.resolve("token");
-    plugin("cat '" + token + "' && exit 0; echo no >&2; exit 1");
+    Path failed = directory.resolve("failed");
+    plugin("cat '" + token + "' && exit 0; touch '" + failed + "'; echo no >&2; exit 1");
     VirtualClock clock = new VirtualClock();
     ExecToken provider = new ExecToken(exec(), "first", clock);
     assertThat(provider.getToken()).isEqualTo("first");
 
     clock.advance(ExecToken.RENEWED_EVERY_MIN);
     assertThat(provider.getToken()).isEqualTo("first"); // nobody waits for the program, which fails
+    Await.until("it has failed", () -> Files.exists(failed));
     Files.writeString(token, "{\"status\": {\"token\": \"second\"}}");
     Await.until(
         "the second",
@@ -89,6 +91,23 @@ class ExecPluginTest {
           clock.advance(ExecToken.RENEWED_EVERY_MIN);
           return provider.getToken().equals("second");
         });
+  }
+
+  @Test
+  void itIsAskedOnceAMinuteAndNeverWhereItGaveACertificate() throws IOException {
+    Path runs = directory.resolve("runs");
+    plugin("echo run >> '" + runs + "'; echo '{\"status\": {\"token\": \"second\"}}'");
+    VirtualClock clock = new VirtualClock();
+    ExecToken ofCertificate = new ExecToken(exec(), "", clock);
+    ExecToken provider = new ExecToken(exec(), "first", clock);
+    clock.advance(ExecToken.RENEWED_EVERY_MIN.minusNanos(1));
+    for (int i = 0; i < 3; i++) assertThat(provider.getToken()).isEqualTo("first");
+    clock.advance(Duration.ofNanos(1));
+    assertThat(ofCertificate.getToken()).isEmpty();
+    Await.until("the second", () -> provider.getToken().equals("second"));
+
+    assertThat(ofCertificate.getToken()).isEmpty();
+    assertThat(Files.readAllLines(runs)).hasSize(1);
   }
 
   private ExecPlugin exec() {
