@@ -99,6 +99,18 @@ sysctls:
 {{- end }}
 {{- end -}}
 
+{{- /* As controller.containerSecurityContext says, but never with a capability or more rights than the process began with. dict: values. */}}
+{{- define "penstock.containerSecurity" -}}
+{{- $said := .values.controller.containerSecurityContext | default dict -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: {{ ne (toString $said.readOnlyRootFilesystem) "false" }}
+capabilities:
+  drop: [ALL]
+{{- with omit $said "allowPrivilegeEscalation" "readOnlyRootFilesystem" "capabilities" }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
 {{- define "penstock.container" -}}
 {{- $c := .values.controller -}}
 {{- $image := $c.image -}}
@@ -161,14 +173,7 @@ lifecycle:
 resources: # memory: the heap 256 MiB at most, network buffers as much again, and the JVM itself
   {{- include "penstock.resources" (dict "resources" ($c.resources | default dict) "path" "controller.resources" "initial" (dict "cpu" "100m" "memory" "256Mi")) | nindent 2 }}
 securityContext:
-  {{- if $c.containerSecurityContext }}
-  {{- toYaml $c.containerSecurityContext | nindent 2 }}
-  {{- else }}
-  allowPrivilegeEscalation: {{ $image.allowPrivilegeEscalation }}
-  readOnlyRootFilesystem: {{ $image.readOnlyRootFilesystem }}
-  capabilities:
-    drop: [ALL]
-  {{- end }}
+  {{- include "penstock.containerSecurity" . | nindent 2 }}
 volumeMounts:
   - name: state
     mountPath: /state

@@ -179,6 +179,26 @@ class PodTest {
         .isEqualTo("1000680000");
   }
 
+  @Test
+  void theContainersSecurityContextOfOnesOwnTakesNothingOfTheRestrictedOneAway() {
+    assertThat(containerSecurity("{runAsUser: 1000}"))
+        .hasToString(
+            "{\"allowPrivilegeEscalation\":false,\"readOnlyRootFilesystem\":true,"
+                + "\"capabilities\":{\"drop\":[\"ALL\"]},\"runAsUser\":1000}");
+    assertThat(
+            containerSecurity(
+                "{capabilities: {drop: [NET_RAW]}, allowPrivilegeEscalation: null, readOnlyRootFilesystem: null}"))
+        .isEqualTo(containerSecurity("{}"));
+    assertThat(containerSecurity("{readOnlyRootFilesystem: false}").path("readOnlyRootFilesystem"))
+        .hasToString("false");
+  }
+
+  private static JsonNode containerSecurity(String values) {
+    return Chart.render("controller: {containerSecurityContext: " + values + "}")
+        .container()
+        .path("securityContext");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -56,6 +56,10 @@ class RefusalsTest {
           controller: {publishService: {pathOverride: web}}                      | controller.publishService.pathOverride is "web": write NAMESPACE/NAME
           controller: {containerSecurityContext: {privileged: true}}             | controller.containerSecurityContext.privileged is true
           controller: {containerSecurityContext: {allowPrivilegeEscalation: true}} | controller.containerSecurityContext.allowPrivilegeEscalation is true
+          controller: {containerSecurityContext: {capabilities: {add: [NET_BIND_SERVICE]}}} | controller.containerSecurityContext.capabilities.add is ["NET_BIND_SERVICE"]: nothing here needs a capability
+          controller: {containerSecurityContext: {procMount: Unmasked}}          | controller.containerSecurityContext.procMount is Unmasked
+          controller: {containerSecurityContext: {seLinuxOptions: {type: spc_t}}} | controller.containerSecurityContext.seLinuxOptions is {"type":"spc_t"}
+          controller: {podSecurityContext: {appArmorProfile: {type: Unconfined}}} | controller.podSecurityContext.appArmorProfile.type is Unconfined
           tcp: {"443": "a/b:1"}                                                  | tcp.443 is the port of controller.service.ports.https
           controller: {admissionWebhooks: {port: 10254}}                         | controller.metrics.port and controller.admissionWebhooks.port are both 10254
           """)
