@@ -30,6 +30,15 @@ class ScalingTest {
         .isEmpty();
   }
 
+  /** The API counts the pods that it should have by its scale, which a DaemonSet has not. */
+  @Test
+  void aDaemonSetHasNoDisruptionBudget() {
+    assertThat(
+            Chart.render("controller: {kind: DaemonSet, minAvailable: 1}")
+                .of(Kind.PodDisruptionBudget))
+        .isEmpty();
+  }
+
   @Test
   void aLeastNumberOfPodsReplacesThatOfMissingOnes() {
     assertThat(budget("")).hasToString("{\"maxUnavailable\":1}");
