@@ -14,6 +14,7 @@ class RefusalsTest {
       textBlock =
           """
           controller: {hostNetwork: true, containerPort: {http: 80, https: 443}} | controller.containerPort.http is 80 with controller.hostNetwork
+          enabled: false                                                         | enabled is false, and the chart is rendered all the same
           rbac: {scope: true}                                                    | set controller.scope.enabled
           {rbac: {scope: true}, controller: {scope: {enabled: true}, publishService: {enabled: false}}} | switch controller.publishService on
           {rbac: {scope: true}, controller: {scope: {enabled: true}, admissionWebhooks: {enabled: true}}} | controller.admissionWebhooks.enabled needs an object of the whole cluster
