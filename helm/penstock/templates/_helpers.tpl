@@ -10,6 +10,8 @@ own (files/ingress-nginx.yaml, `unset`). As JSON: every template begins with rea
     {{- $_ := set $parent (last $keys) $entry.penstock -}}
   {{- end -}}
 {{- end -}}
+{{- $ports := dict "http" 8080 "https" 8443 -}}
+{{- $_ := set $values.controller "containerPort" (merge $values.controller.containerPort $ports) -}}
 {{- toJson $values -}}
 {{- end -}}
 

@@ -313,9 +313,11 @@ class PodTest {
 
   @Test
   void onTheNodesNetworkClientsComeToThePortsOfTheProcess() {
-    assertThat(Chart.render("controller: {hostNetwork: true, service: {enabled: false}}").args())
+    String node = "hostNetwork: true, containerPort: {http: 8080, https: 8443}";
+
+    assertThat(Chart.render("controller: {" + node + ", service: {enabled: false}}").args())
         .contains("--public-http-port=8080", "--public-https-port=8443");
-    assertThat(Chart.render("controller: {hostNetwork: true}").args())
+    assertThat(Chart.render("controller: {" + node + "}").args())
         .contains("--public-https-port=443");
   }
 

@@ -14,6 +14,8 @@ class RefusalsTest {
       textBlock =
           """
           controller: {hostNetwork: true, containerPort: {http: 80, https: 443}} | controller.containerPort.http is 80 with controller.hostNetwork
+          controller: {hostNetwork: true}                                        | controller.hostNetwork without controller.containerPort.http: the process itself listens on the node
+          controller: {hostNetwork: true, containerPort: {http: 8080}}           | controller.hostNetwork without controller.containerPort.https
           enabled: false                                                         | enabled is false, and the chart is rendered all the same
           rbac: {scope: true}                                                    | set controller.scope.enabled
           {rbac: {scope: true}, controller: {scope: {enabled: true}, publishService: {enabled: false}}} | switch controller.publishService on
