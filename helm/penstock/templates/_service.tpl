@@ -4,6 +4,9 @@ labels; suffix of the name. */}}
 {{- $all := .values.controller.service -}}
 {{- $type := .service.type | default $all.type -}}
 {{- $service := .service -}}
+{{- if and (kindIs "invalid" $service.externalTrafficPolicy) (eq $type "LoadBalancer") -}}
+  {{- $service = merge (dict "externalTrafficPolicy" "Local") $service -}}
+{{- end -}}
 {{- $ports := merge dict ($service.ports | default dict) $all.ports -}}
 {{- $targets := merge dict ($service.targetPorts | default dict) $all.targetPorts -}}
 {{- $fields := list "clusterIP" "clusterIPs" "externalIPs" "ipFamilies" "ipFamilyPolicy" "sessionAffinity" "trafficDistribution" -}}

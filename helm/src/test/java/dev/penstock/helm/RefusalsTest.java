@@ -89,7 +89,7 @@ class RefusalsTest {
           controller: {image: {digest: abc}}                         | at '/controller/image/digest': 'abc' does not match pattern
           controller: {image: {tag: 1.0}}                            | at '/controller/image/tag': got number, want string
           controller: {image: {runAsUser: 0}}                        | at '/controller/image/runAsUser': minimum: got 0, want 1
-          controller: {service: {externalTrafficPolicy: local}}      | value must be one of '', 'Local', 'Cluster'
+          controller: {service: {externalTrafficPolicy: local}}      | value must be one of '', 'Local', 'Cluster', <nil>
           controller: {tolerations: {key: edge}}                     | at '/controller/tolerations': got object, want array
           controller: {extraArgs: --v=2}                             | at '/controller/extraArgs': got string, want
           tcp: {"5432": 5432}                                        | at '/tcp/5432': got number, want string

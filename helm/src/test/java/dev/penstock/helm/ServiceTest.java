@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The addresses under which clients find it. */
 class ServiceTest {
@@ -19,6 +22,40 @@ class ServiceTest {
     assertThat(internal.at("/ports/0/port").asInt()).isEqualTo(8000);
     assertThat(internal.at("/ports/1/port").asInt()).isEqualTo(8443);
     assertThat(internal.has("externalTrafficPolicy")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LoadBalancer, , Local",
+    "LoadBalancer, Cluster, Cluster",
+    "LoadBalancer, '', ''",
+    "NodePort, , ''",
+    "NodePort, Local, Local",
+    "ClusterIP, , ''"
+  })
+  void addressesOfClientsAreKeptWhereNodesWithoutAPodAreKnownToTheLoadBalancer(
+      String type, @Nullable String said, String policy) {
+    String values =
+        "controller: {service: {type: "
+            + type
+            + (said == null ? "}}" : ", externalTrafficPolicy: '" + said + "'}}");
+
+    assertThat(
+            Chart.render(values)
+                .one(Kind.Service, "penstock")
+                .at("/spec/externalTrafficPolicy")
+                .asText())
+        .isEqualTo(policy);
+  }
+
+  @Test
+  void theNotesSayWhichNodesAnswer() {
+    assertThat(Chart.notes("controller: {service: {type: NodePort}}"))
+        .contains("on these ports of every node:");
+    assertThat(
+            Chart.notes(
+                "controller: {service: {type: NodePort, externalTrafficPolicy: Local}}"))
+        .contains("on these ports of every node with a pod, since controller.service.externalTr");
   }
 
   @Test
