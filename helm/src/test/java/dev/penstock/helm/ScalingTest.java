@@ -3,6 +3,7 @@ package dev.penstock.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How many pods there are, and how many may be missing. */
@@ -17,6 +18,30 @@ class ScalingTest {
     assertThat(keda.one(Kind.Deployment).path("spec").has("replicas")).isFalse();
     assertThat(keda.one(Kind.ScaledObject).at("/spec/scaleTargetRef/name").asText())
         .isEqualTo("penstock");
+  }
+
+  /** ingress-nginx's default is 50, of which a JVM always has more. */
+  @Test
+  void memoryScalesOnlyWhereItIsAskedFor() {
+    String scaled =
+        "controller: {autoscaling: {enabled: true, targetMemoryUtilizationPercentage: %d}}";
+
+    assertThat(metrics(scaled.formatted(50))).containsExactly("cpu 50");
+    assertThat(metrics(scaled.formatted(80))).containsExactly("cpu 50", "memory 80");
+    assertThat(Chart.notes(scaled.formatted(80)))
+        .contains("targetMemoryUtilizationPercentage is 80. A JVM keeps memory");
+    assertThat(Chart.notes(scaled.formatted(50)))
+        .contains("    controller.autoscaling.targetMemoryUtilizationPercentage\n")
+        .doesNotContain("A JVM keeps memory");
+  }
+
+  private static List<String> metrics(String values) {
+    return Manifest.texts(
+        Chart.render(values).one(Kind.HorizontalPodAutoscaler).at("/spec/metrics"),
+        metric ->
+            metric.at("/resource/name").asText()
+                + " "
+                + metric.at("/resource/target/averageUtilization").asText());
   }
 
   @Test
