@@ -11,7 +11,7 @@ class ScalingTest {
   @Test
   void whereSomethingElseScalesTheReplicasAreItsOwn() {
     Manifest hpa = Chart.render("controller: {autoscaling: {enabled: true}}");
-    Manifest keda = Chart.render("controller: {keda: {enabled: true}}");
+    Manifest keda = Chart.render("controller: {keda: {enabled: true, triggers: [{type: cpu}]}}");
 
     assertThat(hpa.one(Kind.Deployment).path("spec").has("replicas")).isFalse();
     assertThat(hpa.one(Kind.HorizontalPodAutoscaler).at("/spec/metrics")).hasSize(1);
