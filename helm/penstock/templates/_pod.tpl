@@ -171,7 +171,7 @@ lifecycle:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 resources: # memory: the heap 256 MiB at most, network buffers as much again, and the JVM itself
-  {{- include "penstock.resources" (dict "resources" ($c.resources | default dict) "path" "controller.resources" "initial" (dict "cpu" "100m" "memory" "256Mi")) | nindent 2 }}
+  {{- include "penstock.resources" (dict "resources" ($c.resources | default dict) "path" "controller.resources" "initial" (dict "requests" (dict "cpu" "100m" "memory" "256Mi") "limits" (dict "memory" "768Mi"))) | nindent 2 }}
 securityContext:
   {{- include "penstock.containerSecurity" . | nindent 2 }}
 volumeMounts:

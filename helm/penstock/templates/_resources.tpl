@@ -20,17 +20,21 @@ by heap and network buffers. Nothing where there is room, or where extraEnvs say
 {{- end -}}
 
 {{- /* The resources of a container. Where a limit is below what is requested by default, so much is requested, as Kubernetes does
-without a request. dict: resources; path; initial, the requests of values.yaml. */}}
+without a request; where more is requested than the limit by default, that is the limit. dict: resources; path; initial, what
+values.yaml has. */}}
 {{- define "penstock.resources" -}}
 {{- $resources := deepCopy .resources -}}
 {{- $requests := $resources.requests | default dict -}}
 {{- range $name, $limit := $resources.limits -}}
   {{- $request := get $requests $name | default $limit -}}
   {{- if gt (include "penstock.quantity" $request | float64) (include "penstock.quantity" $limit | float64) -}}
-    {{- if ne (toString $request) (get $.initial $name) -}}
-      {{- fail (printf "%s.requests.%s is %v, more than %s.limits.%s, which is %v: lower it, or leave it out." $.path $name $request $.path $name $limit) -}}
+    {{- if eq (toString $request) (get $.initial.requests $name | toString) -}}
+      {{- $_ := set $requests $name $limit -}}
+    {{- else if eq (toString $limit) (get $.initial.limits $name | toString) -}}
+      {{- $_ := set $resources.limits $name $request -}}
+    {{- else -}}
+      {{- fail (printf "%s.requests.%s is %v, more than %s.limits.%s, which is %v: raise the limit, or lower the request." $.path $name $request $.path $name $limit) -}}
     {{- end -}}
-    {{- $_ := set $requests $name $limit -}}
   {{- end -}}
 {{- end -}}
 {{- toYaml $resources -}}

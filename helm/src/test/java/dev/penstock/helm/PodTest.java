@@ -265,6 +265,18 @@ class PodTest {
   }
 
   @Test
+  void moreRequestedThanTheLimitByDefaultIsTheLimit() {
+    String resources = "resources: {requests: {memory: 1Gi}}";
+    Manifest manifest =
+        Chart.render("controller: {" + resources + ", admissionWebhooks: {" + resources + "}}");
+
+    for (Manifest part : List.of(manifest, manifest.webhook())) {
+      assertThat(part.container().at("/resources/requests/memory").asText()).isEqualTo("1Gi");
+      assertThat(part.container().at("/resources/limits/memory").asText()).isEqualTo("1Gi");
+    }
+  }
+
+  @Test
   void whatSelectsThePodsOfIngressNginxSelectsThese() {
     Manifest manifest =
         Chart.render(

@@ -47,7 +47,7 @@ class RefusalsTest {
           controller: {podSecurityContext: {runAsNonRoot: false}}                | controller.podSecurityContext.runAsNonRoot is false
           controller: {image: {seccompProfile: {type: Unconfined}}}              | controller.image.seccompProfile.type is Unconfined
           controller: {resources: {limits: {memory: 96Mi}}}                      | controller.resources.limits.memory is 96Mi: the gateway takes 106 MB
-          controller: {resources: {requests: {memory: 1Gi}}}                     | controller.resources.requests.memory is 1Gi, more than controller.resources.limits.memory, which is 768Mi
+          controller: {resources: {requests: {memory: 1Gi}, limits: {memory: 512Mi}}} | controller.resources.requests.memory is 1Gi, more than controller.resources.limits.memory, which is 512Mi: raise the limit
           controller: {extraArgs: [--drain-timeout, 45s]}                        | controller.extraArgs[1] is "45s": write a flag and its value as one text
           controller: {extraArgs: [--drain-time=45s]}                            | controller.extraArgs.drain-time is no flag
           controller: {extraArgs: {configmap: settings}}                         | controller.extraArgs.configmap is "settings": write NAMESPACE/NAME
