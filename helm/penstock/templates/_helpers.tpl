@@ -1,6 +1,12 @@
 {{- /* The values, in which those that ingress-nginx's chart has by default and that cannot be meant for Penstock are Penstock's
-own (files/ingress-nginx.yaml, `unset`). As JSON: every template begins with reading it, so that none sees the others. */}}
+own (files/ingress-nginx.yaml, `unset`). As JSON: every template begins with reading it, so that none sees the others. Keys that had
+nothing behind them, which Helm takes away, have their defaults from then on. */}}
 {{- define "penstock.values" -}}
+{{- if not .Values.isFilled -}}
+  {{- $made := .Files.Get "files/defaults.json" | fromJson -}}
+  {{- include "penstock.fill" (dict "values" .Values "defaults" $made.values "removable" $made.removable "path" "") -}}
+  {{- $_ := set .Values "isFilled" true -}}
+{{- end -}}
 {{- $values := .Values | toJson | fromJson -}}
 {{- range $path, $entry := (.Files.Get "files/ingress-nginx.yaml" | fromYaml).unset -}}
   {{- $keys := splitList "." $path -}}
@@ -13,6 +19,20 @@ own (files/ingress-nginx.yaml, `unset`). As JSON: every template begins with rea
 {{- $ports := dict "http" 8080 "https" 8443 -}}
 {{- $_ := set $values.controller "containerPort" (merge $values.controller.containerPort $ports) -}}
 {{- toJson $values -}}
+{{- end -}}
+
+{{- /* dict: values, in which defaults are put where there is nothing, but for the paths that are removable; path of both, with a dot. */}}
+{{- define "penstock.fill" -}}
+{{- range $key, $default := .defaults -}}
+  {{- $path := printf "%s%s" $.path $key -}}
+  {{- $said := index $.values $key -}}
+  {{- if has $path $.removable -}}
+  {{- else if kindIs "invalid" $said -}}
+    {{- $_ := set $.values $key $default -}}
+  {{- else if and (kindIs "map" $default) (kindIs "map" $said) -}}
+    {{- include "penstock.fill" (dict "values" $said "defaults" $default "removable" $.removable "path" (printf "%s." $path)) -}}
+  {{- end -}}
+{{- end -}}
 {{- end -}}
 
 {{- /* Of which every name begins: at most 52 characters, so that one of a Service has at most 63. */}}

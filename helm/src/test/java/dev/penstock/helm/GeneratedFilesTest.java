@@ -21,6 +21,11 @@ class GeneratedFilesTest {
   }
 
   @Test
+  void theTemplatesKnowTheDefaults() {
+    Golden.check(Chart.DIRECTORY.resolve("files/defaults.json"), Defaults.of(VALUES));
+  }
+
+  @Test
   void theReadmeHasEveryValue() {
     Golden.check(Chart.DIRECTORY.resolve("README.md"), Readme.of(VALUES));
   }
