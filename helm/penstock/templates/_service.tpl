@@ -33,9 +33,6 @@ spec:
       port: {{ get $ports $name }}
       targetPort: {{ get $targets $name }}
       protocol: TCP
-      {{- if $service.appProtocol }}
-      appProtocol: {{ $name }}
-      {{- end }}
       {{- with get $service.nodePorts $name }}
       nodePort: {{ . }}
       {{- end }}

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values that were written for ingress-nginx's chart. */
 class NginxValuesTest {
@@ -22,6 +23,7 @@ class NginxValuesTest {
     assertThat(manifest.container().path("image").asText()).isEqualTo("penstock.dev/penstock:dev");
     assertThat(manifest.pod().at("/securityContext/runAsUser").asInt()).isEqualTo(65532);
     assertThat(manifest.container().has("lifecycle")).isFalse();
+    assertThat(manifest.one(Kind.Service, "penstock").findValues("appProtocol")).isEmpty();
     assertThat(manifest.args())
         .contains(
             "--ingress-class=nginx",
@@ -79,6 +81,43 @@ class NginxValuesTest {
             "    controller.admissionWebhooks.patch: the pods of the webhook say whom to trust",
             "    defaultBackend: no Deployment is made; what no Ingress matches",
             "    tcp: judged");
+  }
+
+  /** What ingress-nginx answers on its traffic ports is 404 here. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path: /healthz",
+        "service.beta.kubernetes.io/port_443_health-probe_request-path: /healthz",
+        "service.beta.kubernetes.io/aws-load-balancer-healthcheck-path: /healthz",
+        "service.beta.kubernetes.io/aws-load-balancer-healthcheck-protocol: HTTP",
+        "service.beta.kubernetes.io/do-loadbalancer-healthcheck-path: /healthz",
+        "load-balancer.hetzner.cloud/health-check-http-path: /healthz",
+        "cloud.google.com/backend-config: '{\"default\": \"edge\"}'"
+      })
+  void healthChecksOverHttpOnTheTrafficPortsAreNamed(String annotation) {
+    String name = annotation.substring(0, annotation.indexOf(": "));
+
+    assertThat(Chart.notes("controller: {service: {annotations: {" + annotation + "}}}"))
+        .contains("They answer 404 to /healthz", "    controller.service.annotations." + name);
+    assertThat(
+            Chart.notes("controller: {service: {internal: {annotations: {" + annotation + "}}}}"))
+        .contains("    controller.service.internal.annotations." + name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "service.beta.kubernetes.io/aws-load-balancer-healthcheck-protocol: TCP",
+        "service.beta.kubernetes.io/azure-load-balancer-health-probe-protocol: tcp",
+        "{service.beta.kubernetes.io/aws-load-balancer-healthcheck-path: /readyz,"
+            + " service.beta.kubernetes.io/aws-load-balancer-healthcheck-port: '10254'}"
+      })
+  void otherHealthChecksAreNot(String annotations) {
+    String map = annotations.startsWith("{") ? annotations : "{" + annotations + "}";
+
+    assertThat(Chart.notes("controller: {service: {annotations: " + map + "}}"))
+        .doesNotContain("404");
   }
 
   @Test
