@@ -9,6 +9,10 @@
 - apiGroups: [networking.k8s.io]
   resources: [ingresses/status] # the addresses of the gateway
   verbs: [patch]
+{{ include "penstock.eventRule" . }}
+{{- end -}}
+
+{{- define "penstock.eventRule" -}}
 - apiGroups: [events.k8s.io]
   resources: [events] # what is wrong with objects, on them
   verbs: [create, patch]

@@ -27,7 +27,40 @@ class RightsTest {
         .containsExactly(
             "list endpointslices", "list services", "watch endpointslices", "watch services");
     assertThat(rights(manifest.one(Kind.Role, "penstock-api-servers")))
-        .containsExactly("list endpointslices", "watch endpointslices");
+        .as("Events on a class, which has no namespace, are in this one")
+        .containsExactly(
+            "create events", "list endpointslices", "patch events", "watch endpointslices");
+    assertThat(
+            manifest
+                .one(Kind.Role, "penstock-api-servers")
+                .at("/rules/0/resourceNames"))
+        .hasToString("[\"kubernetes\"]");
+  }
+
+  /** What is wrong with the ConfigMap stands in its Events, too. */
+  @Test
+  void eventsAreWrittenWhereverAnObjectIsThatIsRead() {
+    String elsewhere = ", configMapNamespace: settings, tcp: {configMapNamespace: streams}}";
+
+    assertThat(namespacesWithEvents("controller: {" + SCOPED + "}"))
+        .containsExactlyInAnyOrder("penstock", "shop", "team", "default");
+    assertThat(namespacesWithEvents("{rbac: {scope: true}, controller: {" + SCOPED + "}}"))
+        .containsExactlyInAnyOrder("penstock", "shop", "team");
+    assertThat(
+            namespacesWithEvents(
+                "{controller: {" + SCOPED + elsewhere + ", tcp: {'5432': 'a/b:1'}}"))
+        .containsExactlyInAnyOrder("settings", "streams", "shop", "team", "default");
+    assertThat(namespacesWithEvents("controller: {scope: {enabled: true}}"))
+        .as("in its own namespace by the Role of what is served")
+        .containsExactlyInAnyOrder("penstock", "default");
+    assertThat(namespacesWithEvents("")).as("the ClusterRole has it").isEmpty();
+  }
+
+  private static List<String> namespacesWithEvents(String values) {
+    return Chart.render(values).of(Kind.Role).stream()
+        .filter(role -> rights(role).containsAll(Set.of("create events", "patch events")))
+        .map(role -> role.at("/metadata/namespace").asText())
+        .toList();
   }
 
   @Test
