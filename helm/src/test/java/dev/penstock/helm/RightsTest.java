@@ -30,10 +30,7 @@ class RightsTest {
         .as("Events on a class, which has no namespace, are in this one")
         .containsExactly(
             "create events", "list endpointslices", "patch events", "watch endpointslices");
-    assertThat(
-            manifest
-                .one(Kind.Role, "penstock-api-servers")
-                .at("/rules/0/resourceNames"))
+    assertThat(manifest.one(Kind.Role, "penstock-api-servers").at("/rules/0/resourceNames"))
         .hasToString("[\"kubernetes\"]");
   }
 

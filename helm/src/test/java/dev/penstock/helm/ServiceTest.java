@@ -52,9 +52,7 @@ class ServiceTest {
   void theNotesSayWhichNodesAnswer() {
     assertThat(Chart.notes("controller: {service: {type: NodePort}}"))
         .contains("on these ports of every node:");
-    assertThat(
-            Chart.notes(
-                "controller: {service: {type: NodePort, externalTrafficPolicy: Local}}"))
+    assertThat(Chart.notes("controller: {service: {type: NodePort, externalTrafficPolicy: Local}}"))
         .contains("on these ports of every node with a pod, since controller.service.externalTr");
   }
 
