@@ -102,6 +102,19 @@ class HookTest {
   }
 
   @Test
+  void itsPodIsWhereThoseOfTheGatewayMayBeAndAsRestricted() {
+    JsonNode spec =
+        test("{imagePullSecrets: [{name: registry}], controller: {nodeSelector: {edge: 'true'}, tolerations: [{key: edge}]}}")
+            .path("spec");
+
+    assertThat(spec.path("imagePullSecrets")).hasToString("[{\"name\":\"registry\"}]");
+    assertThat(spec.at("/nodeSelector/edge").asText()).isEqualTo("true");
+    assertThat(spec.path("tolerations")).hasToString("[{\"key\":\"edge\"}]");
+    assertThat(spec.at("/containers/0/securityContext"))
+        .isEqualTo(Chart.render().container().path("securityContext"));
+  }
+
+  @Test
   void itsPodHasTheGatewaysImageNoTokenAndNoneOfItsTraffic() {
     JsonNode pod = test("");
 

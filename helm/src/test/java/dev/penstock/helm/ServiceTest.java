@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +93,44 @@ class ServiceTest {
                 .at("/spec/ports")
                 .findValuesAsText("targetPort"))
         .containsExactly("http", "http");
+  }
+
+  /** Without it, a Service that is meant for few is open to all. */
+  @Test
+  void whoMayReachALoadBalancerIsSaidToIt() {
+    Manifest manifest =
+        Chart.render(
+            """
+            controller:
+              service:
+                loadBalancerSourceRanges: [192.0.2.0/24]
+                loadBalancerClass: outside
+                annotations: {a: outside}
+                internal:
+                  enabled: true
+                  loadBalancerSourceRanges: [198.51.100.0/24]
+                  loadBalancerClass: inside
+                  annotations: {a: inside}
+              metrics: {service: {type: LoadBalancer, loadBalancerSourceRanges: [203.0.113.0/24]}}
+              admissionWebhooks: {service: {type: LoadBalancer, loadBalancerSourceRanges: [203.0.113.128/25]}}
+            """);
+
+    assertThat(
+            Stream.of("penstock", "penstock-internal")
+                .map(name -> manifest.one(Kind.Service, name))
+                .map(service ->
+                    service.at("/spec/loadBalancerSourceRanges/0").asText()
+                        + " "
+                        + service.at("/spec/loadBalancerClass").asText()
+                        + " "
+                        + service.at("/metadata/annotations")))
+        .containsExactly(
+            "192.0.2.0/24 outside {\"a\":\"outside\"}",
+            "198.51.100.0/24 inside {\"a\":\"inside\"}");
+    assertThat(manifest.one(Kind.Service, "penstock-metrics").at("/spec/loadBalancerSourceRanges"))
+        .hasToString("[\"203.0.113.0/24\"]");
+    assertThat(manifest.webhook().one(Kind.Service).at("/spec/loadBalancerSourceRanges"))
+        .hasToString("[\"203.0.113.128/25\"]");
   }
 
   @Test

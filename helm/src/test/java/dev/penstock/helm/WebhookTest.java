@@ -148,6 +148,75 @@ class WebhookTest {
   }
 
   @Test
+  void selectorsOfOnesOwnAreThoseOfBothWebhooks() {
+    String own =
+        """
+        controller:
+          scope: {enabled: true, namespace: shop}
+          admissionWebhooks:
+            namespaceSelector: {matchLabels: {judged: "yes"}}
+            objectSelector: {matchLabels: {judged: object}}
+        """;
+
+    assertThat(webhooks(webhook(own)))
+        .hasSize(2)
+        .allSatisfy(webhook -> {
+          assertThat(webhook.path("namespaceSelector"))
+              .hasToString("{\"matchLabels\":{\"judged\":\"yes\"}}");
+          assertThat(webhook.path("objectSelector"))
+              .hasToString("{\"matchLabels\":{\"judged\":\"object\"}}");
+        });
+  }
+
+  /** A mounted key is root's and its group's, and only fsGroup makes that the pod's. */
+  @Test
+  void itsPodsMayReadAMountedKey() {
+    for (String file : List.of("webhook-secret.yaml", "webhook-cert-manager.yaml")) {
+      JsonNode security = of(file).pod().path("securityContext");
+      assertThat(security.path("fsGroup").asText()).isEqualTo(security.path("runAsGroup").asText());
+    }
+    assertThat(webhook("").pod().at("/securityContext").has("fsGroup")).isFalse();
+  }
+
+  @Test
+  void itsPodsAreWhereThoseOfTheGatewayMayBe() {
+    JsonNode pod =
+        webhook(
+                """
+                imagePullSecrets: [{name: registry}]
+                controller:
+                  priorityClassName: system-cluster-critical
+                  runtimeClassName: gvisor
+                  nodeSelector: {edge: "true"}
+                  tolerations: [{key: edge, operator: Exists}]
+                """)
+            .pod();
+
+    assertThat(pod.path("imagePullSecrets")).hasToString("[{\"name\":\"registry\"}]");
+    assertThat(pod.path("priorityClassName").asText()).isEqualTo("system-cluster-critical");
+    assertThat(pod.path("runtimeClassName").asText()).isEqualTo("gvisor");
+    assertThat(pod.at("/nodeSelector/edge").asText()).isEqualTo("true");
+    assertThat(pod.path("tolerations")).hasToString("[{\"key\":\"edge\",\"operator\":\"Exists\"}]");
+  }
+
+  @Test
+  void inAScopeItReadsIngressesAndServicesThere() {
+    Manifest scoped = webhook("controller: {scope: {enabled: true, namespace: 'a,b'}}");
+
+    assertThat(scoped.of(Kind.Role))
+        .filteredOn(role -> role.at("/metadata/name").asText().endsWith("-objects"))
+        .extracting(role ->
+            role.at("/metadata/namespace").asText()
+                + role.path("rules").findValues("resources")
+                + role.path("rules").findValues("verbs"))
+        .containsExactly(
+            "a[[\"ingresses\"], [\"services\"]][[\"list\",\"watch\"], [\"list\",\"watch\"]]",
+            "b[[\"ingresses\"], [\"services\"]][[\"list\",\"watch\"], [\"list\",\"watch\"]]");
+    assertThat(scoped.one(Kind.ClusterRole).at("/rules/0/resources"))
+        .hasToString("[\"ingressclasses\"]");
+  }
+
+  @Test
   void itReadsNoSecretButItsOwn() {
     for (String file : List.of("webhook-off.yaml", "webhook-secret.yaml", "webhook-issuer.yaml")) {
       assertThat(secretRules(of(file))).isEmpty();
