@@ -12,7 +12,8 @@ nothing behind them, which Helm takes away, have their defaults from then on. */
   {{- $keys := splitList "." $path -}}
   {{- $parent := $values -}}
   {{- range initial $keys -}}{{- $parent = get $parent . | default dict -}}{{- end -}}
-  {{- if regexMatch $entry.nginx (get $parent (last $keys) | toJson) -}}
+  {{- $isOfOwnImage := and (eq $path "controller.image.tag") (or $parent.repository (ne $parent.image "penstock")) -}}
+  {{- if and (regexMatch $entry.nginx (get $parent (last $keys) | toJson)) (not $isOfOwnImage) -}}
     {{- $_ := set $parent (last $keys) $entry.penstock -}}
   {{- end -}}
 {{- end -}}

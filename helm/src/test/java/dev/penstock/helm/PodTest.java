@@ -84,6 +84,16 @@ class PodTest {
   }
 
   @Test
+  void aTagThatIngressNginxCouldHaveIsThatOfTheImageThatIsNamed() {
+    String repository = "controller: {image: {repository: r.test/penstock, tag: v1.0.1}}";
+
+    assertThat(image(repository)).isEqualTo("r.test/penstock:v1.0.1");
+    assertThat(image("controller: {image: {image: edge/penstock, tag: v1.0.1}}"))
+        .isEqualTo("penstock.dev/edge/penstock:v1.0.1");
+    assertThat(Chart.notes(repository)).doesNotContain("count as unset");
+  }
+
+  @Test
   void theImageOfIngressNginxIsNotPulled() {
     String digest = "sha256:" + "0f".repeat(32);
 
