@@ -25,6 +25,7 @@ class RefusalsTest {
           controller: {autoscaling: {enabled: true}, keda: {enabled: true}}      | switch one of them off
           controller: {keda: {enabled: true}}                                    | controller.keda.enabled without controller.keda.triggers
           controller: {autoscaling: {enabled: true, targetCPUUtilizationPercentage: 0, targetMemoryUtilizationPercentage: 50}} | controller.autoscaling.enabled with nothing to scale by
+          controller: {metrics: {serviceMonitor: {enabled: true}, service: {enabled: false}}} | controller.metrics.serviceMonitor.enabled with controller.metrics.service.enabled false
           controller: {kind: DaemonSet, autoscaling: {enabled: true}}            | cannot be scaled
           controller: {autoscaling: {enabled: true, minReplicas: 12}}            | controller.autoscaling.minReplicas 12 is more than its maxReplicas 11
           controller: {containerPort: {http: 8080, https: 8080}}                 | controller.containerPort.http and controller.containerPort.https are both 8080
