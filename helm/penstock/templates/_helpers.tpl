@@ -19,6 +19,7 @@ nothing behind them, which Helm takes away, have their defaults from then on. */
 {{- end -}}
 {{- $ports := dict "http" 8080 "https" 8443 -}}
 {{- $_ := set $values.controller "containerPort" (merge $values.controller.containerPort $ports) -}}
+{{- $_ := set $values.controller.hostPort "ports" ($values.controller.hostPort.ports | default dict) -}}
 {{- toJson $values -}}
 {{- end -}}
 

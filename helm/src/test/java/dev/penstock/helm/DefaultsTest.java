@@ -3,6 +3,7 @@ package dev.penstock.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
@@ -73,6 +74,25 @@ class DefaultsTest {
     assertThat(keys).contains("\"podLabels\":null");
     assertThat(Chart.text("penstock", keys)).isEqualTo(RENDERED);
     assertThat(Chart.notes(keys)).isEqualTo(Chart.notes(""));
+  }
+
+  @Test
+  void whatMayBeTakenAwayIsGone() {
+    String keys =
+        VALUES.stream()
+            .filter(Defaults::isRemovable)
+            .map(value -> nested(value.path()))
+            .reduce("{\"controller\":{\"hostPort\":{\"enabled\":true}}}", DefaultsTest::merged);
+    JsonNode container = Chart.render(keys).container();
+
+    assertThat(container.has("readinessProbe")).isFalse();
+    assertThat(container.path("resources")).isEmpty();
+    assertThat(container.at("/ports")).noneMatch(port -> port.has("hostPort"));
+    assertThat(
+            Chart.render("controller: {hostPort: {enabled: true, ports: {http: null}}}")
+                .container()
+                .findValuesAsText("hostPort"))
+        .containsExactly("443");
   }
 
   static Stream<Value> sections() {

@@ -179,24 +179,26 @@ class WebhookTest {
   }
 
   @Test
-  void itsPodsAreWhereThoseOfTheGatewayMayBe() {
-    JsonNode pod =
-        webhook(
-                """
-                imagePullSecrets: [{name: registry}]
-                controller:
-                  priorityClassName: system-cluster-critical
-                  runtimeClassName: gvisor
-                  nodeSelector: {edge: "true"}
-                  tolerations: [{key: edge, operator: Exists}]
-                """)
-            .pod();
+  void itsPodsAndThoseOfTheGatewayAreWhereTheyMayBe() {
+    Manifest manifest =
+        Chart.render(
+            """
+            imagePullSecrets: [{name: registry}]
+            controller:
+              priorityClassName: system-cluster-critical
+              runtimeClassName: gvisor
+              nodeSelector: {edge: "true"}
+              tolerations: [{key: edge, operator: Exists}]
+            """);
 
-    assertThat(pod.path("imagePullSecrets")).hasToString("[{\"name\":\"registry\"}]");
-    assertThat(pod.path("priorityClassName").asText()).isEqualTo("system-cluster-critical");
-    assertThat(pod.path("runtimeClassName").asText()).isEqualTo("gvisor");
-    assertThat(pod.at("/nodeSelector/edge").asText()).isEqualTo("true");
-    assertThat(pod.path("tolerations")).hasToString("[{\"key\":\"edge\",\"operator\":\"Exists\"}]");
+    for (JsonNode pod : List.of(manifest.pod(), manifest.webhook().pod())) {
+      assertThat(pod.path("imagePullSecrets")).hasToString("[{\"name\":\"registry\"}]");
+      assertThat(pod.path("priorityClassName").asText()).isEqualTo("system-cluster-critical");
+      assertThat(pod.path("runtimeClassName").asText()).isEqualTo("gvisor");
+      assertThat(pod.at("/nodeSelector/edge").asText()).isEqualTo("true");
+      assertThat(pod.path("tolerations"))
+          .hasToString("[{\"key\":\"edge\",\"operator\":\"Exists\"}]");
+    }
   }
 
   @Test
