@@ -21,8 +21,10 @@
 {{- end -}}
 {{- end -}}
 
+{{- /* That of cert-manager has another name: it stays when the chart goes, and the chart could not make its own then. */}}
 {{- define "penstock.webhookSecret" -}}
-{{- .Values.controller.admissionWebhooks.certificateSecret | default (printf "%s-certificate" (include "penstock.webhookName" .)) -}}
+{{- $suffix := .Values.controller.admissionWebhooks.certManager.enabled | ternary "tls" "certificate" -}}
+{{- .Values.controller.admissionWebhooks.certificateSecret | default (printf "%s-%s" (include "penstock.webhookName" .) $suffix) -}}
 {{- end -}}
 
 {{- define "penstock.webhookSelector" -}}

@@ -289,6 +289,8 @@ class WebhookTest {
     JsonNode served = manifest.one(Kind.Certificate, "penstock-webhook-certificate");
     assertThat(served.at("/spec/secretName").asText())
         .isEqualTo(manifest.pod().at("/volumes/1/secret/secretName").asText());
+    assertThat(served.at("/spec/secretName").asText())
+        .isNotEqualTo(webhook("").one(Kind.Secret).at("/metadata/name").asText()); // it stays
     assertThat(Manifest.texts(served.at("/spec/dnsNames")))
         .contains("penstock-webhook.penstock.svc");
     assertThat(of("webhook-issuer.yaml").of(Kind.Issuer)).isEmpty();
