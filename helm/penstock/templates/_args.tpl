@@ -63,7 +63,7 @@ chart's own, and the rights follow from what comes of both. */}}
 {{- end -}}
 {{- range $flag, $isOn := dict
   "disable-leader-election" $c.disableLeaderElection
-  "ingress-class-by-name" $c.ingressClassByName
+  "ingress-class-by-name" (or $c.ingressClassByName $v.rbac.scope)
   "report-node-internal-ip-address" $c.reportNodeInternalIp
   "watch-ingress-without-class" $c.watchIngressWithoutClass
 -}}

@@ -78,6 +78,21 @@ class RightsTest {
     assertThat(manifest.of(Kind.ClusterRoleBinding)).isEmpty();
   }
 
+  /** Nobody says then which classes are ours. */
+  @Test
+  void whoMayNotReadClassesServesOneByItsName() {
+    String scoped =
+        "{rbac: {scope: true}, controller: {ingressClass: team, ingressClassResource: {enabled: false}, "
+            + SCOPED
+            + "}}";
+
+    assertThat(Chart.render(scoped).args())
+        .contains("--ingress-class=team", "--ingress-class-by-name");
+    assertThat(Chart.notes(scoped)).contains("of class team in shop,team:", " --class=team ");
+    assertThat(Chart.render("controller: {" + SCOPED + "}").args())
+        .doesNotContain("--ingress-class-by-name");
+  }
+
   @Test
   void whoPublishesNodesReadsThem() {
     Manifest manifest = Chart.render("controller: {publishService: {enabled: false}}");
