@@ -37,6 +37,9 @@ public final class ApiJson {
 
   private static final int MESSAGE_CHARS_MAX = 300;
 
+  /** More is no matter of counting: one is added in 15 minutes. */
+  private static final int SERIES_COUNT_MAX = 1_000_000_000;
+
   private static final Set<String> NOT_OF_HEAD = Set.of("managedFields", "rules", "tls", "status");
 
   /**
@@ -96,6 +99,21 @@ public final class ApiJson {
                   each -> each instanceof Mapping cause && text(cause, "reason").equals(reason));
     } catch (IOException noJson) {
       return false;
+    }
+  }
+
+  /** How often an Event was seen that is a series, else 1; bounded, as anybody may write it. */
+  public static int seriesCount(byte[] body) {
+    try (JsonParser json = parser(body, body.length, false)) {
+      json.nextToken();
+      if (node(json, Part.WHOLE) instanceof Mapping event
+          && event.entries().get("series") instanceof Mapping series
+          && series.entries().get("count") instanceof Scalar count) {
+        return Math.clamp(Long.parseLong(count.text()), 1, SERIES_COUNT_MAX);
+      }
+      return 1;
+    } catch (IOException | NumberFormatException none) {
+      return 1;
     }
   }
 

@@ -29,7 +29,9 @@ import org.slf4j.LoggerFactory;
  * <p>A diagnostic that stands for {@link #SETTLED_AFTER} becomes one Event, whose name follows from
  * what it says, so that no replica and no restart makes a second one. While it stands the Event is
  * written again, as a series, every {@link #REWRITE_EVERY_MIN}: the API server forgets it after an
- * hour. When it is gone nothing is written; one that goes and comes is not written more often.
+ * hour. When it is gone nothing is written; one that goes and comes is not written more often. Nor
+ * is one of an earlier leader: what that has counted is read, and its next one is due as if it was
+ * written now.
  *
  * <p>By {@code events.k8s.io/v1}, which core/v1 shows as well ({@code kubectl describe} and {@code
  * kubectl get events} do): the server checks it, and a series is a field of its own. The object's
@@ -46,6 +48,15 @@ final class EventWriter {
 
   /** One Event at most so often. 2,000 of them are two writes a second. */
   static final Duration REWRITE_EVERY_MIN = Duration.ofMinutes(15);
+
+  /** Added at random to that of Events of an earlier leader, all of which are found at once. */
+  private static final Duration FOUND_SPREAD = Duration.ofMinutes(5);
+
+  /**
+   * Changes nothing and is answered with the object: who may patch an Event need not have the right
+   * to read it.
+   */
+  private static final String NO_CHANGE = "{}";
 
   /**
    * Events that are remembered, about 1.5 KB each, of each namespace its share; what is beyond
@@ -84,6 +95,7 @@ final class EventWriter {
   /** Of a 403 that is no matter of rights; {@code NamespaceTerminatingCause} of the Go API. */
   private static final String TERMINATING = "NamespaceTerminating";
 
+  private static final int NOT_KNOWN = 0;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
@@ -116,6 +128,8 @@ final class EventWriter {
     boolean stands = true;
     boolean isWritten;
     boolean isThere;
+
+    /** Of its series; {@link #NOT_KNOWN} until it is read. */
     int count = 1;
 
     Said(long dueNanos) {
@@ -304,13 +318,14 @@ final class EventWriter {
     String now = ApiWrite.micros(wallClock.instant());
     ApiWrite write =
         known.isThere
-            ? ApiWrite.merge(path + "/" + complaint.name(), series(known.count + 1, now))
+            ? ApiWrite.merge(path + "/" + complaint.name(), series(known.count, now))
             : ApiWrite.create(path, event(complaint, now));
     request = ApiRequest.send(machinery, write, answer -> onWritten(complaint, known, answer));
   }
 
-  private static String series(int count, String now) {
-    return "{\"series\":{\"count\":" + count + ",\"lastObservedTime\":\"" + now + "\"}}";
+  private static String series(int before, String now) {
+    if (before == NOT_KNOWN) return NO_CHANGE;
+    return "{\"series\":{\"count\":" + (before + 1) + ",\"lastObservedTime\":\"" + now + "\"}}";
   }
 
   private String event(Complaint complaint, String now) {
@@ -349,13 +364,19 @@ final class EventWriter {
     request = null;
     int status = answer.fault().isEmpty() ? answer.status() : 0;
     boolean isThere = known.isThere;
-    if (answer.isGood()) {
+    if (answer.isGood() && known.count == NOT_KNOWN) {
+      known.count = ApiJson.seriesCount(answer.body());
+      long spreadNanos = machinery.random().nextLong(FOUND_SPREAD.toNanos());
+      written(known, REWRITE_EVERY_MIN.plusNanos(spreadNanos));
+      failure.works();
+    } else if (answer.isGood()) {
       if (isThere) known.count++;
       known.isThere = true;
       written(known, REWRITE_EVERY_MIN);
       failure.works();
     } else if (status == CONFLICT && !isThere) {
       known.isThere = true; // of an earlier leader, or before it was gone
+      known.count = NOT_KNOWN;
     } else if (status == NOT_FOUND && isThere) {
       known.isThere = false; // forgotten by the API server
       known.count = 1;

@@ -190,16 +190,26 @@ class EventWriterTest {
   }
 
   @Test
-  void anEventOfAnEarlierLeaderIsContinued() {
+  void anEventOfAnEarlierLeaderIsContinuedAsIfItWasWrittenNow() {
     Writers first = leader("a");
     standing(broken("shop", "stands"));
     awaitEvents(1);
+    cluster.time.passUntil("3", Duration.ofMinutes(32), () -> counts().equals(List.of(2, 3)));
     first.end();
     leader("b");
-    cluster.time.passUntil("it goes on", Duration.ofMinutes(3), () -> written("PATCH").size() == 1);
+    cluster.time.passUntil("it is found", Duration.ofMinutes(3), () -> written("POST").size() == 2);
+    cluster.time.pass(Duration.ofMinutes(14));
+    assertThat(counts()).containsExactly(2, 3);
 
-    assertThat(written("POST")).hasSize(2);
-    assertThat(written("PATCH").getFirst().at("/series/count").asInt()).isEqualTo(2);
+    cluster.time.pass(Duration.ofMinutes(7));
+    assertThat(counts()).containsExactly(2, 3, 4);
+  }
+
+  private List<Integer> counts() {
+    return written("PATCH").stream()
+        .filter(event -> event.has("series"))
+        .map(event -> event.at("/series/count").asInt())
+        .toList();
   }
 
   @Test
