@@ -154,10 +154,23 @@ final class ServiceTable {
             ? "none"
             : ports.stream().map(ServiceTable::shown).limit(12).collect(Collectors.joining(", "));
     String hint = "";
-    if (byName && isCompared()) {
+    Optional<ServiceObject.Port> meant =
+        ports.stream()
+            .filter(port ->
+                byName
+                    ? port.name().equals(backend.portName())
+                    : port.port() == backend.portNumber())
+            .findFirst();
+    if (meant.isPresent()) {
+      hint =
+          "; that port is a "
+              + Quote.plain(meant.get().protocol())
+              + " port, and an Ingress is served over TCP alone: name another one";
+    } else if (byName && isCompared()) {
       hint =
           Suggestion.near(
-              backend.portName(), ports.stream().map(ServiceObject.Port::name).toList());
+              backend.portName(),
+              ports.stream().filter(ServiceTable::isTcp).map(ServiceObject.Port::name).toList());
     } else if (!byName && isCompared()) {
       Optional<ServiceObject.Port> target =
           ports.stream().filter(port -> port.targetPort().equals(asked)).findFirst();

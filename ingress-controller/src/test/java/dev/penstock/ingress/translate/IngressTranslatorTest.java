@@ -197,6 +197,39 @@ class IngressTranslatorTest {
   }
 
   @Test
+  void aPortOfUdpIsCalledSoAndNoOtherIsTakenForIt() {
+    String dns =
+        """
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: dns}
+        spec: {ports: [{name: u, port: 53, protocol: UDP}, {name: t, port: 80}]}
+        """;
+    String backend = "{path: /%s, pathType: Prefix, backend: {service: {name: dns, port: {%s}}}}";
+    Translated result =
+        Translated.of(
+            dns
+                + ingress(
+                    "i",
+                    "2026-01-01T00:00:00Z",
+                    rules(
+                        rule(
+                            "x.test",
+                            backend.formatted("a", "name: u"),
+                            backend.formatted("b", "number: 53")))));
+
+    assertThat(result.complaints())
+        .filteredOn(text -> text.contains("no TCP port"))
+        .hasSize(2)
+        .allSatisfy(text ->
+            assertThat(text)
+                .contains(
+                    "; that port is a UDP port, and an Ingress is served over TCP alone: name"
+                        + " another one. Its ports: 53 (u) UDP, 80 (t)."));
+  }
+
+  @Test
   void aServiceOfAnotherNamespaceIsNotReachedAndNotNamed() {
     Translated result =
         Translated.of(
