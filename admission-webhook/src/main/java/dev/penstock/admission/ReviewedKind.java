@@ -36,7 +36,8 @@ record ReviewedKind<T>(
                   view.secrets(),
                   view.configMaps(),
                   view.unread(),
-                  view.unsought()));
+                  view.unsought(),
+                  view.forbidden()));
 
   static final ReviewedKind<ServiceObject> SERVICE =
       new ReviewedKind<>(
@@ -51,7 +52,8 @@ record ReviewedKind<T>(
                   view.secrets(),
                   view.configMaps(),
                   view.unread(),
-                  view.unsought()));
+                  view.unsought(),
+                  view.forbidden()));
 
   static final ReviewedKind<ConfigMapObject> CONFIG_MAP =
       new ReviewedKind<>(
@@ -66,7 +68,8 @@ record ReviewedKind<T>(
                   view.secrets(),
                   configMaps,
                   view.unread(),
-                  view.unsought()));
+                  view.unsought(),
+                  view.forbidden()));
 
   /** The view if only this object of it were another. */
   ClusterView replaced(ClusterView view, ObjectKey key, @Nullable T object) {

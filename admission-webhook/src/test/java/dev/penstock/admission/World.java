@@ -86,6 +86,7 @@ final class World {
         Map.of(),
         world.configMaps,
         Set.of(),
+        Set.of(),
         Set.of());
   }
 

@@ -219,7 +219,8 @@ public final class ChangeLoop implements SourceListener {
         && view.configMaps() == before.configMaps()
         && view.classes().equals(before.classes())
         && view.unread().equals(before.unread())
-        && view.unsought().equals(before.unsought());
+        && view.unsought().equals(before.unsought())
+        && view.forbidden().equals(before.forbidden());
   }
 
   /** Whether anything was to be changed. */

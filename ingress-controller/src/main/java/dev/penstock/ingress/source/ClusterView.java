@@ -11,6 +11,7 @@ import java.util.Set;
  *     empty for what comes from the API
  * @param unsought Secrets that are named and not looked for, because too many are that have to be
  *     read by their names
+ * @param forbidden Secrets that are named and may not be read, so that nothing is known of them
  */
 public record ClusterView(
     Map<ObjectKey, IngressObject> ingresses,
@@ -20,7 +21,8 @@ public record ClusterView(
     Map<ObjectKey, SecretObject> secrets,
     Map<ObjectKey, ConfigMapObject> configMaps,
     Set<String> unread,
-    Set<ObjectKey> unsought) {
+    Set<ObjectKey> unsought,
+    Set<ObjectKey> forbidden) {
   /** Secrets that are read by their names, a watch and a connection each. */
   public static final int NAMED_SECRETS_MAX = 200;
 
@@ -33,6 +35,7 @@ public record ClusterView(
     configMaps = Map.copyOf(configMaps);
     unread = Set.copyOf(unread);
     unsought = Set.copyOf(unsought);
+    forbidden = Set.copyOf(forbidden);
   }
 
   /** Of a source that could read everything, without ConfigMaps. */
@@ -42,13 +45,13 @@ public record ClusterView(
       Map<ObjectKey, ServiceObject> services,
       Map<ObjectKey, EndpointSliceObject> slices,
       Map<ObjectKey, SecretObject> secrets) {
-    this(ingresses, classes, services, slices, secrets, Map.of(), Set.of(), Set.of());
+    this(ingresses, classes, services, slices, secrets, Map.of(), Set.of(), Set.of(), Set.of());
   }
 
   /** The same objects, beside files that could not be read. */
   ClusterView without(Set<String> files) {
     return new ClusterView(
-        ingresses, classes, services, slices, secrets, configMaps, files, unsought);
+        ingresses, classes, services, slices, secrets, configMaps, files, unsought, forbidden);
   }
 
   boolean holdsNothing() {

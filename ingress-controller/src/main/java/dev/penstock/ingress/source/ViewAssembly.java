@@ -67,6 +67,7 @@ final class ViewAssembly {
             secrets.view,
             configMaps.view,
             Set.of(),
+            Set.of(),
             Set.of()),
         diagnostics);
   }

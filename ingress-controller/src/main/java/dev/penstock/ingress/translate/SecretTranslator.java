@@ -38,6 +38,7 @@ final class SecretTranslator {
 
   private final Map<ObjectKey, SecretObject> secrets;
   private final Set<ObjectKey> unsought;
+  private final Set<ObjectKey> forbidden;
   private final Map<String, KeyMaterial> previous;
   private final Instant now;
   private final KeyPairs pairs;
@@ -70,6 +71,7 @@ final class SecretTranslator {
     this.secrets = view.secrets();
     this.names = new KnownNames(secrets.keySet());
     this.unsought = view.unsought();
+    this.forbidden = view.forbidden();
     this.previous = previous;
     this.now = now;
     this.pairs = pairs;
@@ -162,16 +164,31 @@ final class SecretTranslator {
   }
 
   private void missing(ObjectKey key, List<CertificateClaim> users, boolean hasLast) {
-    String fault = unsought.contains(key) ? isUnsought(key) : isNotFound(key);
-    String message = Quote.sentence(fault) + consequence(hasLast).substring(1);
+    boolean isKnown = !forbidden.contains(key);
+    String message = isKnown ? Quote.sentence(isMissing(key)) : isForbidden(key);
+    if (isKnown || hasLast) message += consequence(hasLast).substring(1);
+    String told = message;
     users.stream()
         .map(user ->
-            hasLast
-                ? Diagnostic.warning(user.source(), user.field(), message)
-                : Diagnostic.error(user.source(), user.field(), message))
+            hasLast || !isKnown
+                ? Diagnostic.warning(user.source(), user.field(), told)
+                : Diagnostic.error(user.source(), user.field(), told))
         .map(found -> found.because(Reason.BAD_CERTIFICATE))
         .distinct()
         .forEach(diagnostics::add);
+  }
+
+  private String isMissing(ObjectKey key) {
+    return unsought.contains(key) ? isUnsought(key) : isNotFound(key);
+  }
+
+  private static String isForbidden(ObjectKey key) {
+    return "nothing is known of Secret "
+        + Quote.of(key.name())
+        + " in namespace "
+        + Quote.of(key.namespace())
+        + ", because the API server forbids to read it. A gateway that may not read it either serves"
+        + " the default certificate, which clients do not trust: grant list and watch on it.";
   }
 
   private String isNotFound(ObjectKey key) {

@@ -136,7 +136,8 @@ class CertificateTranslationTest {
             all.secrets(),
             all.configMaps(),
             Set.of(),
-            Set.of(new ObjectKey("default", "s")));
+            Set.of(new ObjectKey("default", "s")),
+            Set.of());
 
     assertThat(
             Translated.of(view, Publication.EMPTY, Translated.options(Optional.empty()))
@@ -148,6 +149,31 @@ class CertificateTranslationTest {
                 + " type kubernetes.io/tls; without --secrets=referenced those of that type need"
                 + " no place. Its hosts are served with the default certificate, which clients do"
                 + " not trust");
+  }
+
+  @Test
+  void aSecretThatMayNotBeReadIsNotCalledMissing() {
+    ClusterView all = Translated.view(web("i", OLD, "x.test", "s"));
+    ClusterView view =
+        new ClusterView(
+            all.ingresses(),
+            all.classes(),
+            all.services(),
+            all.slices(),
+            all.secrets(),
+            all.configMaps(),
+            Set.of(),
+            Set.of(),
+            Set.of(new ObjectKey("default", "s")));
+
+    assertThat(
+            Translated.of(view, Publication.EMPTY, Translated.options(Optional.empty()))
+                .complaints())
+        .containsExactly(
+            "WARNING Ingress default/i spec.tls[0].secretName: nothing is known of Secret 's' in"
+                + " namespace 'default', because the API server forbids to read it. A gateway that"
+                + " may not read it either serves the default certificate, which clients do not"
+                + " trust: grant list and watch on it.");
   }
 
   @Test

@@ -157,6 +157,7 @@ class ConfigMapTranslationTest {
             first.secrets(),
             first.configMaps(),
             first.unread(),
+            Set.of(),
             Set.of());
 
     assertThat(memory.configMaps().of(other, SETTINGS_ALONE, inForce)).isSameAs(loaded);

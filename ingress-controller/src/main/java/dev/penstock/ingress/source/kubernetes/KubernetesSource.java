@@ -351,6 +351,10 @@ public final class KubernetesSource implements AutoCloseable {
 
   private ClusterView assembled() {
     Predicate<ObjectKey> isAdmitted = isAdmitted();
+    Set<ObjectKey> forbidden = new HashSet<>();
+    secretsByName.forEach((key, loop) -> {
+      if (loop.isForbidden()) forbidden.add(key);
+    });
     Map<String, IngressClassObject> byName = new HashMap<>();
     classes.values(key -> true).forEach((key, value) -> byName.put(key.name(), value));
     return new ClusterView(
@@ -361,7 +365,8 @@ public final class KubernetesSource implements AutoCloseable {
         secrets.values(isAdmitted),
         configMaps.values(key -> true),
         Set.of(),
-        unsought);
+        unsought,
+        forbidden);
   }
 
   private Predicate<ObjectKey> isAdmitted() {
@@ -430,9 +435,8 @@ public final class KubernetesSource implements AutoCloseable {
             .toList();
     List<ObjectKey> followed =
         FairShare.of(wanted, ObjectKey::namespace, ClusterView.NAMED_SECRETS_MAX);
-    Set<ObjectKey> beyond = new HashSet<>(wanted);
-    followed.forEach(beyond::remove);
-    unsought = beyond;
+    unsought = new HashSet<>(wanted);
+    followed.forEach(unsought::remove);
     Set<ObjectKey> left = new HashSet<>(secretsByName.keySet());
     followed.forEach(left::remove);
     left.forEach(this::forget);

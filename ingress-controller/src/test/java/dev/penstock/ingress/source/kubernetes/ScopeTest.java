@@ -162,6 +162,21 @@ class ScopeTest {
   }
 
   @Test
+  void aNamedSecretThatMayNotBeReadIsNotKnown() {
+    SourceFixture cluster = cluster(new KubernetesScope(Set.of(), "", SecretsMode.REFERENCED));
+    cluster.api.fault("/secrets", 1000, ScriptedApi.refusing(403));
+    cluster.start();
+    cluster.time.passUntil("a view", Duration.ofSeconds(12), () -> !cluster.views.isEmpty());
+    assertThat(cluster.view().forbidden()).containsExactly(SHOP_TLS);
+    assertThat(cluster.view().unsought()).isEmpty();
+
+    cluster.api.heal();
+    cluster.time.passUntil(
+        "the right", Duration.ofSeconds(12), () -> cluster.view().secrets().size() == 1);
+    assertThat(cluster.view().forbidden()).isEmpty();
+  }
+
+  @Test
   void whoNamesManySecretsThatAreMissingTakesNoneFromOthers() {
     SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
     for (int i = 0; i < 300; i++) {
