@@ -180,8 +180,7 @@ class ScopedRightsTest {
       for (String verb : texts(rule.path("verbs"))) {
         for (String resource : texts(rule.path("resources"))) {
           Right any = new Right(namespace, verb, group, resource, "");
-          if (names.isEmpty()) granted.add(any);
-          names.forEach(name -> granted.add(any.named(name)));
+          granted.addAll(names.isEmpty() ? List.of(any) : names.stream().map(any::named).toList());
         }
       }
     }
