@@ -32,7 +32,9 @@ class ClusterGatewayTest {
   private final ScriptedApi api = new ScriptedApi();
 
   @BeforeEach
-  void aClassAndAService() {
+  void aClassAServiceAndLeases() {
+    api.put(ScriptedCluster.lease("edge", "leader"));
+    api.put(ScriptedCluster.lease("penstock", "penstock-leader"));
     api.put(
         """
         {"apiVersion":"networking.k8s.io/v1","kind":"IngressClass","metadata":{"name":"penstock"},
@@ -142,11 +144,6 @@ class ClusterGatewayTest {
   void theLeadersAddressesAreInTheStatusUntilItEnds() throws Exception {
     ingress("first", "penstock");
     ingress("foreign", "nginx");
-    api.put(
-        """
-        {"apiVersion":"coordination.k8s.io/v1","kind":"Lease",
-         "metadata":{"name":"leader","namespace":"edge"}}
-        """);
     String[] flags = {
       "--publish-status-address", "192.0.2.7, gateway.example.com",
       "--election-id", "edge/leader",

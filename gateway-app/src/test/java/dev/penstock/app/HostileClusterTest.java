@@ -44,6 +44,7 @@ class HostileClusterTest {
 
   @BeforeEach
   void aGoodIngress() {
+    api.put(ScriptedCluster.lease("penstock", "penstock-leader"));
     api.put(
         """
         {"apiVersion":"networking.k8s.io/v1","kind":"IngressClass","metadata":{"name":"penstock"},

@@ -14,6 +14,15 @@ import picocli.CommandLine.ParseResult;
 final class ScriptedCluster {
   private ScriptedCluster() {}
 
+  /** As the chart and the manifest make it, held by nobody: one that is missing is made late. */
+  static String lease(String namespace, String name) {
+    return """
+    {"apiVersion":"coordination.k8s.io/v1","kind":"Lease",
+     "metadata":{"name":"%s","namespace":"%s"}}
+    """
+        .formatted(name, namespace);
+  }
+
   static ClusterGateway start(ScriptedApi api, Path directory, String... flags)
       throws IOException, CliFailure, InterruptedException {
     Path kubeconfig = directory.resolve("kubeconfig");

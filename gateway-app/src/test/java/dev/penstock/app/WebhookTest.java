@@ -197,11 +197,7 @@ class WebhookTest {
         {"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration",
          "metadata":{"name":"penstock"}}
         """);
-    api.put(
-        """
-        {"apiVersion":"coordination.k8s.io/v1","kind":"Lease",
-         "metadata":{"name":"penstock-webhook-leader","namespace":"penstock"}}
-        """);
+    api.put(ScriptedCluster.lease("penstock", "penstock-webhook-leader"));
     Webhook webhook =
         start(
             "--certificate-secret=penstock/certificate",
