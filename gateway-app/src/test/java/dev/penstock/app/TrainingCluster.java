@@ -57,6 +57,7 @@ final class TrainingCluster implements AutoCloseable {
     for (JsonNode object : new ObjectMapper().readTree(TrainingRun.resource("cluster.json"))) {
       api.put(object.toString());
     }
+    api.put(ScriptedCluster.lease("penstock", "penstock-leader"));
     api.put(secret(TestCertificate.ec("shop.test")));
     return cluster;
   }

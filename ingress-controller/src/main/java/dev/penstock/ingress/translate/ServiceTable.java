@@ -153,35 +153,33 @@ final class ServiceTable {
         ports.isEmpty()
             ? "none"
             : ports.stream().map(ServiceTable::shown).limit(12).collect(Collectors.joining(", "));
-    String hint = "";
-    Optional<ServiceObject.Port> meant =
-        ports.stream()
-            .filter(port ->
-                byName
-                    ? port.name().equals(backend.portName())
-                    : port.port() == backend.portNumber())
-            .findFirst();
-    if (meant.isPresent()) {
-      hint =
-          "; that port is a "
-              + Quote.plain(meant.get().protocol())
-              + " port, and an Ingress is served over TCP alone: name another one";
-    } else if (byName && isCompared()) {
-      hint =
-          Suggestion.near(
-              backend.portName(),
-              ports.stream().filter(ServiceTable::isTcp).map(ServiceObject.Port::name).toList());
-    } else if (!byName && isCompared()) {
-      Optional<ServiceObject.Port> target =
-          ports.stream().filter(port -> port.targetPort().equals(asked)).findFirst();
-      if (target.isPresent()) {
-        hint =
-            "; that is the targetPort of its port "
-                + target.get().port()
-                + ": a backend names the Service's own port";
+    String hint = isCompared() ? portHint(ports, backend) : "";
+    return Quote.sentence(head + hint) + " Its ports: " + listed;
+  }
+
+  private static String portHint(List<ServiceObject.Port> ports, IngressObject.Backend backend) {
+    String name = backend.portName();
+    boolean byName = !name.isEmpty();
+    for (ServiceObject.Port port : ports) {
+      if (byName ? port.name().equals(name) : port.port() == backend.portNumber()) {
+        return "; that port is a "
+            + Quote.plain(port.protocol())
+            + " port, and an Ingress is served over TCP alone: name another one";
       }
     }
-    return Quote.sentence(head + hint) + " Its ports: " + listed;
+    if (byName) {
+      return Suggestion.near(
+          name, ports.stream().filter(ServiceTable::isTcp).map(ServiceObject.Port::name).toList());
+    }
+    String number = Integer.toString(backend.portNumber());
+    for (ServiceObject.Port port : ports) {
+      if (port.targetPort().equals(number)) {
+        return "; that is the targetPort of its port "
+            + port.port()
+            + ": a backend names the Service's own port";
+      }
+    }
+    return "";
   }
 
   private static String shown(ServiceObject.Port port) {
