@@ -183,12 +183,14 @@ final class SecretTranslator {
   }
 
   private static String isForbidden(ObjectKey key) {
-    return "nothing is known of Secret "
-        + Quote.of(key.name())
-        + " in namespace "
-        + Quote.of(key.namespace())
+    return "nothing is known of "
+        + named(key)
         + ", because the API server forbids to read it. A gateway that may not read it either serves"
         + " the default certificate, which clients do not trust: grant list and watch on it.";
+  }
+
+  private static String named(ObjectKey key) {
+    return "Secret " + Quote.of(key.name()) + " in namespace " + Quote.of(key.namespace());
   }
 
   private String isNotFound(ObjectKey key) {
@@ -201,10 +203,7 @@ final class SecretTranslator {
   }
 
   private static String isUnsought(ObjectKey key) {
-    return "Secret "
-        + Quote.of(key.name())
-        + " in namespace "
-        + Quote.of(key.namespace())
+    return named(key)
         + " is not looked for, because the bound of "
         + ClusterView.NAMED_SECRETS_MAX
         + " Secrets by name is reached, of which each namespace has its share: name fewer there"

@@ -124,23 +124,28 @@ class CertificateTranslationTest {
                 + " the Ingress is older");
   }
 
+  /** One Ingress that names a Secret, of which nothing is known for one of these reasons. */
+  private static ClusterView without(Set<ObjectKey> unsought, Set<ObjectKey> forbidden) {
+    ClusterView all = Translated.view(web("i", OLD, "x.test", "s"));
+    return new ClusterView(
+        all.ingresses(),
+        all.classes(),
+        all.services(),
+        all.slices(),
+        all.secrets(),
+        all.configMaps(),
+        Set.of(),
+        unsought,
+        forbidden);
+  }
+
   @Test
   void aSecretThatIsNotLookedForIsNotCalledMissing() {
-    ClusterView all = Translated.view(web("i", OLD, "x.test", "s"));
-    ClusterView view =
-        new ClusterView(
-            all.ingresses(),
-            all.classes(),
-            all.services(),
-            all.slices(),
-            all.secrets(),
-            all.configMaps(),
-            Set.of(),
-            Set.of(new ObjectKey("default", "s")),
-            Set.of());
-
     assertThat(
-            Translated.of(view, Publication.EMPTY, Translated.options(Optional.empty()))
+            Translated.of(
+                    without(Set.of(new ObjectKey("default", "s")), Set.of()),
+                    Publication.EMPTY,
+                    Translated.options(Optional.empty()))
                 .complaints())
         .containsExactly(
             "ERROR Ingress default/i spec.tls[0].secretName: Secret 's' in namespace 'default' is"
@@ -153,21 +158,11 @@ class CertificateTranslationTest {
 
   @Test
   void aSecretThatMayNotBeReadIsNotCalledMissing() {
-    ClusterView all = Translated.view(web("i", OLD, "x.test", "s"));
-    ClusterView view =
-        new ClusterView(
-            all.ingresses(),
-            all.classes(),
-            all.services(),
-            all.slices(),
-            all.secrets(),
-            all.configMaps(),
-            Set.of(),
-            Set.of(),
-            Set.of(new ObjectKey("default", "s")));
-
     assertThat(
-            Translated.of(view, Publication.EMPTY, Translated.options(Optional.empty()))
+            Translated.of(
+                    without(Set.of(), Set.of(new ObjectKey("default", "s"))),
+                    Publication.EMPTY,
+                    Translated.options(Optional.empty()))
                 .complaints())
         .containsExactly(
             "WARNING Ingress default/i spec.tls[0].secretName: nothing is known of Secret 's' in"
