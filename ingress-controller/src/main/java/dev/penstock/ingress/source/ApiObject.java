@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     the diagnostics say what. Null as well when there is no room for it
  * @param isLeftOut whether there was no room for all of it
  * @param cost bytes of heap that it takes once it is served, roughly
+ * @param wholeCost the same of all of it
  */
 public record ApiObject<T>(
     ObjectKey key,
@@ -24,7 +25,8 @@ public record ApiObject<T>(
     @Nullable T value,
     List<Diagnostic> diagnostics,
     boolean isLeftOut,
-    int cost) {
+    int cost,
+    int wholeCost) {
   public ApiObject {
     diagnostics = List.copyOf(diagnostics);
   }
@@ -37,21 +39,26 @@ public record ApiObject<T>(
       @Nullable T value,
       List<Diagnostic> diagnostics) {
     int cost = ObjectCost.of(value, diagnostics.size());
-    return new ApiObject<>(key, version, uid, created, value, diagnostics, false, cost);
+    return new ApiObject<>(key, version, uid, created, value, diagnostics, false, cost, cost);
   }
 
   /** The same of which no more than this is kept. */
   ApiObject<T> leftOut(@Nullable T kept, List<Diagnostic> why) {
     // A Service's addresses stay whatever they cost, and are nobody's reason to give up anything.
     int cost = kept instanceof ServiceObject ? 0 : ObjectCost.of(kept, why.size());
-    return new ApiObject<>(key, version, uid, created, kept, why, true, cost);
+    return new ApiObject<>(key, version, uid, created, kept, why, true, cost, wholeCost);
   }
 
   /** The same, sharing what it holds with one that was read before and says the same. */
   public ApiObject<T> sharing(@Nullable ApiObject<T> before) {
     if (before == null || !isSame(before)) return this;
     return new ApiObject<>(
-        key, version, uid, created, before.value, before.diagnostics, isLeftOut, cost);
+        key, version, uid, created, before.value, before.diagnostics, isLeftOut, cost, wholeCost);
+  }
+
+  /** Whether it is what is left of this one. */
+  public boolean isLeftOutOf(ApiObject<T> whole) {
+    return isLeftOut && version.equals(whole.version);
   }
 
   /** Whether it says the same, whatever its version. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class KeptObjects<T> {
   private final Map<ObjectKey, ApiObject<T>> objects = new HashMap<>();
   private long cost;
+  private boolean isSomeForgotten;
 
   void put(ApiObject<T> object) {
     ApiObject<T> before = objects.put(object.key(), object);
@@ -23,6 +24,17 @@ final class KeptObjects<T> {
   void remove(ObjectKey key) {
     ApiObject<T> before = objects.remove(key);
     if (before != null) cost -= before.cost();
+  }
+
+  /** Removes one that there is, and for which there is no room. */
+  void forget(ObjectKey key) {
+    remove(key);
+    isSomeForgotten = true;
+  }
+
+  /** Whether there are objects of which not even the name is known. */
+  boolean isSomeForgotten() {
+    return isSomeForgotten;
   }
 
   @Nullable ApiObject<T> get(ObjectKey key) {

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * LIST --believed--> WATCH --ended, cut, refused--> wait --> WATCH from the last version
  *  ^  '--doubted--> wait --'                                   |
- *  '------- 410, silence, events out of order, refused often --'
+ *  '------- 410, events out of order, refused or silent often -'
  * </pre>
  *
  * <p>The pages of a list are gathered aside, so that half a list changes nothing. All waiting is
@@ -32,16 +32,13 @@ import org.slf4j.LoggerFactory;
  * <p>One thread.
  */
 final class KindLoop<T> {
-  /**
-   * Bytes of a page: every kind may have one in memory. Fewer objects are asked for above it, and
-   * of one that is larger by itself only so much is read.
-   */
-  static final int PAGE_BYTES_MAX = 10 << 20; // 1.5 MiB in etcd, and JSON escapes with six bytes
-
   /** Bytes of one event; of a larger one only so much is read. */
-  static final int EVENT_BYTES_MAX = PAGE_BYTES_MAX;
+  static final int EVENT_BYTES_MAX = PageSize.BYTES_MAX;
 
-  /** A watch tells something at least every minute: a bookmark, when nothing happens. */
+  /**
+   * A watch tells something every minute: a bookmark, when nothing happens. An API server whose
+   * etcd reports no progress has none to tell when no object of the kind changes.
+   */
   static final Duration WATCH_SILENCE_MAX = Duration.ofSeconds(90);
 
   /** Time without a byte of an answer, at first; doubled each time it passes, until a watch is. */
@@ -69,8 +66,8 @@ final class KindLoop<T> {
   /** A watch that lived so long was a good one. */
   private static final Duration GOOD_WATCH = Duration.ofSeconds(5);
 
-  /** Refusals of a watch in a row, after which what is known is no base for one. */
-  private static final int WATCH_REFUSALS_MAX = 3;
+  /** Watches in a row that told nothing, after which what is known is no base for one. */
+  private static final int WATCHES_IN_VAIN_MAX = 3;
 
   /** The server ends a watch after this and up to as much again. */
   private static final int WATCH_SECONDS = 240;
@@ -101,6 +98,7 @@ final class KindLoop<T> {
   }
 
   private final Target<T> target;
+  private final PageSize pageSize;
   private final Machinery machinery;
   private final Owner owner;
   private final boolean forbiddenIsEmpty;
@@ -118,11 +116,10 @@ final class KindLoop<T> {
   private String version = "";
 
   private long newest = -1;
-  private int pageObjects;
   private long listBeganNanos;
   private boolean listed;
   private long answerSilenceNanos = ANSWER_SILENCE_MIN.toNanos();
-  private int watchRefusals;
+  private int watchesInVain;
   private int timesForbidden;
 
   private @Nullable ApiCall call;
@@ -145,7 +142,7 @@ final class KindLoop<T> {
       boolean emptyFirstIsDoubted,
       ReadRoom room) {
     this.target = target;
-    this.pageObjects = target.pageObjectsMax();
+    this.pageSize = new PageSize(target.pageObjectsMax());
     this.machinery = machinery;
     this.owner = owner;
     this.forbiddenIsEmpty = forbiddenIsEmpty;
@@ -194,9 +191,17 @@ final class KindLoop<T> {
     return gathered.cost() > objects.cost() ? gathered : objects;
   }
 
-  /** Asks for everything once more, as there may be room now for what was given up. */
+  /** Asks for everything once more, as there may be room now for what was forgotten. */
   void listAnew() {
     if (isSynced && !isForbidden()) listAfter(0);
+  }
+
+  /** Takes an object that was given up, unless it is another one by now. */
+  void takeBack(ApiObject<T> whole) {
+    ApiObject<T> known = objects.get(whole.key());
+    if (known == null || !known.isLeftOutOf(whole)) return;
+    objects.put(whole);
+    owner.changed(this);
   }
 
   Target<T> target() {
@@ -214,6 +219,7 @@ final class KindLoop<T> {
     gathered = new KeptObjects<>();
     listBeganNanos = now();
     listed = true;
+    pageSize.begin();
     page("");
   }
 
@@ -223,11 +229,14 @@ final class KindLoop<T> {
   }
 
   private void page(String continued) {
-    ask(target.listPath(pageObjects, continued), new PageReceiver(continued), this::listAfter);
+    ask(
+        target.listPath(pageSize.objects(), continued),
+        new PageReceiver(continued),
+        this::listAfter);
   }
 
   private final class PageReceiver implements ApiCall.Receiver {
-    private final GatheredAnswer answer = new GatheredAnswer(PAGE_BYTES_MAX);
+    private final GatheredAnswer answer = new GatheredAnswer(PageSize.BYTES_MAX);
     private final String continued;
 
     PageReceiver(String continued) {
@@ -244,12 +253,12 @@ final class KindLoop<T> {
     public void onBytes(List<ByteBuffer> bytes) {
       heard();
       if (!takes(bytes, KindLoop.this::listAfter) || answer.add(bytes)) return;
-      if (pageObjects == 1) {
+      if (pageSize.objects() == 1) {
         drop();
         onPage(answer, true);
         return;
       }
-      pageObjects = pageObjects / 2;
+      pageSize.isTooLarge();
       page(continued);
     }
 
@@ -276,11 +285,19 @@ final class KindLoop<T> {
       failed("the list cannot be read: " + malformed.getMessage(), this::listAfter);
       return;
     }
-    page.objects().forEach(object -> gathered.put(object.sharing(objects.get(object.key()))));
+    page.objects().forEach(object -> gathered.put(asKnown(object)));
     owner.gathered();
-    pageObjects = Math.min(target.pageObjectsMax(), 2 * pageObjects); // the next may be smaller
+    pageSize.hasRead(page.objects().size(), answer.length());
     if (page.next().isEmpty()) onList(page.version());
     else page(page.next());
+  }
+
+  /** What there was no room for has none now: it is taken back by itself. */
+  private ApiObject<T> asKnown(ApiObject<T> listed) {
+    ApiObject<T> known = objects.get(listed.key());
+    if (known == null || !known.isLeftOutOf(listed)) return listed.sharing(known);
+    ApiObject<T> less = target.kind().less(listed);
+    return less == null ? listed : less.sharing(known);
   }
 
   private void onList(String listVersion) {
@@ -305,7 +322,7 @@ final class KindLoop<T> {
     isSynced = true;
     forbidden = "";
     timesForbidden = 0;
-    watchRefusals = 0;
+    watchesInVain = 0;
     owner.following(this);
     if (isOther) owner.changed(this);
     if (!isStopped) watch();
@@ -353,7 +370,6 @@ final class KindLoop<T> {
       if (status != OK) return;
       expectWithin(WATCH_SILENCE_MAX.toNanos());
       answerSilenceNanos = ANSWER_SILENCE_MIN.toNanos();
-      whenSilent = KindLoop.this::listAfter;
       timesForbidden = 0;
       owner.following(KindLoop.this);
     }
@@ -410,7 +426,7 @@ final class KindLoop<T> {
 
   /** To list is the most that can be asked of a server, which may be slow because much is. */
   private void watchAgainAfter(long waitNanos) {
-    if (++watchRefusals >= WATCH_REFUSALS_MAX) listAfter(waitNanos);
+    if (++watchesInVain >= WATCHES_IN_VAIN_MAX) listAfter(waitNanos);
     else after(waitNanos, this::watch);
   }
 
@@ -467,7 +483,7 @@ final class KindLoop<T> {
   private void isGood(String seen, long number) {
     version = seen;
     newest = number;
-    watchRefusals = 0;
+    watchesInVain = 0;
     backoff.reset();
   }
 

@@ -71,9 +71,6 @@ public final class KubernetesSource implements AutoCloseable {
   /** Bytes of Secrets that are read by name and have arrived in part. */
   private static final int NAMED_SECRETS_BYTES_MAX = 16 << 20;
 
-  /** How often everything is listed once more to take back what had no room. */
-  private static final Duration TAKEN_BACK_EVERY_MIN = Duration.ofMinutes(1);
-
   private static final Duration CLOSE_WAIT_MAX = Duration.ofSeconds(5);
 
   /** A loop that does not follow. */
@@ -83,6 +80,7 @@ public final class KubernetesSource implements AutoCloseable {
   private final Machinery machinery;
   private final Function<ClusterView, Set<ObjectKey>> secretReferences;
   private final ObjectBudget budget;
+  private final TakingBack takingBack;
 
   private final KindSet<IngressObject> ingresses = new KindSet<>();
   private final KindSet<IngressClassObject> classes = new KindSet<>();
@@ -114,8 +112,6 @@ public final class KubernetesSource implements AutoCloseable {
   private @Nullable ClusterView referencesRead;
   private Set<ObjectKey> references = Set.of();
   private Set<ObjectKey> unsought = Set.of();
-  private boolean isTakenBack;
-  private long takenBackNanos;
   private String outageTold = "";
   private long outageToldNanos;
   private boolean isClosed;
@@ -141,6 +137,7 @@ public final class KubernetesSource implements AutoCloseable {
     this.secretReferences = secretReferences;
     this.emptyNamespaces = new EmptyNamespaces(machinery, this::viewIsDue);
     this.budget = budget;
+    this.takingBack = new TakingBack(machinery, budget, anotherView::in);
   }
 
   /**
@@ -237,6 +234,7 @@ public final class KubernetesSource implements AutoCloseable {
 
   private void end() {
     isClosed = true;
+    takingBack.stop();
     allLoops().forEach(KindLoop::stop);
   }
 
@@ -343,7 +341,7 @@ public final class KubernetesSource implements AutoCloseable {
       if (isHeldBySecrets()) return;
       if (!emptyNamespaces.lookAt(namespacesWithoutAnything()) && !isViewTold) return;
       tell(told, assembled());
-      takeBack();
+      takingBack.look(bounded().toList());
     } catch (RuntimeException bug) {
       LOG.error("what the API server tells could not be handled; the last good state stands", bug);
     }
@@ -402,20 +400,6 @@ public final class KubernetesSource implements AutoCloseable {
     if (!budget.bound(bounded().toList(), references)) return false;
     Stream.of(ingresses, services, slices, secrets).forEach(KindSet::changed);
     return true;
-  }
-
-  private void takeBack() {
-    if (!budget.mayTakeBack(bounded().toList())) return;
-    long now = machinery.nanoTime().getAsLong();
-    long rest = takenBackNanos + TAKEN_BACK_EVERY_MIN.toNanos() - now;
-    if (isTakenBack && rest > 0) {
-      anotherView.in(rest);
-      return;
-    }
-    isTakenBack = true;
-    takenBackNanos = now;
-    budget.takesBack();
-    bounded().forEach(KindLoop::listAnew);
   }
 
   // ---- Secrets

@@ -94,15 +94,42 @@ final class ObjectBudget {
     return true;
   }
 
-  /** Whether something was given up that may have room now. */
-  boolean mayTakeBack(Collection<? extends KindLoop<?>> loops) {
+  /** What was given up and has room now, the oldest first. */
+  List<LeftOut<?>> roomFor(Collection<? extends KindLoop<?>> loops) {
+    if (!hasRoom(loops)) return List.of();
+    List<LeftOut<?>> all = new ArrayList<>();
+    for (KindLoop<?> loop : loops) addLeftOut(loop, all);
+    isSomethingLeftOut =
+        !all.isEmpty() || loops.stream().anyMatch(loop -> loop.objects().isSomeForgotten());
+    all.sort(Comparator.comparing(each -> each.object.created()));
+    List<LeftOut<?>> fit = new ArrayList<>();
+    long cost = cost(loops);
+    for (LeftOut<?> each : all) {
+      long more = (long) each.object.wholeCost() - each.object.cost();
+      if (cost + more > costMax) continue;
+      cost += more;
+      fit.add(each);
+    }
+    return fit;
+  }
+
+  /** Whether something was given up and not all of the room is taken. */
+  boolean hasRoom(Collection<? extends KindLoop<?>> loops) {
     return isSomethingLeftOut && cost(loops) <= costMax - costMax / FREE_PART;
   }
 
-  /** Everything is being asked for once more. */
-  void takesBack() {
-    isSomethingLeftOut = false;
+  private static <T> void addLeftOut(KindLoop<T> loop, List<LeftOut<?>> all) {
+    for (ApiObject<T> object : loop.objects().all()) {
+      if (object.isLeftOut()) all.add(new LeftOut<>(loop, object));
+    }
   }
+
+  /**
+   * An object that was given up.
+   *
+   * @param loop whose it is
+   */
+  record LeftOut<T>(KindLoop<T> loop, ApiObject<T> object) {}
 
   private static long cost(Collection<? extends KindLoop<?>> loops) {
     long cost = 0;
@@ -228,7 +255,7 @@ final class ObjectBudget {
     /** Null when nothing is left of it. */
     @Nullable Candidate<T> less() {
       ApiObject<T> less = kind.less(object);
-      if (less == null) held.remove(object.key());
+      if (less == null) held.forget(object.key());
       else held.put(less);
       return less == null ? null : new Candidate<>(kind, held, less, isNamed);
     }

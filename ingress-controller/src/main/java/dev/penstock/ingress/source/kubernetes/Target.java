@@ -32,7 +32,7 @@ record Target<T>(ApiKind<T> kind, String namespace, String selector) {
         "labelSelector=kubernetes.io/service-name=" + service.name());
   }
 
-  /** Objects of a page, at first; Secrets are often many and can be large. */
+  /** Objects of a page at most; Secrets are often many and can be large. */
   int pageObjectsMax() {
     return kind.name().equals("Secret") ? SECRETS_OF_PAGE_MAX : PAGE_OBJECTS_MAX;
   }

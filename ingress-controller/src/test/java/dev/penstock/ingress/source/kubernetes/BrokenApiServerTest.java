@@ -319,9 +319,19 @@ class BrokenApiServerTest {
   @Test
   void aWatchThatSaysNothingForTooLongIsGivenUp() {
     cluster.time.pass(Duration.ofSeconds(75));
+    assertThat(cluster.watches("ingresses")).isZero();
+    cluster.time.pass(Duration.ofSeconds(20));
+    assertThat(cluster.watches("ingresses")).isEqualTo(1);
+    assertThat(cluster.lists("ingresses")).isZero();
+  }
+
+  @Test
+  void whatThreeWatchesInARowSayNothingOfIsListed() {
+    cluster.time.pass(Duration.ofSeconds(250));
     assertThat(cluster.lists("ingresses")).isZero();
     cluster.time.pass(Duration.ofSeconds(20));
 
+    assertThat(cluster.watches("ingresses")).isEqualTo(3);
     assertThat(cluster.lists("ingresses")).isEqualTo(1);
   }
 
@@ -333,8 +343,8 @@ class BrokenApiServerTest {
       cluster.time.runQuiet();
     }
 
-    assertThat(cluster.lists("ingresses")).isZero();
-    assertThat(cluster.lists("services")).isPositive();
+    assertThat(cluster.watches("ingresses")).isZero();
+    assertThat(cluster.watches("services")).isPositive();
   }
 
   @Test
@@ -368,11 +378,11 @@ class BrokenApiServerTest {
     cluster.api.put(ingress("shop", "new", "new.example.com"));
     cluster.recover("the new one", view -> view.ingresses().size() == 7);
 
-    assertThat(cluster.api.asked()).filteredOn(asked -> asked.contains("limit=250")).isEmpty();
+    assertThat(cluster.api.asked()).filteredOn(asked -> asked.contains("limit=125")).isEmpty();
   }
 
   @Test
-  void aPageThatIsTooLargeIsAskedForInHalves() {
+  void aPageThatIsTooLargeIsAskedForInQuarters() {
     String megabyte = " ".repeat(1 << 20);
     AtomicInteger sent = new AtomicInteger();
     cluster.api.fault(
@@ -389,9 +399,9 @@ class BrokenApiServerTest {
     cluster.api.put(ingress("shop", "new", "new.example.com"));
     cluster.recover("the new one", view -> view.ingresses().size() == 7);
 
-    assertThat(cluster.api.asked()).anyMatch(target -> target.contains("/ingresses?limit=250"));
+    assertThat(cluster.api.asked()).anyMatch(target -> target.contains("/ingresses?limit=125"));
     int inSocketsMax = 16; // megabytes that both ends' buffers may hold
-    assertThat(sent).hasValueLessThan((KindLoop.PAGE_BYTES_MAX >> 20) + inSocketsMax);
+    assertThat(sent).hasValueLessThan((PageSize.BYTES_MAX >> 20) + inSocketsMax);
   }
 
   @Test

@@ -123,6 +123,100 @@ class ObjectBudgetTest {
         "they are back", Duration.ofSeconds(31), () -> servicesOf("many") == 500);
   }
 
+  private static final int PAGES = 3; // of 1,001 Services
+  private static final String ONE_BY_NAME = "services?limit=500&fieldSelector=metadata.name";
+
+  private long asked(String part) {
+    return cluster.api.asked().stream().filter(target -> target.contains(part)).count();
+  }
+
+  private static String withPorts(String namespace, String name, int count) {
+    String ports =
+        IntStream.range(0, count)
+            .mapToObj(i -> "{\"name\":\"p%d\",\"port\":%d}".formatted(i, i + 1))
+            .collect(Collectors.joining(","));
+    return service(namespace, name)
+        .replaceFirst("\"ports\":\\[.*?\\]", "\"ports\":[" + ports + "]");
+  }
+
+  @Test
+  void whatIsTakenBackIsReadByNameAndOthersAreFollowedMeanwhile() {
+    putServices("many", 1_000);
+    start();
+    int leftOut = (int) (1_000 - servicesOf("many"));
+    for (int i = 500; i < 1_000; i++) cluster.api.delete("Service", "many", "s" + i);
+    cluster.time.passUntil("they are back", A_WHILE, () -> servicesOf("many") == 500);
+
+    assertThat(asked(ONE_BY_NAME)).isBetween(1L, (long) leftOut);
+    assertThat(cluster.lists("services") - asked(ONE_BY_NAME)).isEqualTo(PAGES);
+    assertThat(cluster.watches("services")).isEqualTo(1);
+  }
+
+  /** Four fifths of the room are free, but it takes more. */
+  @Test
+  void whatWouldHaveNoRoomIsNotReadAgain() {
+    cluster.api.put(withPorts("many", "huge", 7_000));
+    start();
+    cluster.api.put(service("few", "late"));
+    cluster.time.pass(Duration.ofMinutes(3));
+
+    assertThat(servicesOf("many")).isZero();
+    assertThat(cluster.diagnostics()).singleElement().asString().contains("no room for 1 services");
+    assertThat(asked(ONE_BY_NAME)).isZero();
+    assertThat(cluster.lists("services")).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void whatChangesWhileItIsReadAgainIsTakenAsTheWatchTellsIt() {
+    putServices("many", 1_000);
+    start();
+    cluster.api.fault(
+        ONE_BY_NAME,
+        1,
+        (request, connection) -> {
+          cluster.api.put(withPorts("many", "s1", 3));
+          connection.close();
+        });
+    for (int i = 500; i < 1_000; i++) cluster.api.delete("Service", "many", "s" + i);
+    cluster.time.passUntil(
+        "they are back", Duration.ofSeconds(90), () -> servicesOf("many") == 500);
+
+    assertThat(cluster.view().services())
+        .hasEntrySatisfying(
+            new ObjectKey("many", "s1"), service -> assertThat(service.ports()).hasSize(3));
+  }
+
+  /** Their names alone are more than there is room for. */
+  @Test
+  void whatWasForgottenIsListed() {
+    bound(KubernetesScope.CLUSTER, 40_000);
+    for (int i = 0; i < 300; i++) {
+      cluster.api.put(ingress("many", "i" + i, "h" + i + ".example.com"));
+    }
+    start();
+    assertThat(cluster.ingressNames()).hasSizeLessThan(10);
+    for (int i = 2; i < 300; i++) cluster.api.delete("Ingress", "many", "i" + i);
+    cluster.time.passUntil(
+        "both",
+        Duration.ofSeconds(61),
+        () -> cluster.ingressNames().equals(Set.of("shop", "i0", "i1")));
+
+    assertThat(cluster.diagnostics()).isEmpty();
+  }
+
+  @Test
+  void aListThatIsMadeAnewFindsNoRoomEither() {
+    putServices("many", 1_000);
+    start();
+    long kept = servicesOf("many");
+    cluster.api.compact();
+    cluster.api.endWatches();
+    cluster.time.pass(A_WHILE);
+
+    assertThat(cluster.lists("services")).isEqualTo(2 * PAGES);
+    assertThat(servicesOf("many")).isEqualTo(kept);
+  }
+
   @Test
   void theNewestIngressGoesFirstAndSaysSo() {
     bound(KubernetesScope.CLUSTER, 100_000);
