@@ -17,7 +17,7 @@ public record Publication(
     GatewayConfig config, List<EndpointSet> endpoints, Map<String, KeyMaterial> keys) {
   public Publication {
     endpoints = List.copyOf(endpoints);
-    keys = Map.copyOf(keys);
+    keys = FrozenMap.copyOf(keys);
     for (TlsHost host : config.tlsHosts()) {
       KeyMaterial material = keys.get(host.certificate().name());
       if (material == null || !material.fingerprint().equals(host.certificate().fingerprint())) {

@@ -1,5 +1,8 @@
 package dev.penstock.ingress.source;
 
+import dev.penstock.model.FrozenMap;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,15 +30,15 @@ public record ClusterView(
   public static final int NAMED_SECRETS_MAX = 200;
 
   public ClusterView {
-    ingresses = Map.copyOf(ingresses);
-    classes = Map.copyOf(classes);
-    services = Map.copyOf(services);
-    slices = Map.copyOf(slices);
-    secrets = Map.copyOf(secrets);
-    configMaps = Map.copyOf(configMaps);
+    ingresses = FrozenMap.copyOf(ingresses);
+    classes = FrozenMap.copyOf(classes);
+    services = FrozenMap.copyOf(services);
+    slices = FrozenMap.copyOf(slices);
+    secrets = FrozenMap.copyOf(secrets);
+    configMaps = FrozenMap.copyOf(configMaps);
     unread = Set.copyOf(unread);
-    unsought = Set.copyOf(unsought);
-    forbidden = Set.copyOf(forbidden);
+    unsought = Collections.unmodifiableSet(new HashSet<>(unsought)); // as FrozenMap
+    forbidden = Collections.unmodifiableSet(new HashSet<>(forbidden));
   }
 
   /** Of a source that could read everything, without ConfigMaps. */

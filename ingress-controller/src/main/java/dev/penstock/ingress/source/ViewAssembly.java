@@ -1,6 +1,7 @@
 package dev.penstock.ingress.source;
 
 import dev.penstock.model.Diagnostic;
+import dev.penstock.model.FrozenMap;
 import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
 import dev.penstock.model.text.Suggestion;
@@ -104,7 +105,7 @@ final class ViewAssembly {
   }
 
   /** The objects of one kind. */
-  private static class Kind<K, V> {
+  private static class Kind<K extends Comparable<? super K>, V> {
     private final Function<FileObjects, List<V>> ofFile;
     private final Function<V, K> key;
     private final Function<V, Source> source;
@@ -125,7 +126,7 @@ final class ViewAssembly {
         diagnostics.clear();
         for (FileObjects file : files) ofFile.apply(file).forEach(this::put);
       }
-      view = Map.copyOf(objects);
+      view = FrozenMap.copyOf(objects);
     }
 
     private List<V> all(List<FileObjects> files) {

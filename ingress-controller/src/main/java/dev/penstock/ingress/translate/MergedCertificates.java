@@ -3,6 +3,7 @@ package dev.penstock.ingress.translate;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.SecretObject;
 import dev.penstock.model.Diagnostic;
+import dev.penstock.model.FrozenMap;
 import dev.penstock.model.HostPattern;
 import dev.penstock.model.KeyMaterial;
 import dev.penstock.model.TlsHost;
@@ -22,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What every Secret that is named holds, and which certificate {@link CertificateMerge} chose for
- * each host, remembered from one translation to the next. A Secret that could be read as it is, is
- * not read again while it is the same object; a choice is made anew when the claims to the host
- * change, or what one of its Secrets holds. Not thread-safe.
+ * each host, remembered from one translation to the next. A Secret is not read again while it is
+ * the same object, one that cannot be used as long as the same name it and the same is served under
+ * its name; a choice is made anew when the claims to the host change, or what one of its Secrets
+ * holds. Not thread-safe.
  */
 final class MergedCertificates {
   private static final Comparator<CertificateClaim> OLDEST_FIRST =
@@ -62,6 +64,22 @@ final class MergedCertificates {
 
     /** Whether the Secret is another object than the one that was read. */
     boolean isOutdated;
+
+    /** Whether others name it than those that a complaint names. */
+    boolean isNamedAnew;
+
+    /** What was served under its name when it was read. */
+    @Nullable KeyMaterial served;
+
+    void add(CertificateClaim claim) {
+      claims.add(claim);
+      isNamedAnew = true;
+    }
+
+    void remove(CertificateClaim claim) {
+      claims.remove(claim);
+      isNamedAnew = true;
+    }
   }
 
   void update(List<MergedHosts.Change> changes) {
@@ -79,7 +97,7 @@ final class MergedCertificates {
       uses.computeIfPresent(
           claim.secret(),
           (secret, use) -> {
-            use.claims.remove(claim);
+            use.remove(claim);
             return use.claims.isEmpty() ? null : use;
           });
     }
@@ -90,7 +108,7 @@ final class MergedCertificates {
     hosts.put(host.pattern(), new Served(host));
     outdated.add(host.pattern());
     for (CertificateClaim claim : host.certificates()) {
-      uses.computeIfAbsent(claim.secret(), first -> new Use()).claims.add(claim);
+      uses.computeIfAbsent(claim.secret(), first -> new Use()).add(claim);
     }
   }
 
@@ -127,12 +145,19 @@ final class MergedCertificates {
   @SuppressWarnings("ReferenceEquality") // what has not changed is the same object
   private void read(ObjectKey key, Use use, SecretTranslator translator, Complaints complaints) {
     SecretTranslator.Reading before = use.reading;
-    if (before == null || !before.isCurrent() || use.isOutdated) {
+    KeyMaterial served = translator.served(key);
+    boolean isKnown =
+        before != null
+            && !use.isOutdated
+            && (before.isCurrent() || before.isThere() && !use.isNamedAnew && use.served == served);
+    if (!isKnown) {
       SecretTranslator.Reading now = translator.read(key, oldestFirst(use.claims));
       if (before == null || before.pair() != now.pair()) {
         for (CertificateClaim claim : use.claims) outdated.add(claim.host());
       }
       use.isOutdated = false;
+      use.isNamedAnew = false;
+      use.served = served;
       use.reading = now;
     }
     if (use.reading == null) return;
@@ -165,6 +190,6 @@ final class MergedCertificates {
             keys.put(certificate.host().certificate().name(), certificate.material());
           });
     }
-    return new Merged(List.copyOf(served), Map.copyOf(keys));
+    return new Merged(List.copyOf(served), FrozenMap.copyOf(keys));
   }
 }

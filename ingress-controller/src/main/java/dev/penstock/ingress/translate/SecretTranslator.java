@@ -55,12 +55,18 @@ final class SecretTranslator {
    *
    * @param isCurrent whether it could be read as it is now: then it means the same while it is the
    *     same object, whoever uses it and whatever else there is
+   * @param isThere whether the Secret was found: then what is complained of depends on who names it
+   *     and on what was served under its name, and on nothing else
    * @param source where complaints of its times belong
    * @param pair null when nothing can be served
    * @param diagnostics but for its times
    */
   record Reading(
-      boolean isCurrent, Source source, @Nullable Pair pair, List<Diagnostic> diagnostics) {}
+      boolean isCurrent,
+      boolean isThere,
+      Source source,
+      @Nullable Pair pair,
+      List<Diagnostic> diagnostics) {}
 
   /**
    * @param previous what is served now, by {@code namespace/name}
@@ -87,11 +93,16 @@ final class SecretTranslator {
     Pair served = current != null ? current : last(key);
     if (secret == null) missing(key, users, served != null);
     Source source = secret == null ? users.getFirst().source() : secret.source();
-    return new Reading(current != null, source, served, List.copyOf(diagnostics));
+    return new Reading(current != null, secret != null, source, served, List.copyOf(diagnostics));
+  }
+
+  /** What is served under the name of a Secret. */
+  @Nullable KeyMaterial served(ObjectKey key) {
+    return previous.get(key.toString());
   }
 
   private @Nullable Pair last(ObjectKey key) {
-    KeyMaterial material = previous.get(key.toString());
+    KeyMaterial material = served(key);
     if (material == null) return null;
     try {
       return pairs.read(material.chainPem(), material.keyPem());

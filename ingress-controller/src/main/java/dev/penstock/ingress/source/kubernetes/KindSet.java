@@ -3,6 +3,7 @@ package dev.penstock.ingress.source.kubernetes;
 import dev.penstock.ingress.source.ApiObject;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.model.Diagnostic;
+import dev.penstock.model.FrozenMap;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -64,7 +65,7 @@ final class KindSet<T> {
         if (value != null) read.put(object.key(), value);
       }
     }
-    values = Map.copyOf(read);
+    values = FrozenMap.copyOf(read);
     diagnostics = List.copyOf(found);
     isChanged = false;
   }

@@ -53,7 +53,10 @@ public final class KubernetesSource implements AutoCloseable {
   private static final String TLS_SECRETS = "fieldSelector=type=kubernetes.io/tls";
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
 
-  /** A change by itself is told at once. */
+  /**
+   * A change by itself is told at once. Between two views is at least as much time as the first one
+   * took: who changes much must not keep this thread from reading what others change.
+   */
   private static final Duration VIEWS_EVERY_MIN = Duration.ofMillis(10);
 
   /** A loop that fails for less is not worth a word: API servers restart. */
@@ -106,7 +109,8 @@ public final class KubernetesSource implements AutoCloseable {
   private boolean isViewDue;
   private boolean isViewTold;
   private boolean areSecretsBegun;
-  private long viewToldNanos;
+  private long viewEndedNanos;
+  private long viewTookNanos;
   private boolean isWaitingForSecrets;
   private long waitingSinceNanos;
   private @Nullable ClusterView referencesRead;
@@ -317,17 +321,23 @@ public final class KubernetesSource implements AutoCloseable {
   private void viewIsDue() {
     if (isViewDue || isClosed) return;
     isViewDue = true;
-    long rest =
-        isViewTold
-            ? viewToldNanos + VIEWS_EVERY_MIN.toNanos() - machinery.nanoTime().getAsLong()
-            : 0;
+    long pause = Math.max(VIEWS_EVERY_MIN.toNanos(), viewTookNanos);
+    long rest = isViewTold ? viewEndedNanos + pause - machinery.nanoTime().getAsLong() : 0;
     machinery.thread().schedule(this::view, Math.max(0, rest), TimeUnit.NANOSECONDS);
   }
 
   private void view() {
     isViewDue = false;
+    if (isClosed) return;
+    long begun = machinery.nanoTime().getAsLong();
+    assembleView();
+    viewEndedNanos = machinery.nanoTime().getAsLong();
+    viewTookNanos = viewEndedNanos - begun;
+  }
+
+  private void assembleView() {
     SourceListener told = listener;
-    if (told == null || isClosed) return;
+    if (told == null) return;
     if (!scopeLoops.stream().allMatch(loop -> loop.isSynced() || isByType(loop))) return;
     try {
       ClusterView view = assembled();
@@ -375,7 +385,6 @@ public final class KubernetesSource implements AutoCloseable {
 
   private void tell(SourceListener told, ClusterView view) {
     isViewTold = true;
-    viewToldNanos = machinery.nanoTime().getAsLong();
     List<Diagnostic> diagnostics = new ArrayList<>();
     Stream.of(ingresses, classes, services, slices, secrets, configMaps)
         .forEach(set -> diagnostics.addAll(set.diagnostics()));

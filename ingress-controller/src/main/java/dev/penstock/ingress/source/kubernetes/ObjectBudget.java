@@ -47,6 +47,9 @@ final class ObjectBudget {
   /** Room for what was given up is looked for where so much of all is free. */
   private static final int FREE_PART = 8;
 
+  /** So much of all is given up besides, so that not every object that comes is weighed anew. */
+  private static final int SPARE_PART = 32;
+
   private final long costMax;
   private final Predicate<ApiObject<?>> isKept;
   private boolean isSomethingLeftOut;
@@ -73,11 +76,13 @@ final class ObjectBudget {
    * @return whether anything was given up
    */
   boolean bound(Collection<? extends KindLoop<?>> loops, Set<ObjectKey> named) {
-    long above = cost(loops) - costMax;
-    if (above <= 0) return false;
+    long cost = cost(loops);
+    if (cost <= costMax) return false;
+    long meant = costMax - costMax / SPARE_PART;
+    long above = cost - meant;
     Map<String, Share> shares = new HashMap<>();
     for (KindLoop<?> loop : loops) share(loop, named, shares);
-    long equalShare = costMax / Math.max(1, shares.size());
+    long equalShare = meant / Math.max(1, shares.size());
     PriorityQueue<Share> next =
         new PriorityQueue<>(
             Comparator.comparing((Share share) -> share.cost > equalShare)

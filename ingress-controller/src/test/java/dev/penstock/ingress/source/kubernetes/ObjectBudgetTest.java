@@ -307,7 +307,7 @@ class ObjectBudgetTest {
     KubernetesScope scope =
         new KubernetesScope(
             Set.of(), "", KubernetesScope.SecretsMode.TLS, Set.of(), Optional.of(gateway));
-    bound(scope, 10_000);
+    bound(scope, 6_000);
     cluster.api.put(ApiObjects.slice("penstock", "penstock", "10.0.0.8"));
     cluster.api.put(
         ApiObjects.slice("default", "kubernetes", "10.0.0.9")
