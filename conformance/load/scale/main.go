@@ -37,7 +37,7 @@ const (
 	ingresses = "/apis/networking.k8s.io/v1/namespaces/shop/ingresses"
 	ofMany    = "labelSelector=many%3Dyes"
 	writers   = 32
-	changeMax = 30 * time.Second     // until a gateway serves a change
+	changeMax = 120 * time.Second    // until a gateway serves a change
 	askEvery  = 2 * time.Millisecond // after the answer before; more often takes the processor from what is timed
 )
 

@@ -10,7 +10,9 @@ import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.ServiceObject;
 import dev.penstock.model.Publication;
 import dev.penstock.model.Translation;
+import dev.penstock.testkit.TestCertificate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -125,6 +127,23 @@ class TranslationMemoryTest {
 
     assertThat(remembered()).isEqualTo(fresh());
     assertThat(fresh().diagnostics()).anyMatch(d -> d.message().contains("'bcde'"));
+  }
+
+  @Test
+  void whatIsSaidOfAnUnusableSecretFollowsWhatIsServedUnderItsName() {
+    TestCertificate pair = TestCertificate.ec("x.test");
+    String ingress =
+        ingress("a", 80).replace("spec:", "spec:\n  tls: [{hosts: [a.test], secretName: s}]");
+    String good = Yaml.tlsSecret("s", "kubernetes.io/tls", pair.chainPem(), pair.keyPem());
+    String bad = Yaml.tlsSecret("s", "kubernetes.io/tls", "garbage", pair.keyPem());
+    view = Translated.view(ingress + service("a", 80) + good);
+    Publication served = fresh().value();
+    view = Translated.view(ingress + service("a", 80) + bad);
+
+    for (Publication previous : List.of(served, Publication.EMPTY, served)) {
+      assertThat(IngressTranslator.translate(view, previous, options, memory))
+          .isEqualTo(IngressTranslator.translate(view, previous, options));
+    }
   }
 
   @Test

@@ -10,8 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.ManifestReader;
 import dev.penstock.ingress.source.ObjectKey;
+import dev.penstock.ingress.source.SourceListener;
+import dev.penstock.model.Diagnostic;
+import dev.penstock.model.Translation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +125,32 @@ class KubernetesSourceTest {
         "all", Duration.ofSeconds(1), () -> cluster.view().services().size() == 201);
 
     assertThat(cluster.views.size() - told).isLessThan(60);
+  }
+
+  /** Else who changes much keeps the thread from reading what others change. */
+  @Test
+  void betweenTwoViewsIsAsMuchTimeAsTheFirstTook() {
+    Duration took = Duration.ofMillis(300);
+    SourceFixture cluster = opened(SourceFixture.empty(KubernetesScope.CLUSTER, false));
+    List<Long> begun = new ArrayList<>();
+    cluster.source.start(
+        new SourceListener() {
+          @Override
+          public void onView(Translation<ClusterView> view) {
+            begun.add(cluster.time.clock().getAsLong());
+            cluster.time.clock().advance(took);
+          }
+
+          @Override
+          public void onOutage(Diagnostic why) {}
+        });
+    cluster.time.passUntil("the first view", Duration.ofSeconds(5), () -> begun.size() == 1);
+    for (int i = 2; i < 5; i++) {
+      int views = i;
+      cluster.api.put(service("shop", "service-" + i));
+      cluster.time.passUntil("the next view", Duration.ofSeconds(1), () -> begun.size() == views);
+      assertThat(begun.getLast() - begun.get(i - 2)).isGreaterThanOrEqualTo(2 * took.toNanos());
+    }
   }
 
   @Test

@@ -175,7 +175,7 @@ class ObjectBudgetTest {
         1,
         (request, connection) -> {
           cluster.api.put(withPorts("many", "s1", 3));
-          connection.close();
+          connection.close(); // and it is asked for once more, by the client itself
         });
     for (int i = 500; i < 1_000; i++) cluster.api.delete("Service", "many", "s" + i);
     cluster.time.passUntil(
@@ -184,6 +184,23 @@ class ObjectBudgetTest {
     assertThat(cluster.view().services())
         .hasEntrySatisfying(
             new ObjectKey("many", "s1"), service -> assertThat(service.ports()).hasSize(3));
+  }
+
+  @Test
+  void whatCouldNotBeReadAgainIsTriedLater() {
+    putServices("many", 1_000);
+    start();
+    cluster.api.fault(
+        ONE_BY_NAME,
+        1,
+        (request, connection) ->
+            connection.send("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n"));
+    for (int i = 500; i < 1_000; i++) cluster.api.delete("Service", "many", "s" + i);
+    cluster.time.pass(Duration.ofSeconds(55));
+    assertThat(servicesOf("many")).isLessThan(500);
+    assertThat(asked(ONE_BY_NAME)).isEqualTo(1);
+    cluster.time.passUntil(
+        "they are back", A_WHILE.multipliedBy(2), () -> servicesOf("many") == 500);
   }
 
   /** Their names alone are more than there is room for. */
