@@ -59,6 +59,9 @@ public final class KubernetesSource implements AutoCloseable {
    */
   private static final Duration VIEWS_EVERY_MIN = Duration.ofMillis(10);
 
+  /** However long the first one took: it may have been the machine that stood still. */
+  private static final Duration VIEWS_PAUSE_MAX = Duration.ofMillis(500);
+
   /** A loop that fails for less is not worth a word: API servers restart. */
   private static final Duration OUTAGE_TOLD_AFTER = Duration.ofSeconds(5);
 
@@ -321,7 +324,7 @@ public final class KubernetesSource implements AutoCloseable {
   private void viewIsDue() {
     if (isViewDue || isClosed) return;
     isViewDue = true;
-    long pause = Math.max(VIEWS_EVERY_MIN.toNanos(), viewTookNanos);
+    long pause = Math.clamp(viewTookNanos, VIEWS_EVERY_MIN.toNanos(), VIEWS_PAUSE_MAX.toNanos());
     long rest = isViewTold ? viewEndedNanos + pause - machinery.nanoTime().getAsLong() : 0;
     machinery.thread().schedule(this::view, Math.max(0, rest), TimeUnit.NANOSECONDS);
   }
