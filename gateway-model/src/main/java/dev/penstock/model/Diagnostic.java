@@ -11,7 +11,8 @@ package dev.penstock.model;
  *     for the whole object
  * @param message what is wrong, why, and what to do; no line break
  */
-public record Diagnostic(Level level, Reason reason, Source source, String field, String message) {
+public record Diagnostic(Level level, Reason reason, Source source, String field, String message)
+    implements Comparable<Diagnostic> {
   /** From worst to mildest. */
   public enum Level {
     /** Something that was asked for is not served. */
@@ -94,6 +95,16 @@ public record Diagnostic(Level level, Reason reason, Source source, String field
   /** The same in other words. */
   public Diagnostic saying(String text) {
     return new Diagnostic(level, reason, source, field, text);
+  }
+
+  /** By object and field; consistent with equals. */
+  @Override
+  public int compareTo(Diagnostic other) {
+    int order = source.compareTo(other.source);
+    if (order == 0) order = field.compareTo(other.field);
+    if (order == 0) order = level.compareTo(other.level);
+    if (order == 0) order = reason.compareTo(other.reason);
+    return order == 0 ? message.compareTo(other.message) : order;
   }
 
   /** {@code file:line:column: Kind namespace/name: level: field: message}. */

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * An immutable map that is fast whoever chose its keys. One of {@link Map#copyOf} tries places one
  * after the other, so that thousands of names with one hash, which anybody can make, cost millions
- * of comparisons at each change of anything; here such keys are in a tree, as they can be compared.
+ * of comparisons at each change of anything; in a large one of these such keys are in a tree, as
+ * they can be compared.
  */
 public final class FrozenMap<K extends Comparable<? super K>, V> extends AbstractMap<K, V> {
-  private static final FrozenMap<?, ?> EMPTY = new FrozenMap<String, String>(Map.of());
+  /** As few may be tried one after the other. */
+  private static final int SMALL_MAX = 16;
 
   private final Map<K, V> entries;
 
@@ -22,11 +24,10 @@ public final class FrozenMap<K extends Comparable<? super K>, V> extends Abstrac
     this.entries = Collections.unmodifiableMap(entries);
   }
 
-  /** A copy; of what is one already the map itself, and always the same of an empty one. */
-  @SuppressWarnings("unchecked") // it has neither keys nor values
+  /** A copy; of what is one already, the map itself. */
   public static <K extends Comparable<? super K>, V> Map<K, V> copyOf(Map<K, V> map) {
     if (map instanceof FrozenMap) return map;
-    return map.isEmpty() ? (Map<K, V>) EMPTY : new FrozenMap<>(new HashMap<>(map));
+    return map.size() <= SMALL_MAX ? Map.copyOf(map) : new FrozenMap<>(new HashMap<>(map));
   }
 
   @Override

@@ -13,8 +13,8 @@ package dev.penstock.model;
  * @param line 1-based line of the object (or of the fault) in the file; 0 = unknown
  * @param column 1-based column; 0 = unknown
  */
-public record Source(
-    String kind, String namespace, String name, String file, int line, int column) {
+public record Source(String kind, String namespace, String name, String file, int line, int column)
+    implements Comparable<Source> {
   public Source {
     Check.inRange("line", line, 0, Integer.MAX_VALUE);
     Check.inRange("column", column, 0, Integer.MAX_VALUE);
@@ -46,6 +46,17 @@ public record Source(
   public String object() {
     String path = namespace.isEmpty() ? name : namespace + "/" + name;
     return kind.isEmpty() || path.isEmpty() ? kind + path : kind + " " + path;
+  }
+
+  /** By object and place; consistent with equals. */
+  @Override
+  public int compareTo(Source other) {
+    int order = kind.compareTo(other.kind);
+    if (order == 0) order = namespace.compareTo(other.namespace);
+    if (order == 0) order = name.compareTo(other.name);
+    if (order == 0) order = file.compareTo(other.file);
+    if (order == 0) order = Integer.compare(line, other.line);
+    return order == 0 ? Integer.compare(column, other.column) : order;
   }
 
   /** {@code file:line:column: Kind namespace/name}, for a person. */

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrozenMapTest {
   private static final int MANY = 4_000;
@@ -49,36 +53,51 @@ class FrozenMapTest {
     assertThat(comparisons).isLessThan(MANY * 100);
   }
 
-  @Test
-  void whatIsCopiedMayChange() {
-    Map<String, Integer> map = new HashMap<>(Map.of("a", 1));
+  private static Map<String, Integer> numbers(int count) {
+    Map<String, Integer> numbers = new HashMap<>();
+    for (int i = 0; i < count; i++) numbers.put("n" + i, i);
+    return numbers;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 16, 17, 100})
+  void whatIsCopiedMayChange(int count) {
+    Map<String, Integer> map = numbers(count);
     Map<String, Integer> frozen = FrozenMap.copyOf(map);
-    map.put("b", 2);
+    map.put("other", 1);
 
-    assertThat(frozen).isEqualTo(Map.of("a", 1)).hasSameHashCodeAs(Map.of("a", 1));
-    assertThat(frozen.containsKey("b")).isFalse();
-    assertThat(frozen.keySet()).containsExactly("a");
-    assertThat(frozen.values()).containsExactly(1);
+    assertThat(frozen).isEqualTo(numbers(count)).hasSameHashCodeAs(numbers(count)).hasSize(count);
+    assertThat(frozen.containsKey("other")).isFalse();
+    assertThat(frozen.keySet()).isEqualTo(numbers(count).keySet());
+    assertThat(frozen.values()).containsExactlyInAnyOrderElementsOf(numbers(count).values());
   }
 
-  @Test
-  void itIsNotChanged() {
-    Map<String, Integer> frozen = FrozenMap.copyOf(new HashMap<>(Map.of("a", 1)));
+  @ParameterizedTest
+  @ValueSource(ints = {1, 17})
+  void itIsNotChanged(int count) {
+    Map<String, Integer> frozen = FrozenMap.copyOf(numbers(count));
 
-    assertThatThrownBy(() -> frozen.put("b", 2)).isInstanceOf(UnsupportedOperationException.class);
-    assertThatThrownBy(frozen::clear).isInstanceOf(UnsupportedOperationException.class);
-    assertThatThrownBy(() -> frozen.values().remove(1))
-        .isInstanceOf(UnsupportedOperationException.class);
-    assertThatThrownBy(() -> frozen.entrySet().iterator().next().setValue(2))
-        .isInstanceOf(UnsupportedOperationException.class);
+    for (ThrowingCallable change :
+        List.<ThrowingCallable>of(
+            () -> frozen.put("b", 2),
+            frozen::clear,
+            () -> frozen.values().remove(0),
+            () -> frozen.keySet().remove("n0"),
+            () -> frozen.entrySet().iterator().next().setValue(2))) {
+      assertThatThrownBy(change).isInstanceOf(UnsupportedOperationException.class);
+    }
   }
 
-  @Test
-  void aCopyOfACopyIsTheSame() {
-    Map<String, Integer> frozen = FrozenMap.copyOf(Map.of("a", 1));
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 17})
+  void aCopyOfACopyIsTheSame(int count) {
+    Map<String, Integer> frozen = FrozenMap.copyOf(numbers(count));
 
     assertThat(FrozenMap.copyOf(frozen)).isSameAs(frozen);
-    Map<String, Integer> none = Map.of();
-    assertThat(FrozenMap.copyOf(none)).isSameAs(FrozenMap.copyOf(new HashMap<>(none)));
+  }
+
+  @Test
+  void anEmptyOneIsAlwaysTheSame() {
+    assertThat(FrozenMap.copyOf(numbers(0))).isSameAs(FrozenMap.copyOf(numbers(0)));
   }
 }

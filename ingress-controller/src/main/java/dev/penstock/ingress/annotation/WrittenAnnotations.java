@@ -1,5 +1,6 @@
 package dev.penstock.ingress.annotation;
 
+import dev.penstock.model.FrozenMap;
 import dev.penstock.model.Source;
 import java.util.Map;
 
@@ -13,8 +14,8 @@ public record WrittenAnnotations(Map<String, String> values, Map<String, Source>
   public static final WrittenAnnotations NONE = new WrittenAnnotations(Map.of(), Map.of());
 
   public WrittenAnnotations {
-    values = Map.copyOf(values);
-    places = Map.copyOf(places);
+    values = FrozenMap.copyOf(values);
+    places = FrozenMap.copyOf(places);
   }
 
   /** Where one stands; the object's place when that is not known. */

@@ -16,10 +16,9 @@ import java.util.Map;
  */
 final class Complaints {
   private final List<Diagnostic> told = new ArrayList<>(0);
-  private final Map<Subject, Count> counts = new LinkedHashMap<>();
 
-  /** An object, wherever in it the fault is. */
-  private record Subject(String kind, String namespace, String name, String file) {}
+  /** By object, wherever in it the fault is. */
+  private final Map<Source, Count> counts = new LinkedHashMap<>();
 
   private static final class Count {
     final Source source;
@@ -51,8 +50,7 @@ final class Complaints {
   }
 
   private boolean takes(Level level, Source source) {
-    Subject subject = new Subject(source.kind(), source.namespace(), source.name(), source.file());
-    return counts.computeIfAbsent(subject, first -> new Count(source)).takes(level);
+    return counts.computeIfAbsent(source.at(0, 0), first -> new Count(source)).takes(level);
   }
 
   /** What is kept, in the order in which it came; then, of each object, how much is not. */

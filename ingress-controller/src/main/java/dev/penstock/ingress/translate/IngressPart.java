@@ -1,6 +1,7 @@
 package dev.penstock.ingress.translate;
 
 import dev.penstock.model.Diagnostic;
+import dev.penstock.model.FrozenMap;
 import dev.penstock.model.HostPattern;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +16,7 @@ import java.util.Map;
  */
 record IngressPart(Map<HostPattern, Claims> hosts, List<Diagnostic> diagnostics) {
   IngressPart {
-    hosts = Map.copyOf(hosts);
+    hosts = FrozenMap.copyOf(hosts);
     diagnostics = List.copyOf(diagnostics);
   }
 

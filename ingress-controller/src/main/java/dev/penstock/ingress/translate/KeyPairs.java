@@ -23,7 +23,13 @@ final class KeyPairs {
   private Map<Texts, Reading> before = Map.of();
   private Map<Texts, Reading> now = new HashMap<>();
 
-  private record Texts(String chainPem, String keyPem) {
+  private record Texts(String chainPem, String keyPem) implements Comparable<Texts> {
+    @Override
+    public int compareTo(Texts other) {
+      int order = chainPem.compareTo(other.chainPem);
+      return order == 0 ? keyPem.compareTo(other.keyPem) : order;
+    }
+
     @Override
     public String toString() {
       return "***";

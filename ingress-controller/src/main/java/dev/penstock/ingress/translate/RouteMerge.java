@@ -12,6 +12,7 @@ import dev.penstock.model.Upstream;
 import dev.penstock.model.VirtualHost;
 import dev.penstock.model.text.Quote;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -231,7 +232,8 @@ final class RouteMerge {
     }
     Optional<VirtualHost> served =
         routes.isEmpty() ? Optional.empty() : Optional.of(new VirtualHost(host, routes));
-    return new Merged(host, certificates, served, Set.copyOf(upstreams), complaints);
+    return new Merged(
+        host, certificates, served, Collections.unmodifiableSet(upstreams), complaints);
   }
 
   private Route route(RouteClaim claim) {

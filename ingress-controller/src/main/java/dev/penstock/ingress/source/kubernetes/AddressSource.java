@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class AddressSource {
   private final StatusSettings.Addresses from;
   private final Machinery machinery;
-  private final KindLoop.Owner owner;
+  private final KindLoopOwner owner;
   private final RareWarning failure;
 
   private final List<KindLoop<?>> loops = new ArrayList<>();
@@ -27,7 +27,7 @@ final class AddressSource {
   AddressSource(
       StatusSettings.Addresses from,
       Machinery machinery,
-      KindLoop.Owner owner,
+      KindLoopOwner owner,
       RareWarning failure) {
     this.from = from;
     this.machinery = machinery;

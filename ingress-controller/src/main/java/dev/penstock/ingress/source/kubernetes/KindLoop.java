@@ -3,11 +3,13 @@ package dev.penstock.ingress.source.kubernetes;
 import dev.penstock.ingress.source.ApiEvent;
 import dev.penstock.ingress.source.ApiObject;
 import dev.penstock.ingress.source.ApiPage;
+import dev.penstock.ingress.source.ObjectKey;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +68,7 @@ final class KindLoop<T> {
   /** A watch that lived so long was a good one. */
   private static final Duration GOOD_WATCH = Duration.ofSeconds(5);
 
-  /** Watches in a row that told nothing, after which what is known is no base for one. */
+  /** Watches in a row that were refused, after which what is known is no base for one. */
   private static final int WATCHES_IN_VAIN_MAX = 3;
 
   /** The server ends a watch after this and up to as much again. */
@@ -77,30 +79,10 @@ final class KindLoop<T> {
   private static final int OK = 200;
   private static final Logger LOG = LoggerFactory.getLogger(KindLoop.class);
 
-  /** Who is told; on the loop's thread. */
-  interface Owner {
-    /** Whether a refusal is no sign that the server forbids everything for the moment. */
-    default boolean isForbiddingMeant() {
-      return true;
-    }
-
-    /** A page was added to the objects of a list; the owner may give up some of {@link #held}. */
-    default void gathered() {}
-
-    /** Other objects, or synced for the first time. */
-    void changed(KindLoop<?> loop);
-
-    /** It does not follow at the moment. */
-    void failing(KindLoop<?> loop, String why);
-
-    /** It follows. */
-    void following(KindLoop<?> loop);
-  }
-
   private final Target<T> target;
   private final PageSize pageSize;
   private final Machinery machinery;
-  private final Owner owner;
+  private final KindLoopOwner owner;
   private final boolean forbiddenIsEmpty;
   private final Backoff backoff;
   private final ListTrust trust;
@@ -110,6 +92,11 @@ final class KindLoop<T> {
   private KeptObjects<T> gathered = new KeptObjects<>();
   private boolean isSynced;
   private boolean isStopped;
+  private boolean isListing;
+
+  /** What the next list brings back of what was given up. */
+  private Set<ObjectKey> taken = Set.of();
+
   private String forbidden = "";
 
   /** From where a watch goes on, and the highest version seen; -1 = no number. */
@@ -137,7 +124,7 @@ final class KindLoop<T> {
   KindLoop(
       Target<T> target,
       Machinery machinery,
-      Owner owner,
+      KindLoopOwner owner,
       boolean forbiddenIsEmpty,
       boolean emptyFirstIsDoubted,
       ReadRoom room) {
@@ -191,9 +178,19 @@ final class KindLoop<T> {
     return gathered.cost() > objects.cost() ? gathered : objects;
   }
 
-  /** Asks for everything once more, as there may be room now for what was forgotten. */
-  void listAnew() {
-    if (isSynced && !isForbidden()) listAfter(0);
+  /**
+   * Asks for everything once more, unless it does so already: there may be room now for what was
+   * forgotten, and for these that were given up.
+   */
+  void listAnew(Set<ObjectKey> givenUp) {
+    if (!isSynced || isForbidden() || isListing) return;
+    taken = givenUp;
+    listAfter(0);
+  }
+
+  /** Whether a list is being read or waited for. */
+  boolean isListing() {
+    return isListing;
   }
 
   /** Takes an object that was given up, unless it is another one by now. */
@@ -215,6 +212,7 @@ final class KindLoop<T> {
   // ---- list
 
   private void list() {
+    isListing = true;
     drop();
     gathered = new KeptObjects<>();
     listBeganNanos = now();
@@ -224,6 +222,7 @@ final class KindLoop<T> {
   }
 
   private void listAfter(long waitNanos) {
+    isListing = true;
     long rest = listed ? listBeganNanos + LIST_EVERY_MIN.toNanos() - now() : 0;
     after(Math.max(waitNanos, rest), this::list);
   }
@@ -292,16 +291,18 @@ final class KindLoop<T> {
     else page(page.next());
   }
 
-  /** What there was no room for has none now: it is taken back by itself. */
+  /** What there was no room for has none now either, unless it is taken back. */
   private ApiObject<T> asKnown(ApiObject<T> listed) {
     ApiObject<T> known = objects.get(listed.key());
-    if (known == null || !known.isLeftOutOf(listed)) return listed.sharing(known);
+    if (known == null || !known.isLeftOutOf(listed) || taken.contains(listed.key())) {
+      return listed.sharing(known);
+    }
     ApiObject<T> less = target.kind().less(listed);
     return less == null ? listed : less.sharing(known);
   }
 
   private void onList(String listVersion) {
-    long number = number(listVersion);
+    long number = ResourceVersion.number(listVersion);
     ListTrust.Verdict verdict =
         trust.judge(
             isSynced ? objects.size() : -1,
@@ -320,6 +321,8 @@ final class KindLoop<T> {
     version = listVersion;
     newest = number;
     isSynced = true;
+    isListing = false;
+    taken = Set.of();
     forbidden = "";
     timesForbidden = 0;
     watchesInVain = 0;
@@ -456,7 +459,7 @@ final class KindLoop<T> {
   }
 
   private void onBookmark(String bookmark) {
-    long number = number(bookmark);
+    long number = ResourceVersion.number(bookmark);
     if (number >= 0 && number < newest) {
       outOfOrder();
       return;
@@ -465,10 +468,10 @@ final class KindLoop<T> {
   }
 
   private void onObject(ApiObject<T> object, boolean isGone) {
-    long number = number(object.version());
+    long number = ResourceVersion.number(object.version());
     ApiObject<T> before = objects.get(object.key());
     if (number >= 0 && number <= newest) {
-      long known = before == null ? -1 : number(before.version());
+      long known = before == null ? -1 : ResourceVersion.number(before.version());
       boolean isRepeated = before == null ? isGone : known >= number;
       if (!isRepeated) outOfOrder();
       return;
@@ -494,15 +497,6 @@ final class KindLoop<T> {
             + " anew",
         target);
     listAfter(backoff.nextNanos());
-  }
-
-  /** -1 when it is no number; versions of one kind are compared as such (KEP-5504). */
-  private static long number(String version) {
-    boolean isNumber =
-        !version.isEmpty()
-            && version.length() <= 18
-            && version.chars().allMatch(c -> c >= '0' && c <= '9');
-    return isNumber ? Long.parseLong(version) : -1;
   }
 
   // ---- asking and waiting
@@ -594,7 +588,9 @@ final class KindLoop<T> {
       return;
     }
     boolean wasWatch = silenceNanos == WATCH_SILENCE_MAX.toNanos();
-    if (!wasWatch) {
+    if (wasWatch) {
+      watchesInVain++; // one that told nothing for so long is as good as two that were refused
+    } else {
       answerSilenceNanos = Math.min(2 * answerSilenceNanos, ANSWER_SILENCE_MAX.toNanos());
     }
     failed("no byte came for " + TimeUnit.NANOSECONDS.toSeconds(silenceNanos) + " s", whenSilent);

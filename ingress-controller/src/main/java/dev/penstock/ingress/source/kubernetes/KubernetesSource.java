@@ -270,7 +270,7 @@ public final class KubernetesSource implements AutoCloseable {
         .flatMap(set -> set.loops().stream());
   }
 
-  private final class LoopOwner implements KindLoop.Owner {
+  private final class LoopOwner implements KindLoopOwner {
     private final KindSet<?> set;
 
     LoopOwner(KindSet<?> set) {

@@ -105,7 +105,9 @@ final class ObjectBudget {
     List<LeftOut<?>> all = new ArrayList<>();
     for (KindLoop<?> loop : loops) addLeftOut(loop, all);
     isSomethingLeftOut =
-        !all.isEmpty() || loops.stream().anyMatch(loop -> loop.objects().isSomeForgotten());
+        !all.isEmpty()
+            || loops.stream()
+                .anyMatch(loop -> loop.objects().isSomeForgotten() || loop.isListing());
     all.sort(Comparator.comparing(each -> each.object.created()));
     List<LeftOut<?>> fit = new ArrayList<>();
     long cost = cost(loops);

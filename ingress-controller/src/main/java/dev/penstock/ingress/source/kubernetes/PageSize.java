@@ -2,8 +2,8 @@ package dev.penstock.ingress.source.kubernetes;
 
 /**
  * How many objects of a list are asked for at once: as many as came in so many bytes of the last
- * page, and a list begins with the fewest that the last one came to. A page that is too large is
- * read in vain, and costs the API server as much as one that is not. One thread.
+ * page, and a list begins with twice the fewest that the last one came to. A page that is too large
+ * is read in vain, and costs the API server as much as one that is not. One thread.
  */
 final class PageSize {
   /**
@@ -28,7 +28,7 @@ final class PageSize {
 
   /** A list begins. */
   void begin() {
-    objects = fewest;
+    objects = Math.min(objectsMax, 2 * fewest);
     fewest = objectsMax;
   }
 
@@ -45,6 +45,7 @@ final class PageSize {
 
   /** A page had so many objects in so many bytes. */
   void hasRead(int count, int bytes) {
+    if (count == 0) return;
     long fit = (long) BYTES_MEANT * count / Math.max(1, bytes);
     objects = Math.clamp(fit, 1, Math.min(objectsMax, 2 * objects));
   }

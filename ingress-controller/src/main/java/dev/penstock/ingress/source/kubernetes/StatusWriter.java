@@ -149,7 +149,7 @@ final class StatusWriter {
     written.clear();
   }
 
-  private final class Changes implements KindLoop.Owner {
+  private final class Changes implements KindLoopOwner {
     @Override
     public void changed(KindLoop<?> loop) {
       statuses.changed();

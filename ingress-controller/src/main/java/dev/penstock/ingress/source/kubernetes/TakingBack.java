@@ -5,14 +5,22 @@ import dev.penstock.ingress.source.ObjectKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads what was given up once more when there is room for it: one object after the other, by its
- * name. A list of all would take long where somebody has made much, nothing else of the kind would
- * be followed meanwhile, and of most of it the room would not suffice anyway.
+ * name. A list of all takes long where somebody has made much, and nothing else of the kind is
+ * followed meanwhile; so there is one only for more objects than a page has, and for those of which
+ * not even the name is known.
  *
  * <p>One thread.
  */
@@ -20,11 +28,19 @@ final class TakingBack {
   /** Between the beginnings of two rounds. */
   private static final Duration EVERY_MIN = Duration.ofMinutes(1);
 
+  /** In a row, after which a round ends. */
+  private static final int FAILURES_MAX = 5;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TakingBack.class);
+
   private final Machinery machinery;
   private final ObjectBudget budget;
   private final LongConsumer lookAgainIn;
+  private final Backoff backoff;
   private final Deque<ObjectBudget.LeftOut<?>> waiting = new ArrayDeque<>();
   private @Nullable KindLoop<?> reading;
+  private int failures;
+  private boolean isRunning;
   private boolean isBegun;
   private long begunNanos;
 
@@ -35,15 +51,15 @@ final class TakingBack {
     this.machinery = machinery;
     this.budget = budget;
     this.lookAgainIn = lookAgainIn;
+    this.backoff = new Backoff(machinery.random());
   }
 
   /** Begins when something was given up that has room now. */
   void look(List<KindLoop<?>> loops) {
-    if (reading != null || !budget.hasRoom(loops)) return;
+    if (isRunning || !budget.hasRoom(loops)) return;
     List<ObjectBudget.LeftOut<?>> found = budget.roomFor(loops);
-    List<KindLoop<?>> forgetful =
-        loops.stream().filter(loop -> loop.objects().isSomeForgotten()).toList();
-    if (found.isEmpty() && forgetful.isEmpty()) return;
+    boolean isSomeForgotten = loops.stream().anyMatch(loop -> loop.objects().isSomeForgotten());
+    if (found.isEmpty() && !isSomeForgotten) return;
     long now = machinery.nanoTime().getAsLong();
     long rest = begunNanos + EVERY_MIN.toNanos() - now;
     if (isBegun && rest > 0) {
@@ -52,8 +68,25 @@ final class TakingBack {
     }
     isBegun = true;
     begunNanos = now;
-    forgetful.forEach(KindLoop::listAnew);
-    waiting.addAll(found);
+    begin(loops, found);
+  }
+
+  private void begin(List<KindLoop<?>> loops, List<ObjectBudget.LeftOut<?>> found) {
+    Map<KindLoop<?>, Set<ObjectKey>> keys = new HashMap<>();
+    for (ObjectBudget.LeftOut<?> each : found) {
+      keys.computeIfAbsent(each.loop(), first -> new HashSet<>()).add(each.object().key());
+    }
+    Set<KindLoop<?>> listed = new HashSet<>();
+    for (KindLoop<?> loop : loops) {
+      Set<ObjectKey> some = keys.getOrDefault(loop, Set.of());
+      boolean isMuch = some.size() > loop.target().pageObjectsMax();
+      if (!isMuch && !loop.objects().isSomeForgotten()) continue;
+      loop.listAnew(some);
+      listed.add(loop);
+    }
+    found.stream().filter(each -> !listed.contains(each.loop())).forEach(waiting::add);
+    isRunning = true;
+    failures = 0;
     next();
   }
 
@@ -65,19 +98,20 @@ final class TakingBack {
 
   private void next() {
     ObjectBudget.LeftOut<?> first = waiting.poll();
-    if (first != null) new Reading<>(first).begin();
+    if (first == null) isRunning = false;
+    else new Reading<>(first).begin();
   }
 
   /** Of one object. */
-  private final class Reading<T> implements KindLoop.Owner {
-    private final KindLoop<T> of;
+  private final class Reading<T> implements KindLoopOwner {
+    private final ObjectBudget.LeftOut<T> leftOut;
     private final ObjectKey key;
     private final KindLoop<T> once;
 
     Reading(ObjectBudget.LeftOut<T> leftOut) {
-      of = leftOut.loop();
+      this.leftOut = leftOut;
       key = leftOut.object().key();
-      Target<T> target = Target.named(of.target().kind(), key.namespace(), key.name());
+      Target<T> target = Target.named(leftOut.loop().target().kind(), key.namespace(), key.name());
       once = new KindLoop<>(target, machinery, this, false, false, ReadRoom.ofItsOwn());
     }
 
@@ -89,17 +123,25 @@ final class TakingBack {
     @Override
     public void changed(KindLoop<?> loop) {
       once.stop();
-      reading = null;
+      failures = 0;
+      backoff.reset();
       ApiObject<T> whole = once.objects().get(key);
-      if (whole != null) of.takeBack(whole);
+      if (whole != null) leftOut.loop().takeBack(whole);
       next();
     }
 
-    /** The next round may have more luck. */
+    /** The others have their turn before it is tried again. */
     @Override
     public void failing(KindLoop<?> loop, String why) {
-      stop();
-      lookAgainIn.accept(EVERY_MIN.toNanos());
+      once.stop();
+      if (++failures < FAILURES_MAX) {
+        waiting.add(leftOut);
+      } else {
+        waiting.clear();
+        LOG.warn("{} cannot be read again, though there is room for it: {}", loop.target(), why);
+        lookAgainIn.accept(EVERY_MIN.toNanos());
+      }
+      machinery.thread().schedule(TakingBack.this::next, backoff.nextNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -30,7 +30,7 @@ class KindLoopTest {
       new KindLoop<>(
           new Target<>(ApiKind.INGRESS, "", ""),
           cluster.machinery,
-          new KindLoop.Owner() {
+          new KindLoopOwner() {
             @Override
             public void gathered() {
               gathered.add(loop().held().cost());

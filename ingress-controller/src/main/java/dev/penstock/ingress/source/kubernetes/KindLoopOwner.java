@@ -1,0 +1,23 @@
+package dev.penstock.ingress.source.kubernetes;
+
+/** Who is told by a {@link KindLoop}; on its thread. */
+interface KindLoopOwner {
+  /** Whether a refusal is no sign that the server forbids everything for the moment. */
+  default boolean isForbiddingMeant() {
+    return true;
+  }
+
+  /**
+   * A page was added to the objects of a list; the owner may give up some of {@link KindLoop#held}.
+   */
+  default void gathered() {}
+
+  /** Other objects, or synced for the first time. */
+  void changed(KindLoop<?> loop);
+
+  /** It does not follow at the moment. */
+  void failing(KindLoop<?> loop, String why);
+
+  /** It follows. */
+  void following(KindLoop<?> loop);
+}
