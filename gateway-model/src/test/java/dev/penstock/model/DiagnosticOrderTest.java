@@ -24,14 +24,17 @@ class DiagnosticOrderTest {
             new Source("a", "a", "a", "a", 2, 1),
             new Source("a", "a", "a", "a", 1, 2));
     List<Diagnostic> all = new ArrayList<>();
-    for (Source source : sources) {
-      for (Level level : Level.values()) {
-        for (Reason reason : List.of(Reason.INVALID, Reason.CONFLICT)) {
-          for (String text : List.of("a", "b")) {
-            all.add(new Diagnostic(level, reason, source, text, "a"));
-            all.add(new Diagnostic(level, reason, source, text, "b"));
-          }
-        }
+    for (Source source : sources) all.addAll(of(source));
+    return all;
+  }
+
+  private static List<Diagnostic> of(Source source) {
+    List<Diagnostic> all = new ArrayList<>();
+    for (Level level : Level.values()) {
+      for (String text : List.of("a", "b")) {
+        all.add(new Diagnostic(level, Reason.INVALID, source, text, "a"));
+        all.add(new Diagnostic(level, Reason.INVALID, source, text, "b"));
+        all.add(new Diagnostic(level, Reason.CONFLICT, source, text, "a"));
       }
     }
     return all;
