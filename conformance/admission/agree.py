@@ -105,8 +105,7 @@ class Api:
         """Status, answer, and warnings."""
         self.connection.request(method, url, json.dumps(body) if body else None, {"Content-Type": "application/json"})
         response = self.connection.getresponse()
-        # 299 - "text", in which a quote and a backslash have a backslash before them
-        warnings = [json.loads(line.split(" ", 2)[2]) for line in response.headers.get_all("Warning") or []]
+        warnings = [warning(line) for line in response.headers.get_all("Warning") or []]
         return response.status, json.load(response), warnings
 
     def events(self):
@@ -134,6 +133,11 @@ class Api:
             if now != before:
                 before, since = now, time.monotonic()
         return before[1]
+
+
+def warning(line):
+    """Of 299 - "text": a quote and a backslash have a backslash before them; the bytes are UTF-8, which Python reads as Latin-1."""
+    return json.loads(line.encode("latin-1").decode("utf-8").split(" ", 2)[2])
 
 
 def is_refused_by_server(status, answer):

@@ -36,8 +36,7 @@ record ReviewedKind<T>(
                   view.secrets(),
                   view.configMaps(),
                   view.unread(),
-                  view.unsought(),
-                  view.forbidden()));
+                  view.absent()));
 
   static final ReviewedKind<ServiceObject> SERVICE =
       new ReviewedKind<>(
@@ -52,8 +51,7 @@ record ReviewedKind<T>(
                   view.secrets(),
                   view.configMaps(),
                   view.unread(),
-                  view.unsought(),
-                  view.forbidden()));
+                  view.absent()));
 
   static final ReviewedKind<ConfigMapObject> CONFIG_MAP =
       new ReviewedKind<>(
@@ -68,8 +66,7 @@ record ReviewedKind<T>(
                   view.secrets(),
                   configMaps,
                   view.unread(),
-                  view.unsought(),
-                  view.forbidden()));
+                  view.absent()));
 
   /** The view if only this object of it were another. */
   ClusterView replaced(ClusterView view, ObjectKey key, @Nullable T object) {

@@ -86,8 +86,7 @@ final class World {
         Map.of(),
         world.configMaps,
         Set.of(),
-        Set.of(),
-        Set.of());
+        Map.of());
   }
 
   private void add(Json.Struct object) {

@@ -219,8 +219,7 @@ public final class ChangeLoop implements SourceListener {
         && view.configMaps() == before.configMaps()
         && view.classes().equals(before.classes())
         && view.unread().equals(before.unread())
-        && view.unsought().equals(before.unsought())
-        && view.forbidden().equals(before.forbidden());
+        && view.absent().equals(before.absent());
   }
 
   /** Whether anything was to be changed. */

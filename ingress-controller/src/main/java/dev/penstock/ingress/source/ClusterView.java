@@ -1,8 +1,6 @@
 package dev.penstock.ingress.source;
 
 import dev.penstock.model.FrozenMap;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,9 +10,7 @@ import java.util.Set;
  * @param configMaps those that say how the gateway works, and no other
  * @param unread files, and directories, that cannot be read and of whose objects nothing is known;
  *     empty for what comes from the API
- * @param unsought Secrets that are named and not looked for, because too many are that have to be
- *     read by their names
- * @param forbidden Secrets that are named and may not be read, so that nothing is known of them
+ * @param absent Secrets that are named and not known for another reason than that there are none
  */
 public record ClusterView(
     Map<ObjectKey, IngressObject> ingresses,
@@ -24,8 +20,7 @@ public record ClusterView(
     Map<ObjectKey, SecretObject> secrets,
     Map<ObjectKey, ConfigMapObject> configMaps,
     Set<String> unread,
-    Set<ObjectKey> unsought,
-    Set<ObjectKey> forbidden) {
+    Map<ObjectKey, Absence> absent) {
   /** Secrets that are read by their names, a watch and a connection each. */
   public static final int NAMED_SECRETS_MAX = 200;
 
@@ -37,8 +32,7 @@ public record ClusterView(
     secrets = FrozenMap.copyOf(secrets);
     configMaps = FrozenMap.copyOf(configMaps);
     unread = Set.copyOf(unread);
-    unsought = Collections.unmodifiableSet(new HashSet<>(unsought)); // as FrozenMap
-    forbidden = Collections.unmodifiableSet(new HashSet<>(forbidden));
+    absent = FrozenMap.copyOf(absent);
   }
 
   /** Of a source that could read everything, without ConfigMaps. */
@@ -48,13 +42,13 @@ public record ClusterView(
       Map<ObjectKey, ServiceObject> services,
       Map<ObjectKey, EndpointSliceObject> slices,
       Map<ObjectKey, SecretObject> secrets) {
-    this(ingresses, classes, services, slices, secrets, Map.of(), Set.of(), Set.of(), Set.of());
+    this(ingresses, classes, services, slices, secrets, Map.of(), Set.of(), Map.of());
   }
 
   /** The same objects, beside files that could not be read. */
   ClusterView without(Set<String> files) {
     return new ClusterView(
-        ingresses, classes, services, slices, secrets, configMaps, files, unsought, forbidden);
+        ingresses, classes, services, slices, secrets, configMaps, files, absent);
   }
 
   boolean holdsNothing() {

@@ -68,8 +68,7 @@ final class ViewAssembly {
             secrets.view,
             configMaps.view,
             Set.of(),
-            Set.of(),
-            Set.of()),
+            Map.of()),
         diagnostics);
   }
 

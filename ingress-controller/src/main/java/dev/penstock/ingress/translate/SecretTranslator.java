@@ -1,5 +1,6 @@
 package dev.penstock.ingress.translate;
 
+import dev.penstock.ingress.source.Absence;
 import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.SecretObject;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +37,7 @@ final class SecretTranslator {
   private static final int USERS_LISTED_MAX = 3;
 
   private final Map<ObjectKey, SecretObject> secrets;
-  private final Set<ObjectKey> unsought;
-  private final Set<ObjectKey> forbidden;
+  private final Map<ObjectKey, Absence> absent;
   private final Map<String, KeyMaterial> previous;
   private final Instant now;
   private final KeyPairs pairs;
@@ -76,8 +75,7 @@ final class SecretTranslator {
       ClusterView view, Map<String, KeyMaterial> previous, Instant now, KeyPairs pairs) {
     this.secrets = view.secrets();
     this.names = new KnownNames(secrets.keySet());
-    this.unsought = view.unsought();
-    this.forbidden = view.forbidden();
+    this.absent = view.absent();
     this.previous = previous;
     this.now = now;
     this.pairs = pairs;
@@ -175,8 +173,9 @@ final class SecretTranslator {
   }
 
   private void missing(ObjectKey key, List<CertificateClaim> users, boolean hasLast) {
-    boolean isKnown = !forbidden.contains(key);
-    String message = isKnown ? Quote.sentence(isMissing(key)) : isForbidden(key);
+    Absence why = absent.get(key);
+    boolean isKnown = why != Absence.FORBIDDEN;
+    String message = isKnown ? Quote.sentence(isMissing(key, why)) : isForbidden(key);
     if (isKnown || hasLast) message += consequence(hasLast).substring(1);
     String told = message;
     users.stream()
@@ -189,8 +188,9 @@ final class SecretTranslator {
         .forEach(diagnostics::add);
   }
 
-  private String isMissing(ObjectKey key) {
-    return unsought.contains(key) ? isUnsought(key) : isNotFound(key);
+  private String isMissing(ObjectKey key, @Nullable Absence why) {
+    if (why == Absence.UNSOUGHT) return isUnsought(key);
+    return why == Absence.NO_ROOM ? hasNoRoom(key) : isNotFound(key);
   }
 
   private static String isForbidden(ObjectKey key) {
@@ -221,6 +221,13 @@ final class SecretTranslator {
         + " that do not exist or are not of type "
         + TYPE
         + "; without --secrets=referenced those of that type need no place";
+  }
+
+  private static String hasNoRoom(ObjectKey key) {
+    return named(key)
+        + " has no room: the objects of all namespaces take all the memory that they may, and this"
+        + " namespace takes more than its share; remove objects there, or give the gateway more"
+        + " memory";
   }
 
   private static String consequence(boolean hasLast) {

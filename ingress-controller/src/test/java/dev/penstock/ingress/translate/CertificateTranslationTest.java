@@ -9,6 +9,7 @@ import static dev.penstock.ingress.translate.Yaml.service;
 import static dev.penstock.ingress.translate.Yaml.tlsSecret;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.ingress.source.Absence;
 import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.model.KeyMaterial;
@@ -19,6 +20,7 @@ import dev.penstock.testkit.TestCertificate.Algorithm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -124,29 +126,26 @@ class CertificateTranslationTest {
                 + " the Ingress is older");
   }
 
-  /** One Ingress that names a Secret, of which nothing is known for one of these reasons. */
-  private static ClusterView without(Set<ObjectKey> unsought, Set<ObjectKey> forbidden) {
+  /** What is said of an Ingress that names a Secret of which nothing is known. */
+  private static List<String> complaints(Absence why) {
     ClusterView all = Translated.view(web("i", OLD, "x.test", "s"));
-    return new ClusterView(
-        all.ingresses(),
-        all.classes(),
-        all.services(),
-        all.slices(),
-        all.secrets(),
-        all.configMaps(),
-        Set.of(),
-        unsought,
-        forbidden);
+    ClusterView view =
+        new ClusterView(
+            all.ingresses(),
+            all.classes(),
+            all.services(),
+            all.slices(),
+            all.secrets(),
+            all.configMaps(),
+            Set.of(),
+            Map.of(new ObjectKey("default", "s"), why));
+    return Translated.of(view, Publication.EMPTY, Translated.options(Optional.empty()))
+        .complaints();
   }
 
   @Test
   void aSecretThatIsNotLookedForIsNotCalledMissing() {
-    assertThat(
-            Translated.of(
-                    without(Set.of(new ObjectKey("default", "s")), Set.of()),
-                    Publication.EMPTY,
-                    Translated.options(Optional.empty()))
-                .complaints())
+    assertThat(complaints(Absence.UNSOUGHT))
         .containsExactly(
             "ERROR Ingress default/i spec.tls[0].secretName: Secret 's' in namespace 'default' is"
                 + " not looked for, because the bound of 200 Secrets by name is reached, of which"
@@ -157,13 +156,19 @@ class CertificateTranslationTest {
   }
 
   @Test
+  void aSecretForWhichThereIsNoRoomIsNotCalledMissing() {
+    assertThat(complaints(Absence.NO_ROOM))
+        .containsExactly(
+            "ERROR Ingress default/i spec.tls[0].secretName: Secret 's' in namespace 'default' has"
+                + " no room: the objects of all namespaces take all the memory that they may, and"
+                + " this namespace takes more than its share; remove objects there, or give the"
+                + " gateway more memory. Its hosts are served with the default certificate, which"
+                + " clients do not trust");
+  }
+
+  @Test
   void aSecretThatMayNotBeReadIsNotCalledMissing() {
-    assertThat(
-            Translated.of(
-                    without(Set.of(), Set.of(new ObjectKey("default", "s"))),
-                    Publication.EMPTY,
-                    Translated.options(Optional.empty()))
-                .complaints())
+    assertThat(complaints(Absence.FORBIDDEN))
         .containsExactly(
             "WARNING Ingress default/i spec.tls[0].secretName: nothing is known of Secret 's' in"
                 + " namespace 'default', because the API server forbids to read it. A gateway that"

@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ConfigMapTranslationTest {
@@ -157,8 +156,7 @@ class ConfigMapTranslationTest {
             first.secrets(),
             first.configMaps(),
             first.unread(),
-            Set.of(),
-            Set.of());
+            Map.of());
 
     assertThat(memory.configMaps().of(other, SETTINGS_ALONE, inForce)).isSameAs(loaded);
     assertThat(memory.configMaps().of(other, ConfigMapNames.NONE, inForce)).isNotSameAs(loaded);

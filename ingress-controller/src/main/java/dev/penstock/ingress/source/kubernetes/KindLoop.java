@@ -190,7 +190,7 @@ final class KindLoop<T> {
 
   /** Whether a list is being read or waited for. */
   boolean isListing() {
-    return isListing;
+    return isListing && !isForbidden();
   }
 
   /** Takes an object that was given up, unless it is another one by now. */

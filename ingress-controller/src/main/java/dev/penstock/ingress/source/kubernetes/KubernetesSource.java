@@ -15,7 +15,6 @@ import dev.penstock.model.Source;
 import dev.penstock.model.Translation;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -74,9 +73,6 @@ public final class KubernetesSource implements AutoCloseable {
   /** The same before the first view; until then the last good state is served, or nothing is. */
   private static final Duration NAMED_SECRETS_FIRST_WAIT_MAX = Duration.ofSeconds(10);
 
-  /** Bytes of Secrets that are read by name and have arrived in part. */
-  private static final int NAMED_SECRETS_BYTES_MAX = 16 << 20;
-
   private static final Duration CLOSE_WAIT_MAX = Duration.ofSeconds(5);
 
   /** A loop that does not follow. */
@@ -98,14 +94,11 @@ public final class KubernetesSource implements AutoCloseable {
   private final EmptyNamespaces emptyNamespaces;
   private final List<KindLoop<?>> scopeLoops = new ArrayList<>();
   private final List<KindLoop<SecretObject>> secretsByType = new ArrayList<>();
-  private final Map<ObjectKey, KindLoop<SecretObject>> secretsByName = new HashMap<>();
-  private final SecretStarts secretStarts;
-  private final ReadRoom ofNamedSecrets = new ReadRoom(NAMED_SECRETS_BYTES_MAX);
+  private final NamedSecrets secretsByName;
 
   private final Map<KindLoop<?>, Failing> failing = new LinkedHashMap<>();
 
-  private final Later anotherView = new Later(this::viewIsDue);
-  private final Later outageLook = new Later(this::tellOutage);
+  private final Later outageLook;
 
   private boolean somethingIsServed;
   private @Nullable SourceListener listener;
@@ -118,7 +111,6 @@ public final class KubernetesSource implements AutoCloseable {
   private long waitingSinceNanos;
   private @Nullable ClusterView referencesRead;
   private Set<ObjectKey> references = Set.of();
-  private Set<ObjectKey> unsought = Set.of();
   private String outageTold = "";
   private long outageToldNanos;
   private boolean isClosed;
@@ -140,11 +132,13 @@ public final class KubernetesSource implements AutoCloseable {
       ObjectBudget budget) {
     this.scope = scope;
     this.machinery = machinery;
-    this.secretStarts = new SecretStarts(machinery.nanoTime());
     this.secretReferences = secretReferences;
     this.emptyNamespaces = new EmptyNamespaces(machinery, this::viewIsDue);
     this.budget = budget;
-    this.takingBack = new TakingBack(machinery, budget, anotherView::in);
+    this.takingBack = new TakingBack(machinery, budget, this::viewIsDue);
+    this.secretsByName =
+        new NamedSecrets(secrets, machinery, new LoopOwner(secrets), this::viewIsDue);
+    this.outageLook = new Later(machinery, this::tellOutage);
   }
 
   /**
@@ -350,7 +344,8 @@ public final class KubernetesSource implements AutoCloseable {
       areSecretsBegun = true;
       if (!secretsByType.stream().allMatch(KindLoop::isSynced)) return;
       if (isBounded()) readReferences(assembled());
-      followNamedSecrets();
+      List<ObjectKey> named = references.stream().filter(scope::isReadByName).toList();
+      secretsByName.follow(named, secretsByType, budget.full(bounded().toList(), references));
       if (isHeldBySecrets()) return;
       if (!emptyNamespaces.lookAt(namespacesWithoutAnything()) && !isViewTold) return;
       tell(told, assembled());
@@ -362,10 +357,6 @@ public final class KubernetesSource implements AutoCloseable {
 
   private ClusterView assembled() {
     Predicate<ObjectKey> isAdmitted = isAdmitted();
-    Set<ObjectKey> forbidden = new HashSet<>();
-    secretsByName.forEach((key, loop) -> {
-      if (loop.isForbidden()) forbidden.add(key);
-    });
     Map<String, IngressClassObject> byName = new HashMap<>();
     classes.values(key -> true).forEach((key, value) -> byName.put(key.name(), value));
     return new ClusterView(
@@ -376,8 +367,7 @@ public final class KubernetesSource implements AutoCloseable {
         secrets.values(isAdmitted),
         configMaps.values(key -> true),
         Set.of(),
-        unsought,
-        forbidden);
+        secretsByName.absent());
   }
 
   private Predicate<ObjectKey> isAdmitted() {
@@ -416,33 +406,6 @@ public final class KubernetesSource implements AutoCloseable {
 
   // ---- Secrets
 
-  /**
-   * Those that are referenced and that no watch of a scope has. Where they are too many, each
-   * namespace has the same share, of which those that were found go before others: who names what
-   * is not there takes no certificate from anybody.
-   */
-  private void followNamedSecrets() {
-    List<ObjectKey> wanted =
-        references.stream()
-            .filter(key -> scope.isReadByName(key) && !isFoundByType(key))
-            .sorted(
-                Comparator.comparing((ObjectKey key) -> !isFoundByName(key))
-                    .thenComparing(Comparator.naturalOrder()))
-            .toList();
-    List<ObjectKey> followed =
-        FairShare.of(wanted, ObjectKey::namespace, ClusterView.NAMED_SECRETS_MAX);
-    unsought = new HashSet<>(wanted);
-    followed.forEach(unsought::remove);
-    Set<ObjectKey> left = new HashSet<>(secretsByName.keySet());
-    followed.forEach(left::remove);
-    left.forEach(this::forget);
-    for (ObjectKey key : followed) {
-      if (secretsByName.containsKey(key)) continue;
-      if (secretStarts.mayStart(key.namespace())) follow(key);
-      else anotherView.in(SecretStarts.EVERY.toNanos());
-    }
-  }
-
   /** Made anew only where something can have changed: endpoints change far more often. */
   @SuppressWarnings("ReferenceEquality")
   private void readReferences(ClusterView view) {
@@ -455,38 +418,10 @@ public final class KubernetesSource implements AutoCloseable {
     referencesRead = view;
   }
 
-  private boolean isFoundByType(ObjectKey key) {
-    return secretsByType.stream()
-        .map(loop -> loop.objects().get(key))
-        .anyMatch(object -> object != null && !object.isLeftOut());
-  }
-
-  private boolean isFoundByName(ObjectKey key) {
-    KindLoop<SecretObject> loop = secretsByName.get(key);
-    return loop != null && loop.objects().get(key) != null;
-  }
-
-  private void follow(ObjectKey key) {
-    Target<SecretObject> target = named(ApiKind.SECRET, key);
-    KindLoop<SecretObject> loop =
-        new KindLoop<>(target, machinery, new LoopOwner(secrets), true, false, ofNamedSecrets);
-    secrets.add(loop);
-    secretsByName.put(key, loop);
-    loop.start();
-  }
-
-  private void forget(ObjectKey key) {
-    KindLoop<SecretObject> loop = secretsByName.remove(key);
-    if (loop == null) return;
-    loop.stop();
-    secrets.remove(loop);
-    failing.remove(loop);
-  }
-
   /** Whether the view should wait for Secrets that it names; they come within milliseconds. */
   private boolean isHeldBySecrets() {
     long now = machinery.nanoTime().getAsLong();
-    if (secretsByName.values().stream().allMatch(KindLoop::isSynced)) {
+    if (secretsByName.isRead()) {
       isWaitingForSecrets = false;
       return false;
     }
@@ -551,27 +486,6 @@ public final class KubernetesSource implements AutoCloseable {
     outageTold = outage.message();
     outageToldNanos = now;
     told.onOutage(outage);
-  }
-
-  /** What is to be done once, however often it is asked for before. */
-  private final class Later {
-    private final Runnable task;
-    private boolean isDue;
-
-    Later(Runnable task) {
-      this.task = task;
-    }
-
-    void in(long nanos) {
-      if (isDue) return;
-      isDue = true;
-      machinery.thread().schedule(this::run, nanos, TimeUnit.NANOSECONDS);
-    }
-
-    private void run() {
-      isDue = false;
-      task.run();
-    }
   }
 
   /** What has not been followed for a while; null when there is nothing. */

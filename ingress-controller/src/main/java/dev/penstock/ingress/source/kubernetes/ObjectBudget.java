@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -52,6 +53,7 @@ final class ObjectBudget {
 
   private final long costMax;
   private final Predicate<ApiObject<?>> isKept;
+  private final Set<String> full = new HashSet<>();
   private boolean isSomethingLeftOut;
 
   /**
@@ -95,19 +97,38 @@ final class ObjectBudget {
       above -= share.giveUp();
       if (share.cost > 0) next.add(share);
     }
+    shares.forEach((namespace, each) -> {
+      if (each.hasGivenUpNamed()) full.add(namespace);
+    });
     isSomethingLeftOut = true;
     return true;
   }
 
+  /**
+   * The namespaces that had to give up Secrets that are named, so that one more would be given up
+   * as soon as it is read: until all that was given up is back, or they have one that is not named.
+   */
+  Set<String> full(Collection<? extends KindLoop<?>> loops, Set<ObjectKey> named) {
+    if (full.isEmpty()) return Set.of();
+    for (KindLoop<?> loop : loops) {
+      if (loop.target().kind() != ApiKind.SECRET) continue;
+      for (ApiObject<?> object : loop.objects().all()) {
+        boolean isFirst = !object.isLeftOut() && !named.contains(object.key());
+        if (isFirst) full.remove(object.key().namespace());
+      }
+    }
+    return full;
+  }
+
   /** What was given up and has room now, the oldest first. */
   List<LeftOut<?>> roomFor(Collection<? extends KindLoop<?>> loops) {
-    if (!hasRoom(loops)) return List.of();
     List<LeftOut<?>> all = new ArrayList<>();
     for (KindLoop<?> loop : loops) addLeftOut(loop, all);
     isSomethingLeftOut =
         !all.isEmpty()
             || loops.stream()
                 .anyMatch(loop -> loop.objects().isSomeForgotten() || loop.isListing());
+    if (!isSomethingLeftOut) full.clear();
     all.sort(Comparator.comparing(each -> each.object.created()));
     List<LeftOut<?>> fit = new ArrayList<>();
     long cost = cost(loops);
@@ -146,9 +167,10 @@ final class ObjectBudget {
 
   private <T> void share(KindLoop<T> loop, Set<ObjectKey> named, Map<String, Share> shares) {
     KeptObjects<T> held = loop.held();
+    ApiKind<T> kind = loop.target().kind();
     for (ApiObject<T> object : held.all()) {
-      Candidate<?> candidate =
-          new Candidate<>(loop.target().kind(), held, object, named.contains(object.key()));
+      boolean isNamed = kind == ApiKind.SECRET && named.contains(object.key());
+      Candidate<?> candidate = new Candidate<>(kind, held, object, isNamed);
       if (isKept.test(object) || candidate.isLeast()) continue;
       shares.computeIfAbsent(object.key().namespace(), namespace -> new Share()).add(candidate);
     }
@@ -206,6 +228,10 @@ final class ObjectBudget {
       return free;
     }
 
+    boolean hasGivenUpNamed() {
+      return groups.values().stream().anyMatch(group -> group.hasGivenUpNamed);
+    }
+
     /** When the one was made that would be given up. */
     Instant newest() {
       return costliest().candidates.element().object.created();
@@ -220,6 +246,7 @@ final class ObjectBudget {
   private static final class Group {
     private final PriorityQueue<Candidate<?>> candidates = new PriorityQueue<>();
     private long cost;
+    private boolean hasGivenUpNamed;
 
     void add(Candidate<?> candidate) {
       candidates.add(candidate);
@@ -229,6 +256,7 @@ final class ObjectBudget {
     long giveUp() {
       Candidate<?> first = candidates.remove();
       cost -= first.object.cost();
+      hasGivenUpNamed |= first.isNamed && !first.object.isLeftOut();
       Candidate<?> less = first.less();
       if (less == null) return first.object.cost();
       if (!less.isLeast()) add(less);

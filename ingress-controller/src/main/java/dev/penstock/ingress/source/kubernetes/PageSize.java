@@ -29,24 +29,28 @@ final class PageSize {
   /** A list begins. */
   void begin() {
     objects = Math.min(objectsMax, 2 * fewest);
-    fewest = objectsMax;
+    fewest = objects;
   }
 
   /** For the next page. */
   int objects() {
-    fewest = Math.min(fewest, objects);
     return objects;
   }
 
   /** The page was too large. */
   void isTooLarge() {
-    objects = Math.max(1, objects / CUT);
+    is(Math.max(1, objects / CUT));
   }
 
   /** A page had so many objects in so many bytes. */
   void hasRead(int count, int bytes) {
     if (count == 0) return;
     long fit = (long) BYTES_MEANT * count / Math.max(1, bytes);
-    objects = Math.clamp(fit, 1, Math.min(objectsMax, 2 * objects));
+    is(Math.clamp(fit, 1, Math.min(objectsMax, 2 * objects)));
+  }
+
+  private void is(int size) {
+    objects = size;
+    fewest = Math.min(fewest, size);
   }
 }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>One thread.
  */
 final class TakingBack {
-  /** Between the beginnings of two rounds. */
+  /** Between two looks for what has room. */
   private static final Duration EVERY_MIN = Duration.ofMinutes(1);
 
   /** In a row, after which a round ends. */
@@ -35,40 +34,39 @@ final class TakingBack {
 
   private final Machinery machinery;
   private final ObjectBudget budget;
-  private final LongConsumer lookAgainIn;
+  private final Later lookAgain;
   private final Backoff backoff;
   private final Deque<ObjectBudget.LeftOut<?>> waiting = new ArrayDeque<>();
   private @Nullable KindLoop<?> reading;
   private int failures;
   private boolean isRunning;
-  private boolean isBegun;
-  private long begunNanos;
+  private boolean hasLooked;
+  private long lookedNanos;
 
   /**
-   * @param lookAgainIn has {@link #look} called again after so many nanoseconds
+   * @param lookAgain has {@link #look} called again
    */
-  TakingBack(Machinery machinery, ObjectBudget budget, LongConsumer lookAgainIn) {
+  TakingBack(Machinery machinery, ObjectBudget budget, Runnable lookAgain) {
     this.machinery = machinery;
     this.budget = budget;
-    this.lookAgainIn = lookAgainIn;
+    this.lookAgain = new Later(machinery, lookAgain);
     this.backoff = new Backoff(machinery.random());
   }
 
-  /** Begins when something was given up that has room now. */
+  /** Begins when something was given up that has room now, at most once in a minute. */
   void look(List<KindLoop<?>> loops) {
     if (isRunning || !budget.hasRoom(loops)) return;
-    List<ObjectBudget.LeftOut<?>> found = budget.roomFor(loops);
-    boolean isSomeForgotten = loops.stream().anyMatch(loop -> loop.objects().isSomeForgotten());
-    if (found.isEmpty() && !isSomeForgotten) return;
     long now = machinery.nanoTime().getAsLong();
-    long rest = begunNanos + EVERY_MIN.toNanos() - now;
-    if (isBegun && rest > 0) {
-      lookAgainIn.accept(rest);
+    long rest = lookedNanos + EVERY_MIN.toNanos() - now;
+    if (hasLooked && rest > 0) {
+      lookAgain.in(rest);
       return;
     }
-    isBegun = true;
-    begunNanos = now;
-    begin(loops, found);
+    hasLooked = true;
+    lookedNanos = now;
+    List<ObjectBudget.LeftOut<?>> found = budget.roomFor(loops);
+    boolean isSomeForgotten = loops.stream().anyMatch(loop -> loop.objects().isSomeForgotten());
+    if (!found.isEmpty() || isSomeForgotten) begin(loops, found);
   }
 
   private void begin(List<KindLoop<?>> loops, List<ObjectBudget.LeftOut<?>> found) {
@@ -139,7 +137,7 @@ final class TakingBack {
       } else {
         waiting.clear();
         LOG.warn("{} cannot be read again, though there is room for it: {}", loop.target(), why);
-        lookAgainIn.accept(EVERY_MIN.toNanos());
+        lookAgain.in(EVERY_MIN.toNanos());
       }
       machinery.thread().schedule(TakingBack.this::next, backoff.nextNanos(), TimeUnit.NANOSECONDS);
     }

@@ -5,6 +5,7 @@ import static dev.penstock.ingress.source.kubernetes.ApiObjects.ingress;
 import static dev.penstock.ingress.source.kubernetes.ApiObjects.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.ingress.source.Absence;
 import dev.penstock.ingress.source.EndpointSliceObject;
 import dev.penstock.ingress.source.IngressObject;
 import dev.penstock.ingress.source.ObjectKey;
@@ -13,6 +14,7 @@ import dev.penstock.testkit.OriginConnection;
 import dev.penstock.testkit.ScriptedApi;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -415,6 +417,74 @@ class ObjectBudgetTest {
     cluster.api.put(ingress("many", name, "found.example.com"));
     cluster.await("it", () -> cluster.view().secrets().containsKey(leftOut));
     assertThat(cluster.view().secrets()).containsKey(named);
+  }
+
+  private Set<ObjectKey> withoutRoom() {
+    return cluster.view().absent().entrySet().stream()
+        .filter(each -> each.getValue() == Absence.NO_ROOM)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  private void putNamedSecrets(int count) {
+    for (int i = 0; i < count; i++) {
+      cluster.api.put(largeSecret("many", "s" + i + "-tls"));
+      cluster.api.put(ingress("many", "s" + i, "s" + i + ".example.com"));
+    }
+  }
+
+  private Set<ObjectKey> secretsOfMany() {
+    return cluster.view().secrets().keySet().stream()
+        .filter(key -> key.namespace().equals("many"))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void aSecretThatWouldBeGivenUpAgainIsNotReadByName() {
+    putNamedSecrets(20);
+    start();
+    Set<ObjectKey> kept = secretsOfMany();
+    assertThat(kept).hasSizeBetween(4, 6);
+    assertThat(withoutRoom()).hasSize(20 - kept.size());
+
+    cluster.api.put(largeSecret("many", "late-tls"));
+    cluster.api.put(ingress("many", "late", "late.example.com"));
+    cluster.await("it", () -> cluster.view().ingresses().size() == 22);
+    cluster.time.runQuiet();
+    assertThat(withoutRoom()).hasSize(21 - secretsOfMany().size());
+    // The new Ingress may be seen before its Secret.
+    assertThat(asked("metadata.name")).isLessThanOrEqualTo(1);
+
+    for (ObjectKey each : kept) cluster.api.delete("Secret", each.namespace(), each.name());
+    cluster.time.passUntil("none", A_WHILE, () -> Collections.disjoint(secretsOfMany(), kept));
+    cluster.time.passUntil(
+        "others", Duration.ofSeconds(61), () -> secretsOfMany().size() >= kept.size() - 1);
+  }
+
+  @Test
+  void aSecretThatIsNamedIsReadByNameOnceAnotherIsNotAnyMore() {
+    putNamedSecrets(20);
+    start();
+    Set<ObjectKey> kept = secretsOfMany();
+    ObjectKey first = kept.iterator().next();
+    cluster.api.delete("Ingress", "many", first.name().replace("-tls", ""));
+    cluster.await("another", () -> !kept.containsAll(secretsOfMany()));
+
+    assertThat(secretsOfMany()).doesNotContain(first).hasSizeBetween(4, 6);
+    assertThat(asked("metadata.name")).isPositive();
+  }
+
+  @Test
+  void anIngressOfTheNameOfASecretGoesAsAnyOther() {
+    bound(KubernetesScope.CLUSTER, 100_000);
+    for (int i = 10; i < 60; i++) {
+      String one = ingress("many", "i" + i + "-tls", "h" + i + ".example.com");
+      cluster.api.put(created(one, "2026-02-01T12:00:" + i + "Z"));
+    }
+    cluster.api.put(created(ingress("many", "i59", "last.example.com"), "2026-01-31T12:00:00Z"));
+    start();
+
+    assertThat(cluster.ingressNames()).contains("i10-tls").doesNotContain("i59-tls");
   }
 
   @Test

@@ -8,6 +8,7 @@ import static dev.penstock.ingress.source.kubernetes.ApiObjects.service;
 import static dev.penstock.ingress.source.kubernetes.ApiObjects.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.ingress.source.Absence;
 import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.ConfigMapObject;
 import dev.penstock.ingress.source.ObjectKey;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,13 @@ class ScopeTest {
     cluster.start();
     cluster.time.passUntil("a view", Duration.ofSeconds(5), () -> !cluster.views.isEmpty());
     cluster.time.runQuiet();
+  }
+
+  private static Set<ObjectKey> absent(SourceFixture cluster, Absence why) {
+    return cluster.view().absent().entrySet().stream()
+        .filter(each -> each.getValue() == why)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   @AfterEach
@@ -157,7 +166,7 @@ class ScopeTest {
     assertThat(cluster.api.asked())
         .filteredOn(target -> target.contains("/secrets?"))
         .allMatch(target -> target.contains("fieldSelector=metadata.name="));
-    assertThat(cluster.view().unsought()).hasSize(11);
+    assertThat(absent(cluster, Absence.UNSOUGHT)).hasSize(11);
     assertThat(cluster.diagnostics()).isEmpty();
   }
 
@@ -167,13 +176,13 @@ class ScopeTest {
     cluster.api.fault("/secrets", 1000, ScriptedApi.refusing(403));
     cluster.start();
     cluster.time.passUntil("a view", Duration.ofSeconds(12), () -> !cluster.views.isEmpty());
-    assertThat(cluster.view().forbidden()).containsExactly(SHOP_TLS);
-    assertThat(cluster.view().unsought()).isEmpty();
+    assertThat(absent(cluster, Absence.FORBIDDEN)).containsExactly(SHOP_TLS);
+    assertThat(absent(cluster, Absence.UNSOUGHT)).isEmpty();
 
     cluster.api.heal();
     cluster.time.passUntil(
         "the right", Duration.ofSeconds(12), () -> cluster.view().secrets().size() == 1);
-    assertThat(cluster.view().forbidden()).isEmpty();
+    assertThat(absent(cluster, Absence.FORBIDDEN)).isEmpty();
   }
 
   @Test
@@ -189,7 +198,7 @@ class ScopeTest {
     start(cluster);
 
     assertThat(cluster.view().secrets()).hasSize(91).containsKey(SHOP_TLS);
-    assertThat(cluster.view().unsought())
+    assertThat(absent(cluster, Absence.UNSOUGHT))
         .hasSize(190)
         .allMatch(key -> key.namespace().equals("aaa"));
   }
@@ -209,7 +218,9 @@ class ScopeTest {
     }
     cluster.await("all", () -> cluster.view().ingresses().size() == 251);
     assertThat(cluster.view().secrets()).hasSize(101);
-    assertThat(cluster.view().unsought()).hasSize(50).allMatch(key -> key.name().startsWith("a"));
+    assertThat(absent(cluster, Absence.UNSOUGHT))
+        .hasSize(50)
+        .allMatch(key -> key.name().startsWith("a"));
   }
 
   @Test
