@@ -4,6 +4,8 @@ package dev.penstock.ingress.source;
 public enum Absence {
   /** The API server forbids to read it. */
   FORBIDDEN,
+  /** It waits for its turn to be read by its name. */
+  NOT_YET,
   /** The objects of all namespaces take all the memory that they may. */
   NO_ROOM,
   /** Too many are named that have to be read by their names. */

@@ -189,8 +189,12 @@ final class SecretTranslator {
   }
 
   private String isMissing(ObjectKey key, @Nullable Absence why) {
-    if (why == Absence.UNSOUGHT) return isUnsought(key);
-    return why == Absence.NO_ROOM ? hasNoRoom(key) : isNotFound(key);
+    return switch (why) {
+      case UNSOUGHT -> isUnsought(key);
+      case NO_ROOM -> hasNoRoom(key);
+      case NOT_YET -> named(key) + " is not read yet, because many are named anew";
+      case null, default -> isNotFound(key);
+    };
   }
 
   private static String isForbidden(ObjectKey key) {

@@ -167,6 +167,15 @@ class CertificateTranslationTest {
   }
 
   @Test
+  void aSecretThatWaitsForItsTurnIsNotCalledMissing() {
+    assertThat(complaints(Absence.NOT_YET))
+        .containsExactly(
+            "ERROR Ingress default/i spec.tls[0].secretName: Secret 's' in namespace 'default' is"
+                + " not read yet, because many are named anew. Its hosts are served with the"
+                + " default certificate, which clients do not trust");
+  }
+
+  @Test
   void aSecretThatMayNotBeReadIsNotCalledMissing() {
     assertThat(complaints(Absence.FORBIDDEN))
         .containsExactly(

@@ -68,6 +68,9 @@ final class KindLoop<T> {
   /** A watch that lived so long was a good one. */
   private static final Duration GOOD_WATCH = Duration.ofSeconds(5);
 
+  /** A watch that told an object may have more to tell. */
+  private static final Duration BEHIND_AFTER_OBJECT = Duration.ofSeconds(1);
+
   /** Watches in a row that were refused, after which what is known is no base for one. */
   private static final int WATCHES_IN_VAIN_MAX = 3;
 
@@ -87,6 +90,7 @@ final class KindLoop<T> {
   private final Backoff backoff;
   private final ListTrust trust;
   private final ReadRoom.Part room;
+  private final Watchdog watchdog;
 
   private KeptObjects<T> objects = new KeptObjects<>();
   private KeptObjects<T> gathered = new KeptObjects<>();
@@ -105,16 +109,15 @@ final class KindLoop<T> {
   private long newest = -1;
   private long listBeganNanos;
   private boolean listed;
+  private boolean isWatching;
+  private long behindUntilNanos;
   private long answerSilenceNanos = ANSWER_SILENCE_MIN.toNanos();
   private int watchesInVain;
   private int timesForbidden;
 
   private @Nullable ApiCall call;
-  private @Nullable ScheduledFuture<?> watchdog;
   private @Nullable ScheduledFuture<?> next;
   private Again whenSilent = this::listAfter;
-  private long heardNanos;
-  private long silenceNanos;
 
   /**
    * @param forbiddenIsEmpty whether a server that forbids the very first list has none of the kind
@@ -136,6 +139,8 @@ final class KindLoop<T> {
     this.backoff = new Backoff(machinery.random());
     this.trust = new ListTrust(emptyFirstIsDoubted);
     this.room = room.new Part();
+    this.watchdog = new Watchdog(machinery.nanoTime(), this::schedule, this::onSilence);
+    this.behindUntilNanos = now();
   }
 
   void start() {
@@ -186,6 +191,11 @@ final class KindLoop<T> {
     if (!isSynced || isForbidden() || isListing) return;
     taken = givenUp;
     listAfter(0);
+  }
+
+  /** Whether the server may have told more than was read: what is not known may come. */
+  boolean isBehind() {
+    return !isWatching || now() - behindUntilNanos < 0;
   }
 
   /** Whether a list is being read or waited for. */
@@ -244,13 +254,13 @@ final class KindLoop<T> {
 
     @Override
     public void onHead(int status, long retryAfterSeconds) {
-      heard();
+      watchdog.heard();
       answer.head(status, retryAfterSeconds);
     }
 
     @Override
     public void onBytes(List<ByteBuffer> bytes) {
-      heard();
+      watchdog.heard();
       if (!takes(bytes, KindLoop.this::listAfter) || answer.add(bytes)) return;
       if (pageSize.objects() == 1) {
         drop();
@@ -371,7 +381,8 @@ final class KindLoop<T> {
     public void onHead(int status, long retryAfterSeconds) {
       answer.head(status, retryAfterSeconds);
       if (status != OK) return;
-      expectWithin(WATCH_SILENCE_MAX.toNanos());
+      watchdog.expectWithin(WATCH_SILENCE_MAX.toNanos());
+      isWatching = true;
       answerSilenceNanos = ANSWER_SILENCE_MIN.toNanos();
       timesForbidden = 0;
       owner.following(KindLoop.this);
@@ -379,7 +390,7 @@ final class KindLoop<T> {
 
     @Override
     public void onBytes(List<ByteBuffer> bytes) {
-      heard();
+      watchdog.heard();
       ApiCall mine = call;
       if (answer.status() != OK) {
         answer.add(bytes);
@@ -477,6 +488,7 @@ final class KindLoop<T> {
       return;
     }
     isGood(object.version(), number);
+    behindUntilNanos = now() + BEHIND_AFTER_OBJECT.toNanos();
     if (isGone) objects.remove(object.key());
     else objects.put(object);
     boolean isOther = isGone ? before != null : before == null || !object.isSame(before);
@@ -522,7 +534,7 @@ final class KindLoop<T> {
     drop();
     whenSilent = ifSilent;
     call = machinery.api().get(path, machinery.thread(), receiver);
-    expectWithin(answerSilenceNanos);
+    watchdog.expectWithin(answerSilenceNanos);
   }
 
   private void after(long waitNanos, Runnable task) {
@@ -558,35 +570,14 @@ final class KindLoop<T> {
   private void drop() {
     room.keep(0);
     if (call != null) call.cancel();
-    if (watchdog != null) watchdog.cancel(false);
+    watchdog.stop();
     if (next != null) next.cancel(false);
     call = null;
-    watchdog = null;
     next = null;
+    isWatching = false;
   }
 
-  private void heard() {
-    heardNanos = now();
-  }
-
-  private void expectWithin(long nanos) {
-    heard();
-    silenceNanos = nanos;
-    if (watchdog != null) watchdog.cancel(false);
-    lookAgainAfter(nanos);
-  }
-
-  private void lookAgainAfter(long nanos) {
-    watchdog = schedule(this::lookForSilence, nanos);
-  }
-
-  private void lookForSilence() {
-    if (call == null) return;
-    long leftNanos = heardNanos + silenceNanos - now();
-    if (leftNanos > 0) {
-      lookAgainAfter(leftNanos);
-      return;
-    }
+  private void onSilence(long silenceNanos) {
     boolean wasWatch = silenceNanos == WATCH_SILENCE_MAX.toNanos();
     if (wasWatch) {
       watchesInVain++; // one that told nothing for so long is as good as two that were refused

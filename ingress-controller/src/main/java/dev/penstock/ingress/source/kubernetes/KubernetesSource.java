@@ -421,7 +421,7 @@ public final class KubernetesSource implements AutoCloseable {
   /** Whether the view should wait for Secrets that it names; they come within milliseconds. */
   private boolean isHeldBySecrets() {
     long now = machinery.nanoTime().getAsLong();
-    if (secretsByName.isRead()) {
+    if (secretsByName.isRead() && (isViewTold || !secretsByName.isSomeToBegin())) {
       isWaitingForSecrets = false;
       return false;
     }

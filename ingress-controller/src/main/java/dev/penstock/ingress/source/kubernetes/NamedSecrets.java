@@ -6,6 +6,7 @@ import dev.penstock.ingress.source.ApiObject;
 import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.SecretObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -25,6 +26,14 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread.
  */
 final class NamedSecrets {
+  /** Of one namespace, after as many at once as may be read at all. */
+  private static final Duration BEGUN_EVERY = Duration.ofMillis(100);
+
+  /** The same while the watch of all Secrets is behind, which may tell most of them itself. */
+  private static final Duration BEGUN_BEHIND_EVERY = Duration.ofSeconds(1);
+
+  private static final int BEGUN_BEHIND_AT_ONCE = 10;
+
   /** Bytes that have arrived in part. */
   private static final int BYTES_MAX = 16 << 20;
 
@@ -33,9 +42,10 @@ final class NamedSecrets {
   private final KindLoopOwner owner;
   private final Later lookAgain;
   private final SecretStarts starts;
+  private final SecretStarts startsBehind;
   private final ReadRoom room = new ReadRoom(BYTES_MAX);
   private final Map<ObjectKey, KindLoop<SecretObject>> loops = new HashMap<>();
-  private Map<ObjectKey, Absence> notFollowed = Map.of();
+  private Map<ObjectKey, Absence> notFollowed = new HashMap<>();
 
   /**
    * @param secrets the loops that are there already have what needs not be read by its name
@@ -48,7 +58,10 @@ final class NamedSecrets {
     this.machinery = machinery;
     this.owner = owner;
     this.lookAgain = new Later(machinery, lookAgain);
-    this.starts = new SecretStarts(machinery.nanoTime());
+    this.starts =
+        new SecretStarts(machinery.nanoTime(), BEGUN_EVERY, ClusterView.NAMED_SECRETS_MAX);
+    this.startsBehind =
+        new SecretStarts(machinery.nanoTime(), BEGUN_BEHIND_EVERY, BEGUN_BEHIND_AT_ONCE);
   }
 
   /**
@@ -77,7 +90,8 @@ final class NamedSecrets {
     Set<ObjectKey> left = new HashSet<>(loops.keySet());
     followed.forEach(left::remove);
     left.forEach(this::forget);
-    followed.forEach(this::begin);
+    boolean isBehind = byType.stream().anyMatch(KindLoop::isBehind);
+    followed.forEach(key -> begin(key, isBehind));
   }
 
   private static @Nullable ApiObject<SecretObject> known(
@@ -99,10 +113,12 @@ final class NamedSecrets {
     return found != null && !found.isLeftOut();
   }
 
-  private void begin(ObjectKey key) {
+  private void begin(ObjectKey key, boolean isBehind) {
     if (loops.containsKey(key)) return;
-    if (!starts.mayStart(key.namespace())) {
-      lookAgain.in(SecretStarts.EVERY.toNanos());
+    String namespace = key.namespace();
+    if (isBehind && !startsBehind.mayStart(namespace) || !starts.mayStart(namespace)) {
+      notFollowed.put(key, Absence.NOT_YET);
+      lookAgain.in(BEGUN_EVERY.toNanos());
       return;
     }
     Target<SecretObject> target = Target.named(ApiKind.SECRET, key.namespace(), key.name());
@@ -120,9 +136,14 @@ final class NamedSecrets {
     owner.following(loop); // nothing of it fails any more
   }
 
-  /** Whether every one that is followed has been read. */
+  /** Whether every one that was begun has been read. */
   boolean isRead() {
     return loops.values().stream().allMatch(KindLoop::isSynced);
+  }
+
+  /** Whether some wait for their turn. */
+  boolean isSomeToBegin() {
+    return notFollowed.containsValue(Absence.NOT_YET);
   }
 
   /** Of which nothing is known, and why, as far as it is not that there are none. */

@@ -1,6 +1,5 @@
 package dev.penstock.ingress.source.kubernetes;
 
-import dev.penstock.ingress.source.ClusterView;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,25 +10,28 @@ import java.util.function.LongSupplier;
  * again would keep the API server busy with it, and so the changes of others. One thread.
  */
 final class SecretStarts {
-  /** Of one namespace, after as many at once as may be read at all. */
-  static final Duration EVERY = Duration.ofMillis(100);
-
   private final LongSupplier nanoTime;
+  private final long stepNanos;
+  private final long mostNanos;
   private final Map<String, Long> begun = new HashMap<>();
 
-  SecretStarts(LongSupplier nanoTime) {
+  /**
+   * @param every of one namespace one begins
+   * @param atOnce so many may begin before that
+   */
+  SecretStarts(LongSupplier nanoTime, Duration every, int atOnce) {
     this.nanoTime = nanoTime;
+    this.stepNanos = every.toNanos();
+    this.mostNanos = atOnce * stepNanos;
   }
 
   /** If so, it counts as begun. */
   boolean mayStart(String namespace) {
     long now = nanoTime.getAsLong();
-    long step = EVERY.toNanos();
-    long most = ClusterView.NAMED_SECRETS_MAX * step;
     Long from = begun.get(namespace);
-    long unused = from == null ? most : Math.min(most, now - from);
-    if (unused < step) return false;
-    begun.put(namespace, now - unused + step);
+    long unused = from == null ? mostNanos : Math.min(mostNanos, now - from);
+    if (unused < stepNanos) return false;
+    begun.put(namespace, now - unused + stepNanos);
     return true;
   }
 }

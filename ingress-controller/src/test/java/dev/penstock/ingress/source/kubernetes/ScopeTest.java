@@ -203,6 +203,46 @@ class ScopeTest {
         .allMatch(key -> key.namespace().equals("aaa"));
   }
 
+  private static void nameFiftyThatAreMissing(SourceFixture cluster) {
+    for (int i = 0; i < 50; i++) {
+      cluster.api.put(ingress("many", "i" + i, "i" + i + ".example.com"));
+    }
+    cluster.await("all", () -> cluster.view().ingresses().size() == 51);
+  }
+
+  private static long askedByName(SourceFixture cluster) {
+    return cluster.api.asked().stream()
+        .filter(target -> target.contains("/namespaces/many/secrets?limit"))
+        .count();
+  }
+
+  @Test
+  void whileNoWatchTellsOfSecretsFewAreReadByName() {
+    SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
+    start(cluster);
+    cluster.api.fault(
+        target -> target.contains("secrets?watch"), Integer.MAX_VALUE, ScriptedApi.refusing(500));
+    cluster.api.endWatches("Secret");
+    nameFiftyThatAreMissing(cluster);
+    assertThat(askedByName(cluster)).isBetween(10L, 12L);
+    assertThat(absent(cluster, Absence.NOT_YET)).hasSizeBetween(38, 40);
+
+    cluster.api.heal();
+    cluster.time.passUntil("the others", Duration.ofSeconds(10), () -> askedByName(cluster) == 50);
+    cluster.await("nothing to begin", () -> cluster.view().absent().isEmpty());
+  }
+
+  @Test
+  void whileTheWatchOfSecretsTellsSomeFewAreReadByName() {
+    SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
+    start(cluster);
+    cluster.api.put(secret("shop", "other-tls", "kubernetes.io/tls"));
+    cluster.await("it", () -> cluster.view().secrets().size() == 2);
+    nameFiftyThatAreMissing(cluster);
+    assertThat(askedByName(cluster)).isBetween(10L, 12L);
+    cluster.time.passUntil("the others", Duration.ofSeconds(10), () -> askedByName(cluster) == 50);
+  }
+
   @Test
   void whatWasFoundIsKeptWhenMoreAreNamedThanAreLookedFor() {
     SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
