@@ -68,9 +68,6 @@ final class KindLoop<T> {
   /** A watch that lived so long was a good one. */
   private static final Duration GOOD_WATCH = Duration.ofSeconds(5);
 
-  /** A watch that told an object may have more to tell. */
-  private static final Duration BEHIND_AFTER_OBJECT = Duration.ofSeconds(1);
-
   /** Watches in a row that were refused, after which what is known is no base for one. */
   private static final int WATCHES_IN_VAIN_MAX = 3;
 
@@ -110,7 +107,6 @@ final class KindLoop<T> {
   private long listBeganNanos;
   private boolean listed;
   private boolean isWatching;
-  private long behindUntilNanos;
   private long answerSilenceNanos = ANSWER_SILENCE_MIN.toNanos();
   private int watchesInVain;
   private int timesForbidden;
@@ -140,7 +136,6 @@ final class KindLoop<T> {
     this.trust = new ListTrust(emptyFirstIsDoubted);
     this.room = room.new Part();
     this.watchdog = new Watchdog(machinery.nanoTime(), this::schedule, this::onSilence);
-    this.behindUntilNanos = now();
   }
 
   void start() {
@@ -193,9 +188,9 @@ final class KindLoop<T> {
     listAfter(0);
   }
 
-  /** Whether the server may have told more than was read: what is not known may come. */
-  boolean isBehind() {
-    return !isWatching || now() - behindUntilNanos < 0;
+  /** Whether a watch is open. */
+  boolean isWatching() {
+    return isWatching;
   }
 
   /** Whether a list is being read or waited for. */
@@ -488,7 +483,7 @@ final class KindLoop<T> {
       return;
     }
     isGood(object.version(), number);
-    behindUntilNanos = now() + BEHIND_AFTER_OBJECT.toNanos();
+    owner.told(this, object.key());
     if (isGone) objects.remove(object.key());
     else objects.put(object);
     boolean isOther = isGone ? before != null : before == null || !object.isSame(before);

@@ -284,6 +284,11 @@ public final class KubernetesSource implements AutoCloseable {
     }
 
     @Override
+    public void told(KindLoop<?> loop, ObjectKey key) {
+      if (isByType(loop)) secretsByName.watchTold(key.namespace());
+    }
+
+    @Override
     public void changed(KindLoop<?> loop) {
       set.changed();
       if (set == namespaces) {
@@ -345,11 +350,12 @@ public final class KubernetesSource implements AutoCloseable {
       if (!secretsByType.stream().allMatch(KindLoop::isSynced)) return;
       if (isBounded()) readReferences(assembled());
       List<ObjectKey> named = references.stream().filter(scope::isReadByName).toList();
-      secretsByName.follow(named, secretsByType, budget.full(bounded().toList(), references));
+      Shares shares = budget.shares(bounded().toList(), references);
+      secretsByName.follow(named, secretsByType, shares);
       if (isHeldBySecrets()) return;
       if (!emptyNamespaces.lookAt(namespacesWithoutAnything()) && !isViewTold) return;
       tell(told, assembled());
-      takingBack.look(bounded().toList());
+      takingBack.look(bounded().toList(), shares);
     } catch (RuntimeException bug) {
       LOG.error("what the API server tells could not be handled; the last good state stands", bug);
     }

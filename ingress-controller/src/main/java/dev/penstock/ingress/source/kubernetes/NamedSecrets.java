@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,13 @@ final class NamedSecrets {
   /** Of one namespace, after as many at once as may be read at all. */
   private static final Duration BEGUN_EVERY = Duration.ofMillis(100);
 
-  /** The same while the watch of all Secrets is behind, which may tell most of them itself. */
+  /** A watch that told of a Secret may have more to tell of its namespace for so long. */
+  private static final Duration BEHIND = Duration.ofSeconds(1);
+
+  /** The same where it was ended since. */
+  private static final Duration BEHIND_WITHOUT_WATCH = Duration.ofSeconds(10);
+
+  /** As {@link #BEGUN_EVERY} while a watch is behind, which may tell most of them itself. */
   private static final Duration BEGUN_BEHIND_EVERY = Duration.ofSeconds(1);
 
   private static final int BEGUN_BEHIND_AT_ONCE = 10;
@@ -43,6 +50,7 @@ final class NamedSecrets {
   private final Later lookAgain;
   private final SecretStarts starts;
   private final SecretStarts startsBehind;
+  private final Map<String, Long> told = new HashMap<>();
   private final ReadRoom room = new ReadRoom(BYTES_MAX);
   private final Map<ObjectKey, KindLoop<SecretObject>> loops = new HashMap<>();
   private Map<ObjectKey, Absence> notFollowed = new HashMap<>();
@@ -64,21 +72,33 @@ final class NamedSecrets {
         new SecretStarts(machinery.nanoTime(), BEGUN_BEHIND_EVERY, BEGUN_BEHIND_AT_ONCE);
   }
 
+  /** A watch of a scope told of a Secret in this namespace, and may have more to tell. */
+  void watchTold(String namespace) {
+    told.put(namespace, machinery.nanoTime().getAsLong());
+  }
+
   /**
    * Follows these, as many as may be, and no other.
    *
    * @param byType the loops of the scopes
-   * @param full namespaces of which one that was given up would be given up again
    */
-  void follow(Collection<ObjectKey> named, List<KindLoop<SecretObject>> byType, Set<String> full) {
+  void follow(Collection<ObjectKey> named, List<KindLoop<SecretObject>> byType, Shares shares) {
     Map<ObjectKey, Absence> absent = new HashMap<>();
     List<ObjectKey> wanted = new ArrayList<>();
+    List<ObjectKey> again = new ArrayList<>();
     for (ObjectKey key : named) {
       ApiObject<SecretObject> known = known(key, byType);
       if (known != null && !known.isLeftOut()) continue;
+      ApiObject<SecretObject> found = found(key);
+      boolean isGivenUp = found != null && found.isLeftOut();
+      ApiObject<SecretObject> less = known != null ? known : isGivenUp ? found : null;
+      boolean isFull = less != null && !isKept(key) && shares.isFull(less);
       if (known != null) absent.put(key, Absence.NO_ROOM);
-      if (known == null || !full.contains(key.namespace()) || isKept(key)) wanted.add(key);
+      if (known != null && isFull) continue;
+      wanted.add(key);
+      if (isGivenUp && !isFull) again.add(key);
     }
+    again.forEach(this::forget);
     wanted.sort(
         Comparator.comparing((ObjectKey key) -> found(key) == null)
             .thenComparing(Comparator.naturalOrder()));
@@ -90,8 +110,20 @@ final class NamedSecrets {
     Set<ObjectKey> left = new HashSet<>(loops.keySet());
     followed.forEach(left::remove);
     left.forEach(this::forget);
-    boolean isBehind = byType.stream().anyMatch(KindLoop::isBehind);
-    followed.forEach(key -> begin(key, isBehind));
+    Set<String> behind = behind(byType.stream().allMatch(KindLoop::isWatching));
+    followed.forEach(key -> begin(key, behind.contains(key.namespace())));
+  }
+
+  /** The namespaces of which a watch may have more to tell. */
+  private Set<String> behind(boolean isWatching) {
+    long now = machinery.nanoTime().getAsLong();
+    told.values().removeIf(nanos -> now - nanos > BEHIND_WITHOUT_WATCH.toNanos());
+    starts.forgetUnused();
+    startsBehind.forgetUnused();
+    return told.entrySet().stream()
+        .filter(each -> !isWatching || now - each.getValue() < BEHIND.toNanos())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   private static @Nullable ApiObject<SecretObject> known(

@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -53,7 +52,6 @@ final class ObjectBudget {
 
   private final long costMax;
   private final Predicate<ApiObject<?>> isKept;
-  private final Set<String> full = new HashSet<>();
   private boolean isSomethingLeftOut;
 
   /**
@@ -97,67 +95,59 @@ final class ObjectBudget {
       above -= share.giveUp();
       if (share.cost > 0) next.add(share);
     }
-    shares.forEach((namespace, each) -> {
-      if (each.hasGivenUpNamed()) full.add(namespace);
-    });
     isSomethingLeftOut = true;
     return true;
   }
 
   /**
-   * The namespaces that had to give up Secrets that are named, so that one more would be given up
-   * as soon as it is read: until all that was given up is back, or they have one that is not named.
+   * What each namespace takes; nothing where nothing was given up.
+   *
+   * @param named the Secrets that Ingresses name
    */
-  Set<String> full(Collection<? extends KindLoop<?>> loops, Set<ObjectKey> named) {
-    if (full.isEmpty()) return Set.of();
-    for (KindLoop<?> loop : loops) {
-      if (loop.target().kind() != ApiKind.SECRET) continue;
-      for (ApiObject<?> object : loop.objects().all()) {
-        boolean isFirst = !object.isLeftOut() && !named.contains(object.key());
-        if (isFirst) full.remove(object.key().namespace());
-      }
-    }
-    return full;
+  Shares shares(Collection<? extends KindLoop<?>> loops, Set<ObjectKey> named) {
+    Shares shares = new Shares(costMax - costMax / SPARE_PART);
+    if (!isSomethingLeftOut) return shares;
+    for (KindLoop<?> loop : loops) addTo(shares, loop, named);
+    return shares;
   }
 
-  /** What was given up and has room now, the oldest first. */
-  List<LeftOut<?>> roomFor(Collection<? extends KindLoop<?>> loops) {
-    List<LeftOut<?>> all = new ArrayList<>();
-    for (KindLoop<?> loop : loops) addLeftOut(loop, all);
+  private <T> void addTo(Shares shares, KindLoop<T> loop, Set<ObjectKey> named) {
+    for (ApiObject<T> object : loop.objects().all()) {
+      if (!isKept.test(object)) shares.add(loop, object, named);
+    }
+  }
+
+  /**
+   * What was given up and has room now, the oldest first: where much of all is free, or in the
+   * equal share of its namespace, for which others give up.
+   */
+  List<Shares.LeftOut<?>> roomFor(Collection<? extends KindLoop<?>> loops, Shares shares) {
+    List<Shares.LeftOut<?>> all = shares.leftOut();
     isSomethingLeftOut =
         !all.isEmpty()
             || loops.stream()
                 .anyMatch(loop -> loop.objects().isSomeForgotten() || loop.isListing());
-    if (!isSomethingLeftOut) full.clear();
-    all.sort(Comparator.comparing(each -> each.object.created()));
-    List<LeftOut<?>> fit = new ArrayList<>();
+    List<Shares.LeftOut<?>> fit = new ArrayList<>();
+    boolean isFree = hasRoom(loops);
     long cost = cost(loops);
-    for (LeftOut<?> each : all) {
-      long more = (long) each.object.wholeCost() - each.object.cost();
-      if (cost + more > costMax) continue;
+    for (Shares.LeftOut<?> each : all) {
+      long more = Shares.more(each.object());
+      boolean fits = shares.take(each.object()) || isFree && cost + more <= costMax;
+      if (!fits) continue;
       cost += more;
       fit.add(each);
     }
     return fit;
   }
 
+  boolean isSomethingLeftOut() {
+    return isSomethingLeftOut;
+  }
+
   /** Whether something was given up and not all of the room is taken. */
   boolean hasRoom(Collection<? extends KindLoop<?>> loops) {
     return isSomethingLeftOut && cost(loops) <= costMax - costMax / FREE_PART;
   }
-
-  private static <T> void addLeftOut(KindLoop<T> loop, List<LeftOut<?>> all) {
-    for (ApiObject<T> object : loop.objects().all()) {
-      if (object.isLeftOut()) all.add(new LeftOut<>(loop, object));
-    }
-  }
-
-  /**
-   * An object that was given up.
-   *
-   * @param loop whose it is
-   */
-  record LeftOut<T>(KindLoop<T> loop, ApiObject<T> object) {}
 
   private static long cost(Collection<? extends KindLoop<?>> loops) {
     long cost = 0;
@@ -204,8 +194,7 @@ final class ObjectBudget {
                 + ": the objects of all namespaces may take "
                 + costMax / MIB
                 + " MiB of memory, half of the heap, and this namespace takes more than its share; remove objects"
-                + " there, or give the gateway more memory. Secrets that an Ingress comes to name"
-                + " are read all the same")
+                + " there, or give the gateway more memory. Secrets that an Ingress names go last")
         .because(Reason.NO_ROOM);
   }
 
@@ -228,10 +217,6 @@ final class ObjectBudget {
       return free;
     }
 
-    boolean hasGivenUpNamed() {
-      return groups.values().stream().anyMatch(group -> group.hasGivenUpNamed);
-    }
-
     /** When the one was made that would be given up. */
     Instant newest() {
       return costliest().candidates.element().object.created();
@@ -246,7 +231,6 @@ final class ObjectBudget {
   private static final class Group {
     private final PriorityQueue<Candidate<?>> candidates = new PriorityQueue<>();
     private long cost;
-    private boolean hasGivenUpNamed;
 
     void add(Candidate<?> candidate) {
       candidates.add(candidate);
@@ -256,7 +240,6 @@ final class ObjectBudget {
     long giveUp() {
       Candidate<?> first = candidates.remove();
       cost -= first.object.cost();
-      hasGivenUpNamed |= first.isNamed && !first.object.isLeftOut();
       Candidate<?> less = first.less();
       if (less == null) return first.object.cost();
       if (!less.isLeast()) add(less);

@@ -34,4 +34,10 @@ final class SecretStarts {
     begun.put(namespace, now - unused + stepNanos);
     return true;
   }
+
+  /** Forgets the namespaces that may begin as many as ever. */
+  void forgetUnused() {
+    long now = nanoTime.getAsLong();
+    begun.values().removeIf(from -> now - from >= mostNanos);
+  }
 }

@@ -4,6 +4,7 @@ import dev.penstock.ingress.source.ApiObject;
 import dev.penstock.ingress.source.ObjectKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * <p>One thread.
  */
 final class TakingBack {
-  /** Between two looks for what has room. */
+  /** Between the beginnings of two rounds. */
   private static final Duration EVERY_MIN = Duration.ofMinutes(1);
 
   /** In a row, after which a round ends. */
@@ -36,12 +37,12 @@ final class TakingBack {
   private final ObjectBudget budget;
   private final Later lookAgain;
   private final Backoff backoff;
-  private final Deque<ObjectBudget.LeftOut<?>> waiting = new ArrayDeque<>();
+  private final Deque<Shares.LeftOut<?>> waiting = new ArrayDeque<>();
   private @Nullable KindLoop<?> reading;
   private int failures;
   private boolean isRunning;
-  private boolean hasLooked;
-  private long lookedNanos;
+  private boolean isBegun;
+  private long begunNanos;
 
   /**
    * @param lookAgain has {@link #look} called again
@@ -53,39 +54,46 @@ final class TakingBack {
     this.backoff = new Backoff(machinery.random());
   }
 
-  /** Begins when something was given up that has room now, at most once in a minute. */
-  void look(List<KindLoop<?>> loops) {
-    if (isRunning || !budget.hasRoom(loops)) return;
+  /**
+   * Begins when something was given up that has room now, at most once in a minute.
+   *
+   * @param shares what the namespaces take now
+   */
+  void look(List<KindLoop<?>> loops, Shares shares) {
+    if (isRunning || !budget.isSomethingLeftOut()) return;
     long now = machinery.nanoTime().getAsLong();
-    long rest = lookedNanos + EVERY_MIN.toNanos() - now;
-    if (hasLooked && rest > 0) {
+    long rest = begunNanos + EVERY_MIN.toNanos() - now;
+    if (isBegun && rest > 0) {
       lookAgain.in(rest);
       return;
     }
-    hasLooked = true;
-    lookedNanos = now;
-    List<ObjectBudget.LeftOut<?>> found = budget.roomFor(loops);
-    boolean isSomeForgotten = loops.stream().anyMatch(loop -> loop.objects().isSomeForgotten());
-    if (!found.isEmpty() || isSomeForgotten) begin(loops, found);
-  }
-
-  private void begin(List<KindLoop<?>> loops, List<ObjectBudget.LeftOut<?>> found) {
-    Map<KindLoop<?>, Set<ObjectKey>> keys = new HashMap<>();
-    for (ObjectBudget.LeftOut<?> each : found) {
-      keys.computeIfAbsent(each.loop(), first -> new HashSet<>()).add(each.object().key());
-    }
-    Set<KindLoop<?>> listed = new HashSet<>();
-    for (KindLoop<?> loop : loops) {
-      Set<ObjectKey> some = keys.getOrDefault(loop, Set.of());
-      boolean isMuch = some.size() > loop.target().pageObjectsMax();
-      if (!isMuch && !loop.objects().isSomeForgotten()) continue;
-      loop.listAnew(some);
-      listed.add(loop);
-    }
+    List<Shares.LeftOut<?>> found = budget.roomFor(loops, shares);
+    List<KindLoop<?>> listed = listed(loops, found);
+    if (found.isEmpty() && listed.isEmpty()) return;
+    isBegun = true;
+    begunNanos = now;
     found.stream().filter(each -> !listed.contains(each.loop())).forEach(waiting::add);
     isRunning = true;
     failures = 0;
     next();
+  }
+
+  /** Those that are listed anew. */
+  private List<KindLoop<?>> listed(List<KindLoop<?>> loops, List<Shares.LeftOut<?>> found) {
+    Map<KindLoop<?>, Set<ObjectKey>> keys = new HashMap<>();
+    for (Shares.LeftOut<?> each : found) {
+      keys.computeIfAbsent(each.loop(), first -> new HashSet<>()).add(each.object().key());
+    }
+    boolean isForgottenFound = budget.hasRoom(loops);
+    List<KindLoop<?>> listed = new ArrayList<>();
+    for (KindLoop<?> loop : loops) {
+      Set<ObjectKey> some = keys.getOrDefault(loop, Set.of());
+      boolean isMuch = some.size() > loop.target().pageObjectsMax();
+      if (!isMuch && !(isForgottenFound && loop.objects().isSomeForgotten())) continue;
+      loop.listAnew(some);
+      listed.add(loop);
+    }
+    return listed;
   }
 
   void stop() {
@@ -95,18 +103,18 @@ final class TakingBack {
   }
 
   private void next() {
-    ObjectBudget.LeftOut<?> first = waiting.poll();
+    Shares.LeftOut<?> first = waiting.poll();
     if (first == null) isRunning = false;
     else new Reading<>(first).begin();
   }
 
   /** Of one object. */
   private final class Reading<T> implements KindLoopOwner {
-    private final ObjectBudget.LeftOut<T> leftOut;
+    private final Shares.LeftOut<T> leftOut;
     private final ObjectKey key;
     private final KindLoop<T> once;
 
-    Reading(ObjectBudget.LeftOut<T> leftOut) {
+    Reading(Shares.LeftOut<T> leftOut) {
       this.leftOut = leftOut;
       key = leftOut.object().key();
       Target<T> target = Target.named(leftOut.loop().target().kind(), key.namespace(), key.name());

@@ -73,11 +73,15 @@ class ObjectBudgetTest {
 
   /** As large as what is kept of one can be. */
   private static String largeSecret(String namespace, String name) {
+    return secret(namespace, name, 64 << 10);
+  }
+
+  private static String secret(String namespace, String name, int chainBytes) {
     return """
     {"kind":"Secret","apiVersion":"v1","metadata":{"name":"%s","namespace":"%s"},
      "type":"kubernetes.io/tls","data":{"tls.crt":"%s","tls.key":"%s"}}
     """
-        .formatted(name, namespace, base64("c".repeat(64 << 10)), base64("k".repeat(16 << 10)));
+        .formatted(name, namespace, base64("c".repeat(chainBytes)), base64("k".repeat(16 << 10)));
   }
 
   @Test
@@ -461,6 +465,62 @@ class ObjectBudgetTest {
         "others", Duration.ofSeconds(61), () -> secretsOfMany().size() >= kept.size() - 1);
   }
 
+  /** Nothing of all is free meanwhile: who has more than his share makes more and more. */
+  private void putNewer(String namespace, int from, int to) {
+    for (int i = from; i < to; i++) {
+      cluster.api.put(
+          service(namespace, "s" + i)
+              .replace(
+                  "\"namespace\":",
+                  "\"creationTimestamp\":\"2026-03-01T12:00:00Z\",\"namespace\":"));
+    }
+  }
+
+  @Test
+  void whoComesToTakeLessThanHisShareGetsBackWhatHeGaveUp() {
+    putServices("flood", 2_000);
+    putNewer("less", 0, 400);
+    start();
+    int kept = (int) servicesOf("less");
+    assertThat(kept).isBetween(200, 350);
+    cluster
+        .view()
+        .services()
+        .forEach((key, service) -> {
+          boolean isKept = key.namespace().equals("less") && !service.ports().isEmpty();
+          if (isKept) cluster.api.delete("Service", "less", key.name());
+        });
+    putNewer("flood", 2_000, 3_000);
+    cluster.time.passUntil(
+        "its others", Duration.ofSeconds(65), () -> servicesOf("less") == 400 - kept);
+
+    assertThat(servicesOf("flood")).isGreaterThan(300);
+  }
+
+  @Test
+  void whoComesToTakeLessThanHisShareHasHisSecretsReadByName() {
+    putServices("flood", 2_000);
+    for (int i = 0; i < 30; i++) {
+      cluster.api.put(
+          secret("many", "s" + i + "-tls", 4 << 10)
+              .replace(
+                  "\"metadata\":{",
+                  "\"metadata\":{\"creationTimestamp\":\"2026-03-01T12:00:00Z\","));
+      cluster.api.put(ingress("many", "s" + i, "s" + i + ".example.com"));
+    }
+    start();
+    Set<ObjectKey> kept = secretsOfMany();
+    assertThat(kept).hasSizeBetween(2, 20);
+    cluster.api.clearAsked();
+    for (ObjectKey each : kept) cluster.api.delete("Secret", "many", each.name());
+    putNewer("flood", 2_000, 3_000);
+    cluster.await(
+        "its others",
+        () -> !secretsOfMany().isEmpty() && Collections.disjoint(secretsOfMany(), kept));
+
+    assertThat(asked("metadata.name")).isPositive();
+  }
+
   @Test
   void aSecretThatIsNamedIsReadByNameOnceAnotherIsNotAnyMore() {
     putNamedSecrets(20);
@@ -477,14 +537,19 @@ class ObjectBudgetTest {
   @Test
   void anIngressOfTheNameOfASecretGoesAsAnyOther() {
     bound(KubernetesScope.CLUSTER, 100_000);
+    cluster.api.put(ingress("many", "i59", "first.example.com"));
+    start();
     for (int i = 10; i < 60; i++) {
       String one = ingress("many", "i" + i + "-tls", "h" + i + ".example.com");
       cluster.api.put(created(one, "2026-02-01T12:00:" + i + "Z"));
     }
-    cluster.api.put(created(ingress("many", "i59", "last.example.com"), "2026-01-31T12:00:00Z"));
-    start();
+    cluster.time.passUntil(
+        "the last",
+        A_WHILE,
+        () -> cluster.diagnostics().stream().anyMatch(line -> line.contains("many/i58-tls")));
+    cluster.time.runQuiet();
 
-    assertThat(cluster.ingressNames()).contains("i10-tls").doesNotContain("i59-tls");
+    assertThat(cluster.ingressNames()).contains("i59", "i10-tls").doesNotContain("i59-tls");
   }
 
   @Test

@@ -203,44 +203,75 @@ class ScopeTest {
         .allMatch(key -> key.namespace().equals("aaa"));
   }
 
-  private static void nameFiftyThatAreMissing(SourceFixture cluster) {
-    for (int i = 0; i < 50; i++) {
-      cluster.api.put(ingress("many", "i" + i, "i" + i + ".example.com"));
-    }
-    cluster.await("all", () -> cluster.view().ingresses().size() == 51);
+  /** Of which one has been told of a Secret just now. */
+  private static SourceFixture toldOfASecretIn(String namespace, SourceFixture cluster) {
+    start(cluster);
+    cluster.api.put(secret(namespace, "other-tls", "kubernetes.io/tls"));
+    cluster.await("it", () -> cluster.view().secrets().size() == 2);
+    return cluster;
   }
 
-  private static long askedByName(SourceFixture cluster) {
+  private static void nameFiftyThatAreMissing(String namespace, SourceFixture cluster) {
+    int before = cluster.view().ingresses().size();
+    for (int i = 0; i < 50; i++) {
+      cluster.api.put(ingress(namespace, "i" + i, "i" + i + ".example.com"));
+    }
+    cluster.await("all", () -> cluster.view().ingresses().size() == before + 50);
+  }
+
+  private static long askedByName(String namespace, SourceFixture cluster) {
     return cluster.api.asked().stream()
-        .filter(target -> target.contains("/namespaces/many/secrets?limit"))
+        .filter(target -> target.contains("/namespaces/" + namespace + "/secrets?limit"))
         .count();
   }
 
   @Test
-  void whileNoWatchTellsOfSecretsFewAreReadByName() {
-    SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
-    start(cluster);
-    cluster.api.fault(
-        target -> target.contains("secrets?watch"), Integer.MAX_VALUE, ScriptedApi.refusing(500));
-    cluster.api.endWatches("Secret");
-    nameFiftyThatAreMissing(cluster);
-    assertThat(askedByName(cluster)).isBetween(10L, 12L);
+  void whileTheWatchOfSecretsMayHaveMoreToTellFewAreReadByName() {
+    SourceFixture cluster = toldOfASecretIn("busy", cluster(KubernetesScope.CLUSTER));
+    nameFiftyThatAreMissing("busy", cluster);
+    assertThat(askedByName("busy", cluster)).isBetween(10L, 12L);
     assertThat(absent(cluster, Absence.NOT_YET)).hasSizeBetween(38, 40);
+    nameFiftyThatAreMissing("calm", cluster);
+    assertThat(askedByName("calm", cluster)).isEqualTo(50);
 
-    cluster.api.heal();
-    cluster.time.passUntil("the others", Duration.ofSeconds(10), () -> askedByName(cluster) == 50);
+    cluster.time.passUntil(
+        "the others", Duration.ofSeconds(2), () -> askedByName("busy", cluster) == 50);
     cluster.await("nothing to begin", () -> cluster.view().absent().isEmpty());
   }
 
   @Test
-  void whileTheWatchOfSecretsTellsSomeFewAreReadByName() {
+  void aWatchOfSecretsThatWasEndedMayHaveMoreToTellForLonger() {
+    SourceFixture cluster = toldOfASecretIn("busy", cluster(KubernetesScope.CLUSTER));
+    cluster.api.fault(
+        target -> target.contains("/api/v1/secrets?watch"),
+        Integer.MAX_VALUE,
+        ScriptedApi.refusing(500));
+    cluster.api.endWatches("Secret");
+    cluster.time.pass(Duration.ofSeconds(4));
+    nameFiftyThatAreMissing("busy", cluster);
+    assertThat(askedByName("busy", cluster)).isBetween(10L, 12L);
+    nameFiftyThatAreMissing("calm", cluster);
+    assertThat(askedByName("calm", cluster)).isEqualTo(50);
+
+    cluster.time.passUntil(
+        "the others", Duration.ofSeconds(8), () -> askedByName("busy", cluster) == 50);
+  }
+
+  @Test
+  void ofOthersThatAreNamedAgainAndAgainTenASecondAreRead() {
     SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
+    for (int i = 0; i < 190; i++) {
+      cluster.api.put(ingress("many", "a" + i, "a" + i + ".example.com"));
+    }
     start(cluster);
-    cluster.api.put(secret("shop", "other-tls", "kubernetes.io/tls"));
-    cluster.await("it", () -> cluster.view().secrets().size() == 2);
-    nameFiftyThatAreMissing(cluster);
-    assertThat(askedByName(cluster)).isBetween(10L, 12L);
-    cluster.time.passUntil("the others", Duration.ofSeconds(10), () -> askedByName(cluster) == 50);
+    assertThat(askedByName("many", cluster)).isEqualTo(190);
+    for (int i = 0; i < 50; i++) {
+      cluster.api.delete("Ingress", "many", "a" + i);
+      cluster.api.put(ingress("many", "b" + i, "b" + i + ".example.com"));
+    }
+    cluster.await("them", () -> absent(cluster, Absence.NOT_YET).size() >= 30);
+    cluster.time.passUntil(
+        "the others", Duration.ofSeconds(5), () -> askedByName("many", cluster) == 240);
   }
 
   @Test
