@@ -192,7 +192,8 @@ final class SecretTranslator {
     return switch (why) {
       case UNSOUGHT -> isUnsought(key);
       case NO_ROOM -> hasNoRoom(key);
-      case NOT_YET -> named(key) + " is not read yet, because many are named anew";
+      case NOT_YET ->
+          named(key) + " is not read yet: many are named anew, or the API server does not tell it";
       case null, default -> isNotFound(key);
     };
   }

@@ -171,8 +171,8 @@ class CertificateTranslationTest {
     assertThat(complaints(Absence.NOT_YET))
         .containsExactly(
             "ERROR Ingress default/i spec.tls[0].secretName: Secret 's' in namespace 'default' is"
-                + " not read yet, because many are named anew. Its hosts are served with the"
-                + " default certificate, which clients do not trust");
+                + " not read yet: many are named anew, or the API server does not tell it. Its"
+                + " hosts are served with the default certificate, which clients do not trust");
   }
 
   @Test

@@ -343,7 +343,8 @@ final class KindLoop<T> {
       return;
     }
     if (answer.status() == FORBIDDEN && forbiddenIsEmpty && (!isSynced || isForbidden())) {
-      boolean isBelieved = ++timesForbidden >= FORBIDDEN_BELIEVED_MIN && owner.isForbiddingMeant();
+      boolean isBelieved =
+          ++timesForbidden >= FORBIDDEN_BELIEVED_MIN && owner.isForbiddingMeant(this);
       if (!isBelieved && !isForbidden()) {
         failed(answer.reason(), this::listAfter);
         return;

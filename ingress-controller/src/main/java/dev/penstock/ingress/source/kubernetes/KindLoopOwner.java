@@ -5,7 +5,7 @@ import dev.penstock.ingress.source.ObjectKey;
 /** Who is told by a {@link KindLoop}; on its thread. */
 interface KindLoopOwner {
   /** Whether a refusal is no sign that the server forbids everything for the moment. */
-  default boolean isForbiddingMeant() {
+  default boolean isForbiddingMeant(KindLoop<?> loop) {
     return true;
   }
 

@@ -183,13 +183,19 @@ public final class KubernetesSource implements AutoCloseable {
     }
     Set<String> each = scope.isWholeCluster() ? Set.of("") : scope.namespaces();
     for (String namespace : each) {
-      add(ingresses, new Target<>(ApiKind.INGRESS, namespace, ""), false, somethingIsServed);
-      add(services, new Target<>(ApiKind.SERVICE, namespace, ""), false, somethingIsServed);
+      // One that may not be read holds up no other.
+      boolean isOptional = isOneOfMany(namespace);
+      add(ingresses, new Target<>(ApiKind.INGRESS, namespace, ""), isOptional, somethingIsServed);
+      add(services, new Target<>(ApiKind.SERVICE, namespace, ""), isOptional, somethingIsServed);
       if (scope.judgesOnly()) continue;
-      add(slices, new Target<>(ApiKind.ENDPOINT_SLICE, namespace, ""), false, somethingIsServed);
+      add(
+          slices,
+          new Target<>(ApiKind.ENDPOINT_SLICE, namespace, ""),
+          isOptional,
+          somethingIsServed);
       if (scope.secrets() == KubernetesScope.SecretsMode.TLS) {
         secretsByType.add(
-            add(secrets, new Target<>(ApiKind.SECRET, namespace, TLS_SECRETS), false, false));
+            add(secrets, new Target<>(ApiKind.SECRET, namespace, TLS_SECRETS), isOptional, false));
       }
     }
     ObjectKey ofApiServers = EndpointSliceObject.OF_API_SERVERS;
@@ -209,6 +215,10 @@ public final class KubernetesSource implements AutoCloseable {
     }
     allLoops().forEach(scopeLoops::add);
     scopeLoops.stream().filter(loop -> !isByType(loop)).forEach(KindLoop::start);
+  }
+
+  private boolean isOneOfMany(String namespace) {
+    return scope.namespaces().size() > 1 && scope.namespaces().contains(namespace);
   }
 
   private boolean isByType(KindLoop<?> loop) {
@@ -271,11 +281,20 @@ public final class KubernetesSource implements AutoCloseable {
       this.set = set;
     }
 
-    /** An API server that starts forbids everything until it has read the roles. */
+    /**
+     * An API server that starts forbids everything until it has read the roles: of one namespace of
+     * many it is meant when another one may be read.
+     */
     @Override
-    public boolean isForbiddingMeant() {
+    public boolean isForbiddingMeant(KindLoop<?> loop) {
+      if (isOneOfMany(loop.target().namespace())) {
+        return set.loops().stream().anyMatch(other -> other.isSynced() && !other.isForbidden());
+      }
       return scopeLoops.stream()
-          .allMatch(loop -> loop.isSynced() || loop.isOptional() || isByType(loop));
+          .allMatch(other ->
+              other.isSynced()
+                  || other.isOptional() && !isOneOfMany(other.target().namespace())
+                  || isByType(other));
     }
 
     @Override

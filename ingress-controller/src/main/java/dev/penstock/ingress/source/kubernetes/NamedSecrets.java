@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,20 +84,12 @@ final class NamedSecrets {
   void follow(Collection<ObjectKey> named, List<KindLoop<SecretObject>> byType, Shares shares) {
     Map<ObjectKey, Absence> absent = new HashMap<>();
     List<ObjectKey> wanted = new ArrayList<>();
-    List<ObjectKey> again = new ArrayList<>();
     for (ObjectKey key : named) {
       ApiObject<SecretObject> known = known(key, byType);
       if (known != null && !known.isLeftOut()) continue;
-      ApiObject<SecretObject> found = found(key);
-      boolean isGivenUp = found != null && found.isLeftOut();
-      ApiObject<SecretObject> less = known != null ? known : isGivenUp ? found : null;
-      boolean isFull = less != null && !isKept(key) && shares.isFull(less);
       if (known != null) absent.put(key, Absence.NO_ROOM);
-      if (known != null && isFull) continue;
-      wanted.add(key);
-      if (isGivenUp && !isFull) again.add(key);
+      if (known == null || isKept(key) || !shares.isFull(key.namespace())) wanted.add(key);
     }
-    again.forEach(this::forget);
     wanted.sort(
         Comparator.comparing((ObjectKey key) -> found(key) == null)
             .thenComparing(Comparator.naturalOrder()));
@@ -110,20 +101,22 @@ final class NamedSecrets {
     Set<ObjectKey> left = new HashSet<>(loops.keySet());
     followed.forEach(left::remove);
     left.forEach(this::forget);
-    Set<String> behind = behind(byType.stream().allMatch(KindLoop::isWatching));
-    followed.forEach(key -> begin(key, behind.contains(key.namespace())));
-  }
-
-  /** The namespaces of which a watch may have more to tell. */
-  private Set<String> behind(boolean isWatching) {
     long now = machinery.nanoTime().getAsLong();
     told.values().removeIf(nanos -> now - nanos > BEHIND_WITHOUT_WATCH.toNanos());
     starts.forgetUnused();
     startsBehind.forgetUnused();
-    return told.entrySet().stream()
-        .filter(each -> !isWatching || now - each.getValue() < BEHIND.toNanos())
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
+    followed.forEach(key -> begin(key, isBehind(key.namespace(), byType)));
+  }
+
+  /** Whether the watch may have more to tell of this namespace. */
+  private boolean isBehind(String namespace, List<KindLoop<SecretObject>> byType) {
+    Long nanos = told.get(namespace);
+    if (nanos == null) return false;
+    boolean isWatching =
+        byType.stream()
+            .filter(loop -> loop.target().holds(namespace))
+            .allMatch(KindLoop::isWatching);
+    return !isWatching || machinery.nanoTime().getAsLong() - nanos < BEHIND.toNanos();
   }
 
   private static @Nullable ApiObject<SecretObject> known(
@@ -183,7 +176,8 @@ final class NamedSecrets {
     Map<ObjectKey, Absence> absent = new HashMap<>(notFollowed);
     loops.forEach((key, loop) -> {
       ApiObject<SecretObject> found = found(key);
-      if (loop.isForbidden()) absent.put(key, Absence.FORBIDDEN);
+      if (!loop.isSynced()) absent.put(key, Absence.NOT_YET);
+      else if (loop.isForbidden()) absent.put(key, Absence.FORBIDDEN);
       else if (found != null && found.isLeftOut()) absent.put(key, Absence.NO_ROOM);
     });
     return absent;

@@ -53,21 +53,18 @@ final class Shares {
     return leftOut;
   }
 
-  /** Whether a named Secret that was given up would be given up again if it were read. */
-  boolean isFull(ApiObject<?> object) {
-    return !withUnnamed.contains(object.key().namespace()) && !isInShare(object);
+  /** Whether a named Secret that is read would be given up again, for want of one that is not. */
+  boolean isFull(String namespace) {
+    return !withUnnamed.contains(namespace);
   }
 
   /** Whether all of it is part of the equal share of its namespace; then it counts as taken. */
   boolean take(ApiObject<?> object) {
-    if (!isInShare(object)) return false;
-    costs.merge(object.key().namespace(), more(object), Long::sum);
+    String namespace = object.key().namespace();
+    long cost = costs.getOrDefault(namespace, 0L) + more(object);
+    if (cost > room / Math.max(1, costs.size())) return false;
+    costs.put(namespace, cost);
     return true;
-  }
-
-  private boolean isInShare(ApiObject<?> object) {
-    long cost = costs.getOrDefault(object.key().namespace(), 0L);
-    return cost + more(object) <= room / Math.max(1, costs.size());
   }
 
   /** What all of it would cost besides. */

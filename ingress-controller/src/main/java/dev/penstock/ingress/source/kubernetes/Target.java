@@ -32,6 +32,11 @@ record Target<T>(ApiKind<T> kind, String namespace, String selector) {
         "labelSelector=kubernetes.io/service-name=" + service.name());
   }
 
+  /** Whether it may have objects of this namespace. */
+  boolean holds(String of) {
+    return namespace.isEmpty() || namespace.equals(of);
+  }
+
   /** Objects of a page at most; Secrets are often many and can be large. */
   int pageObjectsMax() {
     return kind.name().equals("Secret") ? SECRETS_OF_PAGE_MAX : PAGE_OBJECTS_MAX;

@@ -498,30 +498,6 @@ class ObjectBudgetTest {
   }
 
   @Test
-  void whoComesToTakeLessThanHisShareHasHisSecretsReadByName() {
-    putServices("flood", 2_000);
-    for (int i = 0; i < 30; i++) {
-      cluster.api.put(
-          secret("many", "s" + i + "-tls", 4 << 10)
-              .replace(
-                  "\"metadata\":{",
-                  "\"metadata\":{\"creationTimestamp\":\"2026-03-01T12:00:00Z\","));
-      cluster.api.put(ingress("many", "s" + i, "s" + i + ".example.com"));
-    }
-    start();
-    Set<ObjectKey> kept = secretsOfMany();
-    assertThat(kept).hasSizeBetween(2, 20);
-    cluster.api.clearAsked();
-    for (ObjectKey each : kept) cluster.api.delete("Secret", "many", each.name());
-    putNewer("flood", 2_000, 3_000);
-    cluster.await(
-        "its others",
-        () -> !secretsOfMany().isEmpty() && Collections.disjoint(secretsOfMany(), kept));
-
-    assertThat(asked("metadata.name")).isPositive();
-  }
-
-  @Test
   void aSecretThatIsNamedIsReadByNameOnceAnotherIsNotAnyMore() {
     putNamedSecrets(20);
     start();

@@ -170,6 +170,44 @@ class ScopeTest {
     assertThat(cluster.diagnostics()).isEmpty();
   }
 
+  private SourceFixture forbidding(String part) {
+    SourceFixture cluster =
+        cluster(new KubernetesScope(Set.of("shop", "gone"), "", SecretsMode.TLS));
+    cluster.api.put(ingress("gone", "gone", "gone.example.com"));
+    cluster.api.fault(part, Integer.MAX_VALUE, ScriptedApi.refusing(403));
+    cluster.start();
+    return cluster;
+  }
+
+  @Test
+  void oneOfManyNamespacesThatMayNotBeReadHoldsUpNoOther() {
+    SourceFixture cluster = forbidding("/namespaces/gone/");
+    cluster.time.passUntil("a view", Duration.ofSeconds(20), () -> !cluster.views.isEmpty());
+    assertThat(cluster.ingressNames()).containsExactly("shop");
+    assertThat(cluster.view().secrets()).containsOnlyKeys(SHOP_TLS);
+    assertThat(cluster.diagnostics())
+        .anySatisfy(line ->
+            assertThat(line)
+                .contains(
+                    "Ingress gone/: warning: the API server forbids to read ingresses in namespace gone,"
+                        + " so that there is none here"));
+
+    cluster.api.heal();
+    cluster.time.passUntil(
+        "the right", Duration.ofSeconds(12), () -> cluster.ingressNames().size() == 2);
+  }
+
+  @Test
+  void aServerThatForbidsAllNamespacesIsOneThatStarts() {
+    SourceFixture cluster = forbidding("/namespaces/");
+    cluster.time.pass(Duration.ofMinutes(1));
+    assertThat(cluster.views).isEmpty();
+
+    cluster.api.heal();
+    cluster.time.passUntil("a view", Duration.ofSeconds(12), () -> !cluster.views.isEmpty());
+    assertThat(cluster.ingressNames()).containsExactlyInAnyOrder("shop", "gone");
+  }
+
   @Test
   void aNamedSecretThatMayNotBeReadIsNotKnown() {
     SourceFixture cluster = cluster(new KubernetesScope(Set.of(), "", SecretsMode.REFERENCED));
@@ -257,6 +295,7 @@ class ScopeTest {
         "the others", Duration.ofSeconds(8), () -> askedByName("busy", cluster) == 50);
   }
 
+  /** Also when one is not answered, for which views wait no longer then. */
   @Test
   void ofOthersThatAreNamedAgainAndAgainTenASecondAreRead() {
     SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
@@ -265,13 +304,39 @@ class ScopeTest {
     }
     start(cluster);
     assertThat(askedByName("many", cluster)).isEqualTo(190);
-    for (int i = 0; i < 50; i++) {
+    cluster.api.fault("metadata.name=bad-tls", Integer.MAX_VALUE, ScriptedApi.refusing(500));
+    cluster.api.put(ingress("bad", "bad", "bad.example.com"));
+    cluster.time.pass(Duration.ofSeconds(2));
+    assertThat(absent(cluster, Absence.NOT_YET)).containsExactly(new ObjectKey("bad", "bad-tls"));
+    for (int i = 0; i < 180; i++) {
       cluster.api.delete("Ingress", "many", "a" + i);
       cluster.api.put(ingress("many", "b" + i, "b" + i + ".example.com"));
     }
-    cluster.await("them", () -> absent(cluster, Absence.NOT_YET).size() >= 30);
+    cluster.await("them", () -> absent(cluster, Absence.NOT_YET).size() > 100);
     cluster.time.passUntil(
-        "the others", Duration.ofSeconds(5), () -> askedByName("many", cluster) == 240);
+        "the others", Duration.ofSeconds(18), () -> askedByName("many", cluster) == 370);
+  }
+
+  @Test
+  void theFirstViewWaitsForSecretsThatWaitForTheirTurn() {
+    SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
+    cluster.api.put(ingress("shop", "held", "held.example.com"));
+    cluster.api.fault("metadata.name=held-tls", Integer.MAX_VALUE, ScriptedApi.refusing(500));
+    cluster.start();
+    cluster.time.pass(Duration.ofMillis(500));
+    cluster.api.put(secret("busy", "other-tls", "kubernetes.io/tls"));
+    cluster.time.pass(Duration.ofMillis(100));
+    for (int i = 0; i < 50; i++) {
+      cluster.api.put(ingress("busy", "i" + i, "i" + i + ".example.com"));
+    }
+    cluster.api.heal();
+    for (int i = 0; i < 10; i++) {
+      cluster.api.put(secret("busy", "other" + i + "-tls", "kubernetes.io/tls"));
+      cluster.time.pass(Duration.ofMillis(500));
+    }
+    assertThat(cluster.views).isEmpty();
+    cluster.time.passUntil("a view", Duration.ofSeconds(5), () -> !cluster.views.isEmpty());
+    assertThat(cluster.view().absent()).isEmpty();
   }
 
   @Test
