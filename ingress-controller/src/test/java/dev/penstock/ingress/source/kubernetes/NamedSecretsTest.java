@@ -8,9 +8,6 @@ import dev.penstock.ingress.source.Absence;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.testkit.ScriptedApi;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,13 +31,6 @@ class NamedSecretsTest {
     cluster.time.runQuiet();
   }
 
-  private static Set<ObjectKey> absent(SourceFixture cluster, Absence why) {
-    return cluster.view().absent().entrySet().stream()
-        .filter(each -> each.getValue() == why)
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
-  }
-
   @AfterEach
   void close() {
     if (opened != null) opened.close();
@@ -59,7 +49,7 @@ class NamedSecretsTest {
     start(cluster);
 
     assertThat(cluster.view().secrets()).hasSize(91).containsKey(SHOP_TLS);
-    assertThat(absent(cluster, Absence.UNSOUGHT))
+    assertThat(cluster.absent(Absence.UNSOUGHT))
         .hasSize(190)
         .allMatch(key -> key.namespace().equals("aaa"));
   }
@@ -91,7 +81,7 @@ class NamedSecretsTest {
     SourceFixture cluster = toldOfASecretIn("busy", cluster(KubernetesScope.CLUSTER));
     nameFiftyThatAreMissing("busy", cluster);
     assertThat(askedByName("busy", cluster)).isBetween(10L, 12L);
-    assertThat(absent(cluster, Absence.NOT_YET)).hasSizeBetween(38, 40);
+    assertThat(cluster.absent(Absence.NOT_YET)).hasSizeBetween(38, 40);
     nameFiftyThatAreMissing("calm", cluster);
     assertThat(askedByName("calm", cluster)).isEqualTo(50);
 
@@ -130,12 +120,12 @@ class NamedSecretsTest {
     cluster.api.fault("metadata.name=bad-tls", Integer.MAX_VALUE, ScriptedApi.refusing(500));
     cluster.api.put(ingress("bad", "bad", "bad.example.com"));
     cluster.time.pass(Duration.ofSeconds(2));
-    assertThat(absent(cluster, Absence.NOT_YET)).containsExactly(new ObjectKey("bad", "bad-tls"));
+    assertThat(cluster.absent(Absence.NOT_YET)).containsExactly(new ObjectKey("bad", "bad-tls"));
     for (int i = 0; i < 180; i++) {
       cluster.api.delete("Ingress", "many", "a" + i);
       cluster.api.put(ingress("many", "b" + i, "b" + i + ".example.com"));
     }
-    cluster.await("them", () -> absent(cluster, Absence.NOT_YET).size() > 100);
+    cluster.await("them", () -> cluster.absent(Absence.NOT_YET).size() > 100);
     cluster.time.passUntil(
         "the others", Duration.ofSeconds(18), () -> askedByName("many", cluster) == 370);
   }
@@ -177,7 +167,7 @@ class NamedSecretsTest {
     }
     cluster.await("all", () -> cluster.view().ingresses().size() == 251);
     assertThat(cluster.view().secrets()).hasSize(101);
-    assertThat(absent(cluster, Absence.UNSOUGHT))
+    assertThat(cluster.absent(Absence.UNSOUGHT))
         .hasSize(50)
         .allMatch(key -> key.name().startsWith("a"));
   }

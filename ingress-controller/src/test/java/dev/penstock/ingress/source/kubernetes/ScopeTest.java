@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,13 +43,6 @@ class ScopeTest {
     cluster.start();
     cluster.time.passUntil("a view", Duration.ofSeconds(5), () -> !cluster.views.isEmpty());
     cluster.time.runQuiet();
-  }
-
-  private static Set<ObjectKey> absent(SourceFixture cluster, Absence why) {
-    return cluster.view().absent().entrySet().stream()
-        .filter(each -> each.getValue() == why)
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
   }
 
   @AfterEach
@@ -166,7 +158,7 @@ class ScopeTest {
     assertThat(cluster.api.asked())
         .filteredOn(target -> target.contains("/secrets?"))
         .allMatch(target -> target.contains("fieldSelector=metadata.name="));
-    assertThat(absent(cluster, Absence.UNSOUGHT)).hasSize(11);
+    assertThat(cluster.absent(Absence.UNSOUGHT)).hasSize(11);
     assertThat(cluster.diagnostics()).isEmpty();
   }
 
@@ -214,13 +206,13 @@ class ScopeTest {
     cluster.api.fault("/secrets", 1000, ScriptedApi.refusing(403));
     cluster.start();
     cluster.time.passUntil("a view", Duration.ofSeconds(12), () -> !cluster.views.isEmpty());
-    assertThat(absent(cluster, Absence.FORBIDDEN)).containsExactly(SHOP_TLS);
-    assertThat(absent(cluster, Absence.UNSOUGHT)).isEmpty();
+    assertThat(cluster.absent(Absence.FORBIDDEN)).containsExactly(SHOP_TLS);
+    assertThat(cluster.absent(Absence.UNSOUGHT)).isEmpty();
 
     cluster.api.heal();
     cluster.time.passUntil(
         "the right", Duration.ofSeconds(12), () -> cluster.view().secrets().size() == 1);
-    assertThat(absent(cluster, Absence.FORBIDDEN)).isEmpty();
+    assertThat(cluster.absent(Absence.FORBIDDEN)).isEmpty();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static dev.penstock.ingress.source.kubernetes.ApiObjects.secret;
 import static dev.penstock.ingress.source.kubernetes.ApiObjects.service;
 import static dev.penstock.ingress.source.kubernetes.ApiObjects.slice;
 
+import dev.penstock.ingress.source.Absence;
 import dev.penstock.ingress.source.ClusterView;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.ingress.source.SourceListener;
@@ -18,6 +19,7 @@ import io.fabric8.kubernetes.client.Config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -121,6 +123,14 @@ final class SourceFixture implements AutoCloseable {
 
   ClusterView view() {
     return views.getLast().value();
+  }
+
+  /** The Secrets that are named and not known for this reason. */
+  Set<ObjectKey> absent(Absence why) {
+    return view().absent().entrySet().stream()
+        .filter(each -> each.getValue() == why)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   Set<String> ingressNames() {
