@@ -68,7 +68,7 @@ final class TakingBack {
       return;
     }
     List<Shares.LeftOut<?>> found = budget.roomFor(loops, shares);
-    List<KindLoop<?>> listed = listed(loops, found);
+    List<KindLoop<?>> listed = listAnew(loops, found);
     if (found.isEmpty() && listed.isEmpty()) return;
     isBegun = true;
     begunNanos = now;
@@ -78,8 +78,12 @@ final class TakingBack {
     next();
   }
 
-  /** Those that are listed anew. */
-  private List<KindLoop<?>> listed(List<KindLoop<?>> loops, List<Shares.LeftOut<?>> found) {
+  /**
+   * Lists anew where much is to be taken back, or what was forgotten.
+   *
+   * @return those that are listed
+   */
+  private List<KindLoop<?>> listAnew(List<KindLoop<?>> loops, List<Shares.LeftOut<?>> found) {
     Map<KindLoop<?>, Set<ObjectKey>> keys = new HashMap<>();
     for (Shares.LeftOut<?> each : found) {
       keys.computeIfAbsent(each.loop(), first -> new HashSet<>()).add(each.object().key());

@@ -8,37 +8,28 @@ import dev.penstock.ingress.source.Absence;
 import dev.penstock.ingress.source.ObjectKey;
 import dev.penstock.testkit.ScriptedApi;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Secrets that are read by their names: which, and when. */
 class NamedSecretsTest {
   private static final ObjectKey SHOP_TLS = new ObjectKey("shop", "shop-tls");
 
-  private @Nullable SourceFixture opened;
+  private final SourceFixture cluster = SourceFixture.empty(KubernetesScope.CLUSTER, false);
 
-  private SourceFixture cluster(KubernetesScope scope) {
-    SourceFixture fixture = SourceFixture.empty(scope, false);
-    opened = fixture;
-    fixture.putOneOfEach();
-    return fixture;
-  }
-
-  private static void start(SourceFixture cluster) {
-    cluster.start();
-    cluster.time.passUntil("a view", Duration.ofSeconds(5), () -> !cluster.views.isEmpty());
-    cluster.time.runQuiet();
+  @BeforeEach
+  void putOneOfEach() {
+    cluster.putOneOfEach();
   }
 
   @AfterEach
   void close() {
-    if (opened != null) opened.close();
+    cluster.close();
   }
 
   @Test
   void whoNamesManySecretsThatAreMissingTakesNoneFromOthers() {
-    SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
     for (int i = 0; i < 300; i++) {
       cluster.api.put(ingress("aaa", "i" + i, "i" + i + ".example.com"));
     }
@@ -46,7 +37,7 @@ class NamedSecretsTest {
       cluster.api.put(ingress("zzz", "i" + i, "z" + i + ".example.com"));
       cluster.api.put(secret("zzz", "i" + i + "-tls", "Opaque"));
     }
-    start(cluster);
+    cluster.startToView();
 
     assertThat(cluster.view().secrets()).hasSize(91).containsKey(SHOP_TLS);
     assertThat(cluster.absent(Absence.UNSOUGHT))
@@ -54,15 +45,14 @@ class NamedSecretsTest {
         .allMatch(key -> key.namespace().equals("aaa"));
   }
 
-  /** Of which one has been told of a Secret just now. */
-  private static SourceFixture toldOfASecretIn(String namespace, SourceFixture cluster) {
-    start(cluster);
+  /** Where one has been told of a Secret just now. */
+  private void toldOfASecretIn(String namespace) {
+    cluster.startToView();
     cluster.api.put(secret(namespace, "other-tls", "kubernetes.io/tls"));
     cluster.await("it", () -> cluster.view().secrets().size() == 2);
-    return cluster;
   }
 
-  private static void nameFiftyThatAreMissing(String namespace, SourceFixture cluster) {
+  private void nameFiftyThatAreMissing(String namespace) {
     int before = cluster.view().ingresses().size();
     for (int i = 0; i < 50; i++) {
       cluster.api.put(ingress(namespace, "i" + i, "i" + i + ".example.com"));
@@ -70,7 +60,7 @@ class NamedSecretsTest {
     cluster.await("all", () -> cluster.view().ingresses().size() == before + 50);
   }
 
-  private static long askedByName(String namespace, SourceFixture cluster) {
+  private long askedByName(String namespace) {
     return cluster.api.asked().stream()
         .filter(target -> target.contains("/namespaces/" + namespace + "/secrets?limit"))
         .count();
@@ -78,45 +68,42 @@ class NamedSecretsTest {
 
   @Test
   void whileTheWatchOfSecretsMayHaveMoreToTellFewAreReadByName() {
-    SourceFixture cluster = toldOfASecretIn("busy", cluster(KubernetesScope.CLUSTER));
-    nameFiftyThatAreMissing("busy", cluster);
-    assertThat(askedByName("busy", cluster)).isBetween(10L, 12L);
+    toldOfASecretIn("busy");
+    nameFiftyThatAreMissing("busy");
+    assertThat(askedByName("busy")).isBetween(10L, 12L);
     assertThat(cluster.absent(Absence.NOT_YET)).hasSizeBetween(38, 40);
-    nameFiftyThatAreMissing("calm", cluster);
-    assertThat(askedByName("calm", cluster)).isEqualTo(50);
+    nameFiftyThatAreMissing("calm");
+    assertThat(askedByName("calm")).isEqualTo(50);
 
-    cluster.time.passUntil(
-        "the others", Duration.ofSeconds(2), () -> askedByName("busy", cluster) == 50);
+    cluster.time.passUntil("the others", Duration.ofSeconds(2), () -> askedByName("busy") == 50);
     cluster.await("nothing to begin", () -> cluster.view().absent().isEmpty());
   }
 
   @Test
   void aWatchOfSecretsThatWasEndedMayHaveMoreToTellForLonger() {
-    SourceFixture cluster = toldOfASecretIn("busy", cluster(KubernetesScope.CLUSTER));
+    toldOfASecretIn("busy");
     cluster.api.fault(
         target -> target.contains("/api/v1/secrets?watch"),
         Integer.MAX_VALUE,
         ScriptedApi.refusing(500));
     cluster.api.endWatches("Secret");
     cluster.time.pass(Duration.ofSeconds(4));
-    nameFiftyThatAreMissing("busy", cluster);
-    assertThat(askedByName("busy", cluster)).isBetween(10L, 12L);
-    nameFiftyThatAreMissing("calm", cluster);
-    assertThat(askedByName("calm", cluster)).isEqualTo(50);
+    nameFiftyThatAreMissing("busy");
+    assertThat(askedByName("busy")).isBetween(10L, 12L);
+    nameFiftyThatAreMissing("calm");
+    assertThat(askedByName("calm")).isEqualTo(50);
 
-    cluster.time.passUntil(
-        "the others", Duration.ofSeconds(8), () -> askedByName("busy", cluster) == 50);
+    cluster.time.passUntil("the others", Duration.ofSeconds(8), () -> askedByName("busy") == 50);
   }
 
   /** Also when one is not answered, for which views wait no longer then. */
   @Test
   void ofOthersThatAreNamedAgainAndAgainTenASecondAreRead() {
-    SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
     for (int i = 0; i < 190; i++) {
       cluster.api.put(ingress("many", "a" + i, "a" + i + ".example.com"));
     }
-    start(cluster);
-    assertThat(askedByName("many", cluster)).isEqualTo(190);
+    cluster.startToView();
+    assertThat(askedByName("many")).isEqualTo(190);
     cluster.api.fault("metadata.name=bad-tls", Integer.MAX_VALUE, ScriptedApi.refusing(500));
     cluster.api.put(ingress("bad", "bad", "bad.example.com"));
     cluster.time.pass(Duration.ofSeconds(2));
@@ -126,13 +113,11 @@ class NamedSecretsTest {
       cluster.api.put(ingress("many", "b" + i, "b" + i + ".example.com"));
     }
     cluster.await("them", () -> cluster.absent(Absence.NOT_YET).size() > 100);
-    cluster.time.passUntil(
-        "the others", Duration.ofSeconds(18), () -> askedByName("many", cluster) == 370);
+    cluster.time.passUntil("the others", Duration.ofSeconds(18), () -> askedByName("many") == 370);
   }
 
   @Test
   void theFirstViewWaitsForSecretsThatWaitForTheirTurn() {
-    SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
     cluster.api.put(ingress("shop", "held", "held.example.com"));
     cluster.api.fault("metadata.name=held-tls", Integer.MAX_VALUE, ScriptedApi.refusing(500));
     cluster.start();
@@ -154,12 +139,11 @@ class NamedSecretsTest {
 
   @Test
   void whatWasFoundIsKeptWhenMoreAreNamedThanAreLookedFor() {
-    SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
     for (int i = 0; i < 100; i++) {
       cluster.api.put(ingress("shop", "z" + i, "z" + i + ".example.com"));
       cluster.api.put(secret("shop", "z" + i + "-tls", "Opaque"));
     }
-    start(cluster);
+    cluster.startToView();
     assertThat(cluster.view().secrets()).hasSize(101);
 
     for (int i = 0; i < 150; i++) {

@@ -51,9 +51,7 @@ class ObjectBudgetTest {
 
   private void start() {
     cluster.putOneOfEach();
-    cluster.start();
-    cluster.time.passUntil("the first view", A_WHILE, () -> !cluster.views.isEmpty());
-    cluster.time.runQuiet();
+    cluster.startToView();
   }
 
   private void putServices(String namespace, int count) {

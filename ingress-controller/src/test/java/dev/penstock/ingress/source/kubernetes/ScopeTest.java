@@ -39,12 +39,6 @@ class ScopeTest {
     return fixture;
   }
 
-  private static void start(SourceFixture cluster) {
-    cluster.start();
-    cluster.time.passUntil("a view", Duration.ofSeconds(5), () -> !cluster.views.isEmpty());
-    cluster.time.runQuiet();
-  }
-
   @AfterEach
   void close() {
     if (opened != null) opened.close();
@@ -53,7 +47,7 @@ class ScopeTest {
   @Test
   void ofTheClusterOnlySecretsOfTheTypeTlsAreAskedFor() {
     SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
-    start(cluster);
+    cluster.startToView();
 
     assertThat(cluster.api.asked())
         .filteredOn(target -> target.contains("secrets"))
@@ -67,7 +61,7 @@ class ScopeTest {
     SourceFixture cluster =
         cluster(new KubernetesScope(Set.of("shop", "shpo", "blog"), "", SecretsMode.TLS));
     cluster.api.put(namespace("blog", "web"));
-    start(cluster);
+    cluster.startToView();
 
     assertThat(cluster.views).hasSize(1);
     assertThat(cluster.diagnostics())
@@ -85,7 +79,7 @@ class ScopeTest {
         cluster(new KubernetesScope(Set.of("shop", "blog"), "", SecretsMode.TLS));
     cluster.api.put(namespace("blog", "web"));
     cluster.api.fault(target -> target.endsWith("/namespaces/blog"), 1, ScriptedApi.refusing(403));
-    start(cluster);
+    cluster.startToView();
 
     assertThat(cluster.diagnostics())
         .singleElement()
@@ -96,7 +90,7 @@ class ScopeTest {
   @Test
   void whoOnlyJudgesAsksForNeitherSecretsNorEndpointSlices() {
     SourceFixture cluster = cluster(KubernetesScope.CLUSTER.judging());
-    start(cluster);
+    cluster.startToView();
 
     assertThat(cluster.api.asked())
         .isNotEmpty()
@@ -111,7 +105,7 @@ class ScopeTest {
     cluster.api.put(ingress("shop", "blog", "blog.example.com"));
     cluster.api.put(secret("shop", "blog-tls", "Opaque"));
     cluster.api.put(secret("shop", "other", "Opaque"));
-    start(cluster);
+    cluster.startToView();
 
     assertThat(cluster.view().secrets().keySet())
         .containsExactlyInAnyOrder(SHOP_TLS, new ObjectKey("shop", "blog-tls"));
@@ -124,7 +118,7 @@ class ScopeTest {
   @Test
   void aChangeWaitsForTheSecretsThatItNames() {
     SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
-    start(cluster);
+    cluster.startToView();
     cluster.api.put(secret("shop", "blog-tls", "Opaque"));
     cluster.api.put(ingress("shop", "blog", "blog.example.com"));
     cluster.await("the Ingress", () -> cluster.view().ingresses().size() == 2);
@@ -137,7 +131,7 @@ class ScopeTest {
     SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
     cluster.api.put(ingress("shop", "blog", "blog.example.com"));
     cluster.api.put(secret("shop", "blog-tls", "Opaque"));
-    start(cluster);
+    cluster.startToView();
     cluster.api.delete("Ingress", "shop", "blog");
     cluster.time.passUntil(
         "it is gone", Duration.ofSeconds(1), () -> cluster.view().secrets().size() == 1);
@@ -152,7 +146,7 @@ class ScopeTest {
       cluster.api.put(ingress("many", "i" + i, "i" + i + ".example.com"));
       cluster.api.put(secret("many", "i" + i + "-tls", "kubernetes.io/tls"));
     }
-    start(cluster);
+    cluster.startToView();
 
     assertThat(cluster.view().secrets()).hasSize(200);
     assertThat(cluster.api.asked())
@@ -218,7 +212,7 @@ class ScopeTest {
   @Test
   void whoRenamesWhatHeNamesDoesNotKeepTheApiServerBusy() {
     SourceFixture cluster = cluster(KubernetesScope.CLUSTER);
-    start(cluster);
+    cluster.startToView();
     for (int round = 0; round < 5; round++) {
       for (int i = 0; i < 100; i++) {
         cluster.api.put(ingress("shop", "r" + round + "-" + i, "a" + i + ".example.com"));
@@ -242,7 +236,7 @@ class ScopeTest {
         cluster(new KubernetesScope(Set.of("shop", "blog"), "", SecretsMode.TLS));
     cluster.api.put(ingress("else", "else", "else.example.com"));
     cluster.api.put(ingress("blog", "blog", "blog.example.com"));
-    start(cluster);
+    cluster.startToView();
 
     assertThat(cluster.ingressNames()).containsExactlyInAnyOrder("shop", "blog");
     assertThat(cluster.api.asked())
@@ -264,7 +258,7 @@ class ScopeTest {
     SourceFixture named = cluster(new KubernetesScope(Set.of("shop"), "", SecretsMode.TLS));
     named.api.put(slice("default", "kubernetes", "10.1.0.1").replace("kubernetes-1", "kubernetes"));
     named.api.put(slice("default", "other", "10.1.0.2"));
-    start(named);
+    named.startToView();
     assertThat(named.view().slices()).hasSize(2).containsKey(ofApiServers);
     named.close();
 
@@ -274,7 +268,7 @@ class ScopeTest {
     selected.api.put(
         slice("default", "kubernetes", "10.1.0.1").replace("kubernetes-1", "kubernetes"));
     selected.api.put(slice("default", "other", "10.1.0.2"));
-    start(selected);
+    selected.startToView();
     assertThat(selected.view().slices()).hasSize(2).containsKey(ofApiServers);
   }
 
@@ -291,7 +285,7 @@ class ScopeTest {
       cluster.api.put(namespace("edge", "data"));
       cluster.api.put(slice("edge", "penstock", "10.1.0.1"));
       cluster.api.put(slice("data", "penstock", "10.1.0.2"));
-      start(cluster);
+      cluster.startToView();
 
       assertThat(cluster.view().slices())
           .containsKey(new ObjectKey("edge", "penstock-1"))
@@ -306,7 +300,7 @@ class ScopeTest {
     SourceFixture cluster =
         cluster(new KubernetesScope(Set.of("shop"), "", SecretsMode.TLS, Set.of(), gateway));
     cluster.api.fault("/edge/endpointslices", 3, ScriptedApi.refusing(403));
-    start(cluster);
+    cluster.startToView();
 
     assertThat(cluster.view().ingresses()).hasSize(1);
     assertThat(cluster.diagnostics())
@@ -319,7 +313,7 @@ class ScopeTest {
   void theAddressesOfTheApiServersMayBeForbidden() {
     SourceFixture cluster = cluster(new KubernetesScope(Set.of("shop"), "", SecretsMode.TLS));
     cluster.api.fault("/default/endpointslices", 3, ScriptedApi.refusing(403));
-    start(cluster);
+    cluster.startToView();
 
     assertThat(cluster.view().ingresses()).hasSize(1);
     assertThat(cluster.diagnostics())
@@ -332,7 +326,7 @@ class ScopeTest {
   void withRolesAloneTheClassesMayBeForbidden() {
     SourceFixture cluster = cluster(new KubernetesScope(Set.of("shop"), "", SecretsMode.TLS));
     cluster.api.refuseLists("IngressClass", 3, 403);
-    start(cluster);
+    cluster.startToView();
 
     assertThat(cluster.view().classes()).isEmpty();
     assertThat(cluster.view().ingresses()).hasSize(1);
@@ -357,7 +351,7 @@ class ScopeTest {
     cluster.api.put(configMap("penstock", "settings", "{\"keep-alive\":\"20\"}"));
     cluster.api.put(configMap("penstock", "other", "{}"));
     cluster.api.put(configMap("shop", "settings", "{}"));
-    start(cluster);
+    cluster.startToView();
     assertThat(settings(cluster)).containsExactly(Map.entry("keep-alive", "20"));
     Map<ObjectKey, ConfigMapObject> before = cluster.view().configMaps();
 
@@ -391,7 +385,7 @@ class ScopeTest {
   @Test
   void aConfigMapThatIsMissingHoldsNothingBack() {
     SourceFixture missing = cluster(withSettings());
-    start(missing);
+    missing.startToView();
     assertThat(missing.view().ingresses()).hasSize(1);
     assertThat(missing.view().configMaps()).isEmpty();
   }
@@ -411,7 +405,7 @@ class ScopeTest {
     SourceFixture forbidden = cluster(withSettings());
     forbidden.source.servedAlready();
     forbidden.api.refuseLists("ConfigMap", 3, 403);
-    start(forbidden);
+    forbidden.startToView();
     assertThat(forbidden.view().ingresses()).hasSize(1);
     assertThat(forbidden.diagnostics())
         .singleElement()
@@ -426,7 +420,7 @@ class ScopeTest {
     cluster.api.put(namespace("else", "data"));
     cluster.api.put(ingress("else", "else", "else.example.com"));
     cluster.api.put(service("else", "web"));
-    start(cluster);
+    cluster.startToView();
     assertThat(cluster.ingressNames()).containsExactly("shop");
     assertThat(cluster.view().services()).hasSize(1);
 

@@ -121,6 +121,13 @@ final class SourceFixture implements AutoCloseable {
         });
   }
 
+  /** And waits for all that this brings. */
+  void startToView() {
+    start();
+    time.passUntil("the first view", Duration.ofSeconds(5), () -> !views.isEmpty());
+    time.runQuiet();
+  }
+
   ClusterView view() {
     return views.getLast().value();
   }
